@@ -1,0 +1,72 @@
+/** What the rest of the page knows of the map: plain values in, callbacks out, nothing of Leaflet. */
+import type * as GeoJSON from 'geojson';
+
+/** 0 unknown, 1 moving, 2 idle, 3 stopped, 4 stale, 5 offline, 6 alarm. Not the wire's numbers: stale and offline are the reader's. */
+export type DrawStatus = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+
+export interface VehicleUpdate {
+  id: number;
+  lat: number;
+  lon: number;
+  courseDeg: number | null;
+  speedMps: number | null;
+  status: DrawStatus;
+  fixTimeMs: number;
+}
+
+export interface MapView {
+  lat: number;
+  lon: number;
+  zoom: number;
+}
+
+export interface RegionShape {
+  slug: string;
+  name: string;
+  colour: string;
+  polygon: GeoJSON.Polygon | GeoJSON.MultiPolygon;
+}
+
+export interface Bounds {
+  west: number;
+  south: number;
+  east: number;
+  north: number;
+}
+
+export type Theme = 'light' | 'dark';
+
+export interface FleetMapOptions {
+  container: HTMLElement;
+  /** Own basemap files; without them the ones built into the bundle are used. */
+  basemapUrl?: string;
+  worldUrl?: string;
+  /** Raster tiles in place of the own basemap, as a Leaflet template. */
+  tileUrl?: string;
+  tileAttribution?: string;
+  theme: Theme;
+  onPick(id: number | null): void;
+  onViewChange(view: MapView): void;
+  /** The user dragged the map: leave follow. */
+  onUserMove(): void;
+}
+
+export interface FleetMap {
+  /** Upsert; the vehicle glides to the new fix. */
+  update(batch: readonly VehicleUpdate[]): void;
+  /** The status changed without a new fix (stale, offline). */
+  restyle(id: number, status: DrawStatus): void;
+  remove(ids: readonly number[]): void;
+  clear(): void;
+  setFilter(visible: ((id: number) => boolean) | null): void;
+  select(id: number | null): void;
+  follow(id: number | null): void;
+  panTo(id: number): void;
+  setView(view: MapView): void;
+  view(): MapView;
+  fit(bounds: Bounds): void;
+  showRegions(regions: readonly RegionShape[], active: ReadonlySet<string>): void;
+  setTheme(theme: Theme): void;
+  setFeedLost(lost: boolean): void;
+  labels(names: ReadonlyMap<number, string> | null): void;
+}
