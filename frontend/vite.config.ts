@@ -1,0 +1,16 @@
+/** How the pages are built: one entry a page, named by the manifest that Django reads. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  base: '/static/',
+  build: {
+    outDir: 'dist',
+    manifest: 'manifest.json',
+    target: 'es2023',
+    // Nothing as data: URLs; hashed files are cached for good.
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: ['src/pages/live.ts', 'src/pages/login.ts', 'src/pages/bench.ts'] },
+  },
+  worker: { format: 'es' },
+  test: { include: ['tests/**/*.test.ts', 'src/**/*.test.ts'] },
+});
