@@ -1,0 +1,1 @@
+"""What the field knows: values and rules, without Django, database, network or clock."""

@@ -1,0 +1,46 @@
+"""What a process knows of the office: vehicles, devices, regions; one frozen picture, replaced as a whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tracking.domain.regions import RegionIndex
+
+
+class VehicleCard(NamedTuple):
+    """What others see of a vehicle; the live protocol names it so."""
+
+    id: int
+    slug: str
+    name: str
+    plate: str
+    kind: str
+    colour: str
+    active: bool
+
+
+class RegionCard(NamedTuple):
+    id: int
+    slug: str
+    name: str
+    colour: str
+
+
+class Device(NamedTuple):
+    """Who posts: `vehicle` is the one it posts for, None for a gateway that names the vehicle in each fix."""
+
+    id: int
+    vehicle: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """`devices` by token digest. Revoked tokens are not in it; inactive vehicles are."""
+
+    revision: int
+    vehicles: Mapping[int, VehicleCard]
+    vehicle_ids: Mapping[str, int]
+    regions: Mapping[int, RegionCard]
+    region_ids: Mapping[str, int]
+    devices: Mapping[bytes, Device]
+    index: RegionIndex

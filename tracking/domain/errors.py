@@ -1,0 +1,38 @@
+"""The exceptions of the product.
+
+FleetError
+├── BadRequest        the caller's bytes cannot be read as what they should be
+├── Unavailable       the store cannot take or give anything now; trying again can help
+│   └── Overloaded    more waits to be stored than allowed
+└── StoreMismatch     the telemetry store was made by a newer version
+"""
+
+
+class FleetError(Exception):
+    """Base of all."""
+
+
+class BadRequest(FleetError):
+    """Carries a sentence for the caller and a short code for programs."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Unavailable(FleetError):
+    """`retry_after_s` is how long the caller should wait at least."""
+
+    def __init__(self, reason: str, *, retry_after_s: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after_s = retry_after_s
+
+
+class Overloaded(Unavailable):
+    """The queue is full; nothing of the request was kept."""
+
+
+class StoreMismatch(FleetError):
+    """Names the version found and the newest one known."""

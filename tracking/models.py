@@ -1,0 +1,154 @@
+"""The office: vehicles, regions, and who may post or watch what. Positions live in the telemetry store."""
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+
+from tracking.domain.geo import polygon_error
+
+MAX_VEHICLE_ID = (1 << 21) - 1  # the telemetry key packs the vehicle into 21 bits
+
+colour_validator = RegexValidator(r"^#[0-9a-fA-F]{6}$", "A colour is written as #rrggbb.")
+
+
+def validate_polygon(value: object) -> None:
+    """Raises ValidationError unless `value` is a valid GeoJSON Polygon or MultiPolygon."""
+    if reason := polygon_error(value):
+        raise ValidationError(reason)
+
+
+class Vehicle(models.Model):
+    """A managed thing that moves."""
+
+    class Kind(models.TextChoices):
+        CAR = "car"
+        VAN = "van"
+        TRUCK = "truck"
+        BUS = "bus"
+        BIKE = "bike"
+        OTHER = "other"
+
+    slug = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(max_length=100)
+    plate = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CAR)
+    colour = models.CharField(max_length=7, default="#2f6fde", validators=[colour_validator])
+    active = models.BooleanField(default=True, help_text="An inactive vehicle's fixes are refused.")
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Region(models.Model):
+    """A named polygon: also a live room and a permission."""
+
+    slug = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(max_length=100)
+    colour = models.CharField(max_length=7, default="#7a5af5", validators=[colour_validator])
+    polygon = models.JSONField(
+        validators=[validate_polygon], help_text="GeoJSON Polygon or MultiPolygon, positions as [lon, lat]."
+    )
+    watchers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        through="RegionAccess",
+        related_name="regions",
+        help_text="Users who may watch this region.",
+    )
+
+    class Meta:
+        ordering = ["name"]
+        permissions = [("watch_everything", "Can watch every region and every vehicle")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(slug="all"),
+                name="region_slug_is_not_all",
+                violation_error_message="The slug 'all' means every region.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RegionAccess(models.Model):
+    """One user's right to watch one region."""
+
+    region = models.ForeignKey(Region, on_delete=models.CASCADE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+
+    class Meta:
+        verbose_name_plural = "region access"
+        constraints = [models.UniqueConstraint(fields=["region", "user"], name="one_access_per_region_and_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user} may watch {self.region}"
+
+
+def token_digest(secret: str) -> bytes:
+    """SHA-256 of a token; enough without salt, since a token carries 256 random bits."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+class Token(models.Model):
+    """A bearer secret of 256 bits, shown once; only its SHA-256 is kept."""
+
+    label = models.CharField(max_length=100, blank=True)
+    digest = models.BinaryField(max_length=32, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def renew_secret(self) -> str:
+        """Sets a new digest and gives the secret, which cannot be had again. Does not save."""
+        secret = secrets.token_urlsafe(32)
+        self.digest = token_digest(secret)
+        return secret
+
+    def revoke(self) -> None:
+        """From now on the token opens nothing."""
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at"])
+
+
+class DeviceToken(Token):
+    """Lets one device post fixes for one vehicle, or a gateway for any."""
+
+    vehicle = models.ForeignKey(
+        Vehicle,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="device_tokens",
+        help_text="Empty: a gateway, whose fixes name their vehicle themselves.",
+    )
+
+    def __str__(self) -> str:
+        return self.label or f"device token {self.pk}"
+
+
+class ApiToken(Token):
+    """Lets a program read with one user's rights."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+
+    def __str__(self) -> str:
+        return self.label or f"API token {self.pk}"
+
+
+class Revision(models.Model):
+    """One row whose number rises with every change that running processes must notice; triggers raise it."""
+
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)

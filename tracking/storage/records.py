@@ -1,0 +1,107 @@
+"""The integers that a position is stored as, and the values that readers get.
+
+Stored: lat and lon in 1e-7 degrees, speed in mm/s, course in 0.01 degrees, accuracy in cm, times in ms since 1970 UTC.
+"""
+
+from typing import NamedTuple, TypeAlias
+
+from tracking.domain.fix import Fix
+from tracking.domain.latest import Latest
+from tracking.domain.regions import NOWHERE
+from tracking.domain.status import Status
+
+OVERLAP_MS = 10_000  # longer than any commit may take, so that a watermark never passes a change still to be seen
+
+Stored: TypeAlias = tuple[int, int, int | None, int | None, int | None]
+TrackRow: TypeAlias = tuple[int, float, float, float | None, float | None, float | None]
+
+
+class LatestRow(NamedTuple):
+    """A latest state as it lies in the store; `changed_ms` is the database's clock."""
+
+    latest: Latest
+    received_ms: int
+    changed_ms: int
+
+
+class RoomRows(NamedTuple):
+    """What lies in a room, or what changed there; `gone` pairs vehicle and the time it left.
+
+    Everything that changed before `watermark_ms` is in it or was seen before.
+    """
+
+    rows: list[LatestRow]
+    gone: list[tuple[int, int]]
+    watermark_ms: int
+
+
+class Visit(NamedTuple):
+    """One stay in a region; `exit_ms` None: still there."""
+
+    vehicle: int
+    region: int
+    enter_ms: int
+    exit_ms: int | None
+
+
+class TrackMark(NamedTuple):
+    """Changes whenever a fix is added to the range it was made for."""
+
+    count: int
+    first_ms: int | None
+    last_ms: int | None
+
+
+def stored_from_fix(fix: Fix) -> Stored:
+    """lat, lon, speed, course, accuracy as integers."""
+    speed, course, accuracy = fix.speed_mps, fix.course_deg, fix.accuracy_m
+    return (
+        round(fix.lat * 1e7),
+        round(fix.lon * 1e7),
+        None if speed is None else round(speed * 1000),
+        None if course is None else round(course * 100) % 36_000,
+        None if accuracy is None else round(accuracy * 100),
+    )
+
+
+def track_row(
+    time_ms: int, lat: int, lon: int, speed: int | None, course: int | None, accuracy: int | None
+) -> TrackRow:
+    """fix_time_ms, lat, lon, speed_mps, course_deg, accuracy_m."""
+    return (
+        time_ms,
+        lat / 1e7,
+        lon / 1e7,
+        None if speed is None else speed / 1000,
+        None if course is None else course / 100,
+        None if accuracy is None else accuracy / 100,
+    )
+
+
+def latest_row(row: tuple[int | None, ...], regions: frozenset[int] = NOWHERE) -> LatestRow:
+    """From the columns `LATEST_COLUMNS`."""
+    vehicle, time_ms, lat, lon, speed, course, accuracy, status, rest_ms, received_ms, changed_ms = row
+    assert vehicle is not None and time_ms is not None and lat is not None and lon is not None
+    assert received_ms is not None and changed_ms is not None
+    fix = Fix(vehicle, *track_row(time_ms, lat, lon, speed, course, accuracy))
+    state = Latest(fix, None if status is None else Status(status), rest_ms, regions)
+    return LatestRow(state, received_ms, changed_ms)
+
+
+def latest_columns(latest: Latest, received_ms: int, changed_ms: int) -> tuple[int | None, ...]:
+    """The columns `LATEST_COLUMNS` of a state."""
+    fix = latest.fix
+    return (
+        fix.vehicle,
+        fix.fix_time_ms,
+        *stored_from_fix(fix),
+        latest.status,
+        latest.rest_ms,
+        received_ms,
+        changed_ms,
+    )
+
+
+LATEST_COLUMNS = (
+    "vehicle, fix_time, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm, status, rest_time, received_time, changed_at"
+)

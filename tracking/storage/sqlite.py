@@ -1,0 +1,239 @@
+"""The telemetry store on SQLite: one file, one writing process, WAL with every commit synced to disk."""
+
+import fcntl
+import json
+import os
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from tracking.domain.errors import StoreMismatch, Unavailable
+from tracking.domain.fix import Fix
+from tracking.domain.latest import Changes, Latest
+from tracking.domain.regions import NOWHERE
+from tracking.storage.records import (
+    LATEST_COLUMNS,
+    TrackMark,
+    TrackRow,
+    latest_columns,
+    latest_row,
+    stored_from_fix,
+    track_row,
+)
+from tracking.storage.telemetry import Telemetry
+
+VERSION = 1
+TIME_BITS = 42  # milliseconds since 1970 until the year 2109
+TIME_MASK = (1 << TIME_BITS) - 1
+BUSY_TIMEOUT_S = 10
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fix (
+    key INTEGER PRIMARY KEY, lat_e7 INTEGER NOT NULL, lon_e7 INTEGER NOT NULL,
+    speed_mms INTEGER, course_cdeg INTEGER, accuracy_cm INTEGER) STRICT;
+CREATE TABLE IF NOT EXISTS latest (
+    vehicle INTEGER PRIMARY KEY, fix_time INTEGER NOT NULL, lat_e7 INTEGER NOT NULL, lon_e7 INTEGER NOT NULL,
+    speed_mms INTEGER, course_cdeg INTEGER, accuracy_cm INTEGER, status INTEGER, rest_time INTEGER,
+    received_time INTEGER NOT NULL, changed_at INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS visit (
+    id INTEGER PRIMARY KEY, vehicle INTEGER NOT NULL, region INTEGER NOT NULL,
+    enter_time INTEGER NOT NULL, exit_time INTEGER, changed_at INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS visit_open ON visit (vehicle, region) WHERE exit_time IS NULL;
+CREATE INDEX IF NOT EXISTS visit_present ON visit (region, vehicle) WHERE exit_time IS NULL;
+CREATE INDEX IF NOT EXISTS visit_region ON visit (region, enter_time);
+CREATE INDEX IF NOT EXISTS visit_vehicle ON visit (vehicle, enter_time);
+CREATE INDEX IF NOT EXISTS visit_left ON visit (region, changed_at) WHERE exit_time IS NOT NULL;
+CREATE TABLE IF NOT EXISTS event (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, vehicle INTEGER NOT NULL, region INTEGER,
+    time INTEGER NOT NULL, data TEXT NOT NULL DEFAULT '{}', changed_at INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS event_time ON event (time);
+"""
+
+COLUMN_COUNT = len(LATEST_COLUMNS.split(", "))
+SAVE_LATEST = (
+    f"INSERT INTO latest ({LATEST_COLUMNS}) VALUES ({', '.join('?' * COLUMN_COUNT)}) ON CONFLICT (vehicle) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in LATEST_COLUMNS.split(", ")[1:])
+    + " WHERE excluded.fix_time > latest.fix_time"
+)
+
+
+def packed_key(vehicle: int, time_ms: int) -> int:
+    """Orders by vehicle, then time."""
+    return vehicle << TIME_BITS | time_ms
+
+
+class SqliteTelemetry(Telemetry):
+    """`path` is the file; its folder is made when missing."""
+
+    listed = "IN (SELECT value FROM json_each(?))"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+
+    def prepare(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = self._connect()
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(SCHEMA)
+        new = [("version", str(VERSION)), ("identity", secrets.token_hex(4))]
+        connection.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", new)
+        (found,) = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+        connection.close()
+        if int(found) > VERSION:
+            raise StoreMismatch(f"{self._path} has version {found}; this program knows versions up to {VERSION}")
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._path, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False, cached_statements=64
+        )
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def open_writer(self) -> "SqliteWriter":
+        return SqliteWriter(self._connect(), lock_file(self._path))
+
+    def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        try:
+            return self._reader().execute(sql, parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"the telemetry store cannot be read: {error}") from error
+
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    def as_list(self, numbers: Sequence[int]) -> str:
+        return json.dumps(list(numbers))
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def load_track(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> list[TrackRow]:
+        rows = self.read(
+            "SELECT key & ?, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm FROM fix"
+            " WHERE key >= ? AND key < ? ORDER BY key LIMIT ?",
+            [TIME_MASK, packed_key(vehicle, from_ms), packed_key(vehicle, to_ms), limit],
+        )
+        return [track_row(*row) for row in rows]
+
+    def track_mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
+        low, high = packed_key(vehicle, from_ms), packed_key(vehicle, to_ms)
+        sql = "SELECT count(*), min(key) & ?, max(key) & ? FROM fix WHERE key >= ? AND key < ?"
+        return TrackMark(*self.read(sql, [TIME_MASK, TIME_MASK, low, high])[0])
+
+    def close(self) -> None:
+        if (connection := getattr(self._local, "connection", None)) is not None:
+            connection.close()
+            self._local.connection = None
+
+
+def lock_file(path: Path) -> int:
+    """Holds the store for this process as its only writer; the lock ends with the process.
+
+    Raises Unavailable when another process holds it.
+    """
+    descriptor = os.open(f"{path}.writer", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise Unavailable(
+            f"another process writes to {path}; SQLite takes one server process, set DATABASE_URL to PostgreSQL for more"
+        ) from None
+    return descriptor
+
+
+class SqliteWriter:
+    """One connection; SQLite itself makes each transaction durable."""
+
+    def __init__(self, connection: sqlite3.Connection, lock: int) -> None:
+        self._connection = connection
+        self._lock = lock
+        self._newest_ms = 0
+
+    @contextmanager
+    def transaction(self) -> Iterator["SqliteTransaction"]:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._newest_ms = max(self._newest_ms + 1, time.time_ns() // 1_000_000)
+                yield SqliteTransaction(self._connection, self._newest_ms)
+            except BaseException:
+                self._connection.rollback()
+                raise
+            self._connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if self._connection.in_transaction:
+                self._connection.rollback()
+            raise Unavailable(f"the telemetry store cannot be written: {error}") from error
+
+    def close(self) -> None:
+        self._connection.close()
+        os.close(self._lock)
+
+
+class SqliteTransaction:
+    def __init__(self, connection: sqlite3.Connection, changed_ms: int) -> None:
+        self._connection = connection
+        self.changed_ms = changed_ms
+
+    def find_latest(self, vehicles: Sequence[int]) -> dict[int, Latest]:
+        rows = self._connection.execute(
+            f"SELECT {LATEST_COLUMNS}, (SELECT group_concat(region) FROM visit v"
+            " WHERE v.vehicle = latest.vehicle AND exit_time IS NULL)"
+            " FROM latest WHERE vehicle IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(vehicles))],
+        )
+        return {row[0]: latest_row(row[:-1], _region_set(row[-1])).latest for row in rows}
+
+    def insert_fixes(self, batches: Sequence[Sequence[Fix]]) -> list[int]:
+        total = sum(map(len, batches))
+        self._connection.execute("SAVEPOINT fixes")
+        if self._insert(chain.from_iterable(batches)) == total:
+            return [len(batch) for batch in batches]
+        self._connection.execute("ROLLBACK TO fixes")
+        return [self._insert(batch) for batch in batches]
+
+    def _insert(self, fixes: Any) -> int:
+        return self._connection.executemany(
+            "INSERT OR IGNORE INTO fix VALUES (?, ?, ?, ?, ?, ?)",
+            [(packed_key(fix.vehicle, fix.fix_time_ms), *stored_from_fix(fix)) for fix in fixes],
+        ).rowcount
+
+    def save_changes(self, changes: Changes, *, received_ms: int) -> None:
+        connection, changed_ms = self._connection, self.changed_ms
+        connection.executemany(
+            SAVE_LATEST, [latest_columns(latest, received_ms, changed_ms) for latest in changes.latest.values()]
+        )
+        for crossing in changes.crossings:
+            place = (crossing.vehicle, crossing.region)
+            if crossing.entered:
+                connection.execute(
+                    "INSERT INTO visit (vehicle, region, enter_time, changed_at) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT DO NOTHING",
+                    (*place, crossing.time_ms, changed_ms),
+                )
+            else:
+                connection.execute(
+                    "UPDATE visit SET exit_time = ?, changed_at = ? WHERE vehicle = ? AND region = ? AND exit_time IS NULL",
+                    (crossing.time_ms, changed_ms, *place),
+                )
+            connection.execute(
+                "INSERT INTO event (kind, vehicle, region, time, changed_at) VALUES (?, ?, ?, ?, ?)",
+                ("enter" if crossing.entered else "exit", *place, crossing.time_ms, changed_ms),
+            )
+
+
+def _region_set(text: str | None) -> frozenset[int]:
+    return NOWHERE if text is None else frozenset(map(int, text.split(",")))

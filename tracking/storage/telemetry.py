@@ -1,0 +1,147 @@
+"""The telemetry store: fixes, latest states, region visits and events; one interface, two engines.
+
+Readers may be called from any thread. A process has one writer, used by one thread.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar, Protocol
+
+from tracking.domain.fix import Fix
+from tracking.domain.latest import Changes, Latest
+from tracking.storage.records import (
+    LATEST_COLUMNS,
+    OVERLAP_MS,
+    LatestRow,
+    RoomRows,
+    TrackMark,
+    TrackRow,
+    Visit,
+    latest_row,
+)
+
+PREFIXED_LATEST = ", ".join(f"l.{name}" for name in LATEST_COLUMNS.split(", "))
+
+
+class Transaction(Protocol):
+    """Everything in it happens or nothing; `changed_ms` stamps what it changes."""
+
+    changed_ms: int
+
+    def find_latest(self, vehicles: Sequence[int]) -> dict[int, Latest]:
+        """Known states, held against other writers until the end. Call it first."""
+        ...
+
+    def insert_fixes(self, batches: Sequence[Sequence[Fix]]) -> list[int]:
+        """How many fixes of each batch were new; the others were known already and change nothing."""
+        ...
+
+    def save_changes(self, changes: Changes, *, received_ms: int) -> None:
+        """Latest states where newer, visits opened and closed, an event for each crossing."""
+        ...
+
+
+class TelemetryWriter(Protocol):
+    """Owns the one writing connection of a process."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Commits at its end, durably; raises Unavailable when the database cannot."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Telemetry(ABC):
+    """Reads shared by both engines; SQL is written with `?` for a value."""
+
+    listed: ClassVar[str]
+    """SQL after a column name: is one of the numbers in one parameter made by `as_list`."""
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Makes or upgrades the tables; harmless when they are there. Raises StoreMismatch for a newer store."""
+
+    @abstractmethod
+    def open_writer(self) -> TelemetryWriter:
+        """A new writing connection."""
+
+    @abstractmethod
+    def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """All rows. Raises Unavailable when the database cannot answer."""
+
+    @abstractmethod
+    def as_list(self, numbers: Sequence[int]) -> Any:
+        """The one parameter that `listed` takes."""
+
+    @abstractmethod
+    def now_ms(self) -> int:
+        """The database's clock."""
+
+    @abstractmethod
+    def load_track(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> list[TrackRow]:
+        """At most `limit` fixes with from ≤ fix time < to, oldest first."""
+
+    @abstractmethod
+    def track_mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
+        """What of the range a reader can compare later."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Ends the connections of the calling thread."""
+
+    def identity(self) -> str:
+        """A random text made with the store; cursors of another store do not fit this one."""
+        return str(self.read("SELECT value FROM meta WHERE name = 'identity'")[0][0])
+
+    def load_latest(self, vehicles: Sequence[int] | None = None) -> list[LatestRow]:
+        """Of the given vehicles or of all; a vehicle without any fix is not listed. Regions are left empty."""
+        sql = f"SELECT {LATEST_COLUMNS} FROM latest"
+        if vehicles is None:
+            return [latest_row(row) for row in self.read(f"{sql} ORDER BY vehicle")]
+        rows = self.read(f"{sql} WHERE vehicle {self.listed} ORDER BY vehicle", [self.as_list(vehicles)])
+        return [latest_row(row) for row in rows]
+
+    def load_room(self, region: int | None, *, since_ms: int = 0) -> RoomRows:
+        """The vehicles of a region (None: of all), or with `since_ms` only what changed from then on."""
+        watermark_ms = self.now_ms() - OVERLAP_MS
+        join = "" if region is None else "JOIN visit v ON v.vehicle = l.vehicle AND v.region = ? AND v.exit_time IS NULL"
+        changed = "l.changed_at >= ?" if region is None else "(l.changed_at >= ? OR v.changed_at >= ?)"
+        place = [] if region is None else [region]
+        since = [since_ms] if region is None else [since_ms, since_ms]
+        rows = self.read(f"SELECT {PREFIXED_LATEST} FROM latest l {join} WHERE {changed}", [*place, *since])
+        gone = [] if region is None or not since_ms else self._gone(region, since_ms)
+        return RoomRows([latest_row(row) for row in rows], gone, watermark_ms)
+
+    def _gone(self, region: int, since_ms: int) -> list[tuple[int, int]]:
+        return [
+            (vehicle, exit_ms)
+            for vehicle, exit_ms in self.read(
+                "SELECT vehicle, max(exit_time) FROM visit v WHERE region = ? AND exit_time IS NOT NULL AND changed_at >= ?"
+                " AND NOT EXISTS (SELECT 1 FROM visit o WHERE o.vehicle = v.vehicle AND o.region = v.region"
+                " AND o.exit_time IS NULL) GROUP BY vehicle",
+                [region, since_ms],
+            )
+        ]
+
+    def load_visits(
+        self, *, regions: Sequence[int], vehicle: int | None = None, from_ms: int, to_ms: int, limit: int
+    ) -> list[Visit]:
+        """Stays that touch from ≤ time < to in any of the regions, by enter time."""
+        narrow = "" if vehicle is None else "AND vehicle = ?"
+        rows = self.read(
+            f"SELECT vehicle, region, enter_time, exit_time FROM visit WHERE region {self.listed} {narrow}"
+            " AND enter_time < ? AND (exit_time IS NULL OR exit_time >= ?) ORDER BY enter_time, vehicle LIMIT ?",
+            [self.as_list(regions), *([] if vehicle is None else [vehicle]), to_ms, from_ms, limit],
+        )
+        return [Visit(*row) for row in rows]
+
+    def present_vehicles(self, regions: Sequence[int]) -> set[int]:
+        """Vehicles that are in any of the regions now."""
+        return {
+            vehicle
+            for (vehicle,) in self.read(
+                f"SELECT DISTINCT vehicle FROM visit WHERE exit_time IS NULL AND region {self.listed}",
+                [self.as_list(regions)],
+            )
+        }
