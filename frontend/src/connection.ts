@@ -1,0 +1,131 @@
+/** Runs the session with real timers and a real transport; decides nothing. */
+import { decodeMessage, encodeMessage, type Frame, type Welcome } from './protocol.ts';
+import {
+  type Effect,
+  IDLE,
+  type Phase,
+  type SessionEvent,
+  type SessionState,
+  step,
+  type TimerName,
+} from './session.ts';
+import type { OpenTransport, Transport, TransportName } from './transports/transport.ts';
+
+export interface ConnectionListener {
+  phaseChanged(phase: Phase): void;
+  greeted(welcome: Welcome): void;
+  applied(frame: Frame): void;
+  beat(serverTimeMs: number, isBusStale: boolean): void;
+  forgot(channel: string): void;
+  refused(channel: string | null, code: string, reason: string): void;
+}
+
+export class Connection {
+  readonly #openTransport: OpenTransport;
+  readonly #listener: ConnectionListener;
+  readonly #timers = new Map<TimerName, ReturnType<typeof setTimeout>>();
+  #state: SessionState = IDLE;
+  #transport: Transport | null = null;
+  #heardAtMs = 0;
+
+  constructor(openTransport: OpenTransport, listener: ConnectionListener) {
+    this.#openTransport = openTransport;
+    this.#listener = listener;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get transportName(): TransportName | null {
+    return this.#transport?.name ?? null;
+  }
+
+  start(): void {
+    this.#take({ type: 'start' });
+  }
+
+  stop(): void {
+    this.#take({ type: 'stop' });
+  }
+
+  watch(channel: string): void {
+    this.#take({ type: 'watch', channel });
+  }
+
+  unwatch(channel: string): void {
+    this.#take({ type: 'unwatch', channel });
+  }
+
+  /** Call when the browser is online again or the tab visible. */
+  nudge(): void {
+    this.#take({ type: 'nudge', silentMs: Date.now() - this.#heardAtMs });
+  }
+
+  #take(event: SessionEvent): void {
+    const before = this.#state.phase;
+    const [state, effects] = step(this.#state, event, Math.random);
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    if (this.#state.phase !== before) this.#listener.phaseChanged(this.#state.phase);
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.do) {
+      case 'open':
+        this.#open();
+        break;
+      case 'close':
+        this.#close();
+        break;
+      case 'send':
+        this.#transport?.send(encodeMessage(effect.message));
+        break;
+      case 'set':
+        this.#set(effect.timer, effect.delayMs);
+        break;
+      case 'cancel':
+        clearTimeout(this.#timers.get(effect.timer));
+        break;
+      case 'greet':
+        this.#listener.greeted(effect.welcome);
+        break;
+      case 'apply':
+        this.#listener.applied(effect.frame);
+        break;
+      case 'beat':
+        this.#listener.beat(effect.serverTimeMs, effect.isBusStale);
+        break;
+      case 'forget':
+        this.#listener.forgot(effect.channel);
+        break;
+      case 'refuse':
+        this.#listener.refused(effect.channel, effect.code, effect.reason);
+        break;
+    }
+  }
+
+  #close(): void {
+    this.#transport?.close();
+    this.#transport = null;
+  }
+
+  #open(): void {
+    this.#transport = this.#openTransport({
+      opened: () => this.#take({ type: 'opened' }),
+      received: (text) => {
+        this.#heardAtMs = Date.now();
+        this.#take({ type: 'read', reading: decodeMessage(text) });
+      },
+      closed: (code, reason) => this.#take({ type: 'closed', code, reason }),
+    });
+  }
+
+  #set(timer: TimerName, delayMs: number): void {
+    clearTimeout(this.#timers.get(timer));
+    this.#timers.set(
+      timer,
+      setTimeout(() => this.#take({ type: 'elapsed', timer }), delayMs),
+    );
+  }
+}

@@ -1,0 +1,386 @@
+/**
+ * The connection as a state machine: an event in, the next state and what to do out. No socket, no timer, no clock, no chance.
+ *
+ *   idle ─start→ connecting ─opened→ greeting ─welcome→ live
+ *                    ↑  └──────closed, patience──┴─silence, bye < 4500─→ waiting
+ *                    └──────────────retry, nudge───────────────────────────┘
+ *   connecting, greeting, live ─bye or closed ≥ 4500→ ended ─start→ connecting;  any but idle ─stop→ idle
+ */
+import { retryDelayMs } from './backoff.ts';
+import { type Channel, confirm, detach, joining, NEW_CHANNEL, receive } from './channel.ts';
+import {
+  type Bye,
+  type ClientMessage,
+  type Failure,
+  FIRST_FATAL_CODE,
+  type Frame,
+  type Reading,
+  type ServerMessage,
+  type Welcome,
+} from './protocol.ts';
+
+export type Phase = 'idle' | 'connecting' | 'greeting' | 'live' | 'waiting' | 'ended';
+export type TimerName = 'patience' | 'silence' | 'health' | 'ack' | 'retry' | 'rejoin';
+
+export interface SessionState {
+  readonly phase: Phase;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly nextId: number;
+  /** Failed tries since the last healthy connection. */
+  readonly attempt: number;
+  readonly silenceMs: number;
+  readonly newestSeq: number;
+  readonly ackedSeq: number;
+  /** Frames since the last ack. */
+  readonly unacked: number;
+  readonly end: Ending | null;
+}
+
+export interface Ending {
+  readonly code: number;
+  readonly reason: string;
+}
+
+export type SessionEvent =
+  | { readonly type: 'start' }
+  | { readonly type: 'stop' }
+  | { readonly type: 'watch'; readonly channel: string }
+  | { readonly type: 'unwatch'; readonly channel: string }
+  | { readonly type: 'opened' }
+  | { readonly type: 'read'; readonly reading: Reading }
+  | { readonly type: 'closed'; readonly code: number; readonly reason: string }
+  | { readonly type: 'elapsed'; readonly timer: TimerName }
+  /** The network or the tab came back; `silentMs` since anything was heard. */
+  | { readonly type: 'nudge'; readonly silentMs: number };
+
+export type Effect =
+  | { readonly do: 'open' }
+  | { readonly do: 'close' }
+  | { readonly do: 'send'; readonly message: ClientMessage }
+  | { readonly do: 'set'; readonly timer: TimerName; readonly delayMs: number }
+  | { readonly do: 'cancel'; readonly timer: TimerName }
+  | { readonly do: 'greet'; readonly welcome: Welcome }
+  | { readonly do: 'apply'; readonly frame: Frame }
+  | { readonly do: 'beat'; readonly serverTimeMs: number; readonly isBusStale: boolean }
+  | { readonly do: 'forget'; readonly channel: string }
+  | {
+      readonly do: 'refuse';
+      readonly channel: string | null;
+      readonly code: string;
+      readonly reason: string;
+    };
+
+export type Step = readonly [SessionState, readonly Effect[]];
+
+/** An event that the phase does not allow; the state is untouched. */
+export class RefusedMove extends Error {
+  constructor(phase: Phase, event: SessionEvent) {
+    const what = event.type === 'elapsed' ? `elapsed ${event.timer}` : event.type;
+    super(`${what} cannot happen while ${phase}`);
+  }
+}
+
+export const IDLE: SessionState = {
+  phase: 'idle',
+  channels: new Map(),
+  nextId: 1,
+  attempt: 0,
+  silenceMs: 0,
+  newestSeq: 0,
+  ackedSeq: 0,
+  unacked: 0,
+  end: null,
+};
+
+/** How long a connection may take until its welcome. */
+const PATIENCE_MS = 10_000;
+const HEALTHY_AFTER_MS = 10_000;
+/** The server speaks at least every heartbeat; half as long again allows for the network. */
+const SILENCE_PER_HEARTBEAT = 1.5;
+/** At most ten acks a second, half of what the server allows in messages… */
+const ACK_EVERY_MS = 100;
+/** …unless frames pour in: the server stops at 8 unacknowledged. */
+const ACK_AT_FRAMES = 7;
+const PASSING_ERRORS = ['rate', 'busy'];
+
+const MOVES: Readonly<Record<Phase, ReadonlySet<SessionEvent['type'] | TimerName>>> = {
+  idle: new Set(['start', 'watch', 'unwatch', 'nudge'] as const),
+  connecting: new Set(['stop', 'watch', 'unwatch', 'nudge', 'opened', 'closed', 'patience'] as const),
+  greeting: new Set(['stop', 'watch', 'unwatch', 'nudge', 'read', 'closed', 'patience'] as const),
+  live: new Set([
+    'stop',
+    'watch',
+    'unwatch',
+    'nudge',
+    'read',
+    'closed',
+    'silence',
+    'health',
+    'ack',
+    'rejoin',
+  ] as const),
+  waiting: new Set(['stop', 'watch', 'unwatch', 'nudge', 'retry'] as const),
+  ended: new Set(['start', 'stop', 'watch', 'unwatch', 'nudge'] as const),
+};
+
+/** `chance` gives numbers in [0, 1). Throws RefusedMove. */
+export function step(state: SessionState, event: SessionEvent, chance: () => number): Step {
+  if (!MOVES[state.phase].has(event.type === 'elapsed' ? event.timer : event.type)) {
+    throw new RefusedMove(state.phase, event);
+  }
+  switch (event.type) {
+    case 'start':
+      return connect({ ...state, attempt: 0 });
+    case 'stop':
+      return [{ ...dropConnection(state, true), phase: 'idle', end: null }, hangUp(state)];
+    case 'watch':
+      return watch(state, event.channel);
+    case 'unwatch':
+      return unwatch(state, event.channel);
+    case 'opened':
+      return [{ ...state, phase: 'greeting' }, [send({ type: 'hello' })]];
+    case 'read':
+      return read(state, event.reading, chance);
+    case 'closed':
+      return leaveConnection(
+        state,
+        { ...event, retryMs: 0, resume: true, isFatal: isFatal(event.code) },
+        chance,
+      );
+    case 'elapsed':
+      return elapse(state, event.timer, chance);
+    case 'nudge':
+      return nudge(state, event.silentMs);
+  }
+}
+
+// Coming and going ---------------------------------------------------------------------------------------------------
+
+function connect(state: SessionState): Step {
+  return [
+    { ...state, phase: 'connecting', end: null },
+    [cancel('retry'), { do: 'open' }, set('patience', PATIENCE_MS)],
+  ];
+}
+
+interface Leaving extends Ending {
+  readonly retryMs: number;
+  readonly resume: boolean;
+  readonly isFatal: boolean;
+}
+
+function leaveConnection(state: SessionState, leaving: Leaving, chance: () => number): Step {
+  const dropped = dropConnection(state, leaving.resume);
+  if (leaving.isFatal) {
+    const end = { code: leaving.code, reason: leaving.reason };
+    return [{ ...dropped, phase: 'ended', end }, hangUp(state)];
+  }
+  const delayMs = leaving.retryMs + retryDelayMs(state.attempt, chance());
+  return [
+    { ...dropped, phase: 'waiting', attempt: state.attempt + 1 },
+    [...hangUp(state), set('retry', delayMs)],
+  ];
+}
+
+function breakOff(state: SessionState, reason: string, chance: () => number): Step {
+  return leaveConnection(state, { code: 0, reason, retryMs: 0, resume: true, isFatal: false }, chance);
+}
+
+function dropConnection(state: SessionState, keepCursors: boolean): SessionState {
+  const channels = new Map(
+    [...state.channels].map(([name, channel]) => [name, detach(channel, keepCursors)]),
+  );
+  return { ...state, channels, newestSeq: 0, ackedSeq: 0, unacked: 0 };
+}
+
+function hangUp(state: SessionState): Effect[] {
+  const timers: TimerName[] = ['patience', 'silence', 'health', 'ack', 'retry', 'rejoin'];
+  const isConnected = state.phase === 'connecting' || state.phase === 'greeting' || state.phase === 'live';
+  return [...(isConnected ? [{ do: 'close' } as const] : []), ...timers.map(cancel)];
+}
+
+function elapse(state: SessionState, timer: TimerName, chance: () => number): Step {
+  switch (timer) {
+    case 'retry':
+      return connect(state);
+    case 'patience':
+      return breakOff(state, 'no welcome', chance);
+    case 'silence':
+      return breakOff(state, 'silence', chance);
+    case 'health':
+      return [{ ...state, attempt: 0 }, []];
+    case 'ack':
+      return state.newestSeq > state.ackedSeq ? sendAck(state) : [state, []];
+    case 'rejoin':
+      return joinAll(state, (channel) => channel.joining === null && channel.seq === 0);
+  }
+}
+
+function nudge(state: SessionState, silentMs: number): Step {
+  if (state.phase === 'waiting') return connect({ ...state, attempt: 0 });
+  if (state.phase !== 'live' || silentMs <= state.silenceMs) return [state, []];
+  // The machine slept: nobody will say that this connection is dead.
+  const [next, effects] = connect(dropConnection(state, true));
+  return [next, [...hangUp(state), ...effects]];
+}
+
+// Channels -----------------------------------------------------------------------------------------------------------
+
+function watch(state: SessionState, name: string): Step {
+  if (state.channels.has(name)) return [state, []];
+  const next = put(state, name, NEW_CHANNEL);
+  return state.phase === 'live' ? join(next, name, NEW_CHANNEL) : [next, []];
+}
+
+function unwatch(state: SessionState, name: string): Step {
+  if (!state.channels.has(name)) return [state, []];
+  const channels = new Map(state.channels);
+  channels.delete(name);
+  const forget: Effect = { do: 'forget', channel: name };
+  if (state.phase !== 'live') return [{ ...state, channels }, [forget]];
+  const leave = send({ type: 'leave', id: state.nextId, channel: name });
+  return [{ ...state, channels, nextId: state.nextId + 1 }, [leave, forget]];
+}
+
+function join(state: SessionState, name: string, channel: Channel): Step {
+  const id = state.nextId;
+  const cursor = channel.cursor === null ? {} : { cursor: channel.cursor };
+  return [
+    { ...put(state, name, joining(channel, id)), nextId: id + 1 },
+    [send({ type: 'join', id, channel: name, ...cursor })],
+  ];
+}
+
+function joinAll(state: SessionState, isWanted: (channel: Channel) => boolean): Step {
+  const effects: Effect[] = [];
+  let next = state;
+  for (const [name, channel] of state.channels) {
+    if (!isWanted(channel)) continue;
+    const [joined, sent] = join(next, name, channel);
+    next = joined;
+    effects.push(...sent);
+  }
+  return [next, effects];
+}
+
+// Messages -----------------------------------------------------------------------------------------------------------
+
+function read(state: SessionState, reading: Reading, chance: () => number): Step {
+  if (reading.kind === 'broken') return breakOff(state, 'broken message', chance);
+  const [next, effects] =
+    reading.kind === 'strange' ? ([state, []] as const) : readMessage(state, reading.message, chance);
+  if (next.phase !== 'live') return [next, effects];
+  return [next, [...effects, set('silence', next.silenceMs)]];
+}
+
+function readMessage(state: SessionState, message: ServerMessage, chance: () => number): Step {
+  switch (message.type) {
+    case 'bye':
+      return leaveConnection(state, leavingAfter(message), chance);
+    case 'welcome':
+      return state.phase === 'greeting' ? greet(state, message) : [state, []];
+    case 'snapshot':
+    case 'delta':
+      return readFrame(state, message);
+    case 'heartbeat':
+      return [
+        state,
+        [{ do: 'beat', serverTimeMs: message.server_time, isBusStale: message.bus === 'stale' }],
+      ];
+    case 'error':
+      return readFailure(state, message);
+    case 'ok':
+      return [mapChannel(state, message.id, confirm), []];
+  }
+}
+
+function greet(state: SessionState, welcome: Welcome): Step {
+  const silenceMs = welcome.heartbeat_s * 1000 * SILENCE_PER_HEARTBEAT;
+  const [next, joins] = joinAll({ ...state, phase: 'live', silenceMs }, () => true);
+  return [next, [cancel('patience'), set('health', HEALTHY_AFTER_MS), { do: 'greet', welcome }, ...joins]];
+}
+
+function readFrame(state: SessionState, frame: Frame): Step {
+  const channel = state.channels.get(frame.channel);
+  if (channel === undefined) return noteFrame(state, frame.seq);
+  const verdict = receive(channel, frame);
+  const noted = put(state, frame.channel, verdict.channel);
+  if (verdict.action === 'lost') return join(noted, frame.channel, verdict.channel);
+  const [next, acks] = noteFrame(noted, frame.seq);
+  return [next, verdict.action === 'apply' ? [{ do: 'apply', frame }, ...acks] : acks];
+}
+
+/** Frames of a channel just left, or superseded by a join, count as read: the server's window is over all frames. */
+function noteFrame(state: SessionState, seq: number): Step {
+  const next = { ...state, newestSeq: Math.max(seq, state.newestSeq), unacked: state.unacked + 1 };
+  if (next.unacked >= ACK_AT_FRAMES) return sendAck(next);
+  return next.unacked === 1 ? [next, [set('ack', ACK_EVERY_MS)]] : [next, []];
+}
+
+function sendAck(state: SessionState): Step {
+  return [
+    { ...state, ackedSeq: state.newestSeq, unacked: 0 },
+    [send({ type: 'ack', seq: state.newestSeq }), cancel('ack')],
+  ];
+}
+
+function readFailure(state: SessionState, failure: Failure): Step {
+  const name = joinedBy(state, failure.id);
+  const refuse: Effect = { do: 'refuse', channel: name, code: failure.code, reason: failure.reason };
+  if (name === null) return [state, [refuse]];
+  const retryAfterS = failure.retry_after_s ?? (PASSING_ERRORS.includes(failure.code) ? 1 : null);
+  if (retryAfterS !== null) {
+    return [mapChannel(state, failure.id, confirm), [refuse, set('rejoin', retryAfterS * 1000)]];
+  }
+  const channels = new Map(state.channels);
+  channels.delete(name);
+  return [{ ...state, channels }, [{ do: 'forget', channel: name }, refuse]];
+}
+
+function leavingAfter(bye: Bye): Leaving {
+  return {
+    code: bye.code,
+    reason: bye.reason,
+    retryMs: bye.retry_ms ?? 0,
+    resume: bye.resume,
+    isFatal: isFatal(bye.code) || bye.retry_ms === null,
+  };
+}
+
+// Small tools --------------------------------------------------------------------------------------------------------
+
+function isFatal(code: number): boolean {
+  return code >= FIRST_FATAL_CODE && code < 5000;
+}
+
+function joinedBy(state: SessionState, id: number | null): string | null {
+  if (id === null) return null;
+  for (const [name, channel] of state.channels) if (channel.joining === id) return name;
+  return null;
+}
+
+function mapChannel(
+  state: SessionState,
+  id: number | null,
+  change: (channel: Channel) => Channel,
+): SessionState {
+  const name = joinedBy(state, id);
+  const channel = name === null ? undefined : state.channels.get(name);
+  return name === null || channel === undefined ? state : put(state, name, change(channel));
+}
+
+function put(state: SessionState, name: string, channel: Channel): SessionState {
+  return { ...state, channels: new Map(state.channels).set(name, channel) };
+}
+
+function send(message: ClientMessage): Effect {
+  return { do: 'send', message };
+}
+
+function set(timer: TimerName, delayMs: number): Effect {
+  return { do: 'set', timer, delayMs };
+}
+
+function cancel(timer: TimerName): Effect {
+  return { do: 'cancel', timer };
+}
