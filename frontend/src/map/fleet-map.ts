@@ -1,0 +1,149 @@
+/** The live map: puts basemap, regions and vehicles together and speaks the page's language, not Leaflet's. */
+import 'leaflet/dist/leaflet.css';
+import './fleet-map.css';
+import { type LatLng, Map as LeafletMap, type LeafletMouseEvent, TileLayer } from 'leaflet';
+import { BasemapLayer, loadBasemap } from './basemap/basemap-layer.ts';
+import { streetsUrl, worldUrl } from './basemap/files.ts';
+import { clockMs } from './clock.ts';
+import { FleetState } from './fleet-state.ts';
+import { Follower } from './follower.ts';
+import { nearestSlot } from './hit-test.ts';
+import { latOf, lonOf, type UnitPoint, unitX, unitY, worldPx } from './projection.ts';
+import { RegionLayer } from './region-layer.ts';
+import type { FleetMap, FleetMapOptions, MapView, Theme } from './types.ts';
+import { VehicleLayer } from './vehicle-layer.ts';
+
+/** Gothenburg, where the demo drives. */
+const FIRST_VIEW: MapView = { lat: 57.7, lon: 11.96, zoom: 13 };
+const MIN_ZOOM = 3;
+const MAX_ZOOM = 19;
+/** A finger or a hurried mouse may miss a vehicle by this much. */
+const PICK_RADIUS_PX = 14;
+
+/** The map and, for measuring it, the Leaflet map below. */
+export interface MeasurableFleetMap extends FleetMap {
+  readonly leaflet: LeafletMap;
+  pick(x: number, y: number): number | null;
+}
+
+export function createFleetMap(options: FleetMapOptions): MeasurableFleetMap {
+  const leaflet = makeLeafletMap(options.container, options.theme);
+  const state = new FleetState();
+  let selected: number | null = null;
+  const vehicles = new VehicleLayer({
+    map: leaflet,
+    theme: options.theme,
+    everything: () => state.everything(),
+    selectedSlot: () => state.slotOf(selected),
+  });
+  const regions = new RegionLayer(leaflet);
+  const follower = new Follower(leaflet, (id) => state.positionAt(id, clockMs()));
+  const basemap = new Basemap(leaflet, options);
+
+  const pick = (x: number, y: number): number | null => {
+    const point = unitPointOf(leaflet.containerPointToLatLng([x, y]));
+    const radius = PICK_RADIUS_PX / worldPx(leaflet.getZoom());
+    const slot = nearestSlot(state.glides, { point, radius, nowMs: clockMs() });
+    return slot === null ? null : state.idOf(slot);
+  };
+  leaflet.on('click', ({ containerPoint }: LeafletMouseEvent) => {
+    options.onPick(pick(containerPoint.x, containerPoint.y));
+  });
+  leaflet.on('mousemove', ({ containerPoint }: LeafletMouseEvent) => {
+    options.container.classList.toggle('is-over-vehicle', pick(containerPoint.x, containerPoint.y) !== null);
+  });
+  leaflet.on('dragstart', () => options.onUserMove());
+  leaflet.on('moveend', () => options.onViewChange(viewOf(leaflet)));
+
+  return {
+    leaflet,
+    pick,
+    update: (batch) => vehicles.apply(state.apply(batch, clockMs())),
+    restyle: (id, status) => vehicles.apply(state.restyle(id, status)),
+    remove: (ids) => vehicles.apply(state.remove(ids)),
+    clear: () => {
+      state.clear();
+      vehicles.clear();
+    },
+    setFilter: (visible) => vehicles.apply(state.filter(visible)),
+    select: (id) => {
+      selected = id;
+      vehicles.select(state.slotOf(id));
+    },
+    follow: (id) => follower.follow(id),
+    panTo: (id) => {
+      const position = state.positionAt(id, clockMs());
+      if (position !== null) leaflet.panTo(latLngOf(position));
+    },
+    setView: ({ lat, lon, zoom }) => {
+      leaflet.setView([lat, lon], zoom);
+    },
+    view: () => viewOf(leaflet),
+    fit: ({ west, south, east, north }) => {
+      leaflet.fitBounds([
+        [south, west],
+        [north, east],
+      ]);
+    },
+    showRegions: (shapes, active) => regions.show(shapes, active),
+    setTheme: (theme) => {
+      options.container.dataset.theme = theme;
+      vehicles.setTheme(theme);
+      basemap.setTheme(theme);
+    },
+    setFeedLost: (lost) => options.container.classList.toggle('is-feed-lost', lost),
+    labels: () => {},
+  };
+}
+
+function makeLeafletMap(container: HTMLElement, theme: Theme): LeafletMap {
+  container.classList.add('fleet-map');
+  container.dataset.theme = theme;
+  return new LeafletMap(container, {
+    center: [FIRST_VIEW.lat, FIRST_VIEW.lon],
+    zoom: FIRST_VIEW.zoom,
+    minZoom: MIN_ZOOM,
+    maxZoom: MAX_ZOOM,
+    worldCopyJump: true,
+  });
+}
+
+/** The own streets, or raster tiles where the page names a server. */
+class Basemap {
+  private own: BasemapLayer | null = null;
+  private theme: Theme;
+
+  constructor(map: LeafletMap, options: FleetMapOptions) {
+    this.theme = options.theme;
+    if (options.tileUrl) {
+      const attribution = options.tileAttribution ?? '';
+      new TileLayer(options.tileUrl, { attribution, maxZoom: MAX_ZOOM }).addTo(map);
+    } else void this.load(map, options);
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    this.own?.setTheme(theme);
+  }
+
+  private async load(map: LeafletMap, options: FleetMapOptions): Promise<void> {
+    const data = await loadBasemap({
+      streetsUrl: options.basemapUrl ?? streetsUrl,
+      worldUrl: options.worldUrl ?? worldUrl,
+    });
+    this.own = new BasemapLayer(data, this.theme).addTo(map);
+  }
+}
+
+function viewOf(leaflet: LeafletMap): MapView {
+  const { lat, lng } = leaflet.getCenter();
+  return { lat, lon: lng, zoom: leaflet.getZoom() };
+}
+
+function unitPointOf({ lat, lng }: LatLng): UnitPoint {
+  return { x: unitX(lng), y: unitY(lat) };
+}
+
+function latLngOf({ x, y }: UnitPoint): [lat: number, lon: number] {
+  return [latOf(y), lonOf(x)];
+}

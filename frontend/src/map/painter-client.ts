@@ -1,0 +1,64 @@
+/** Where the pictures come from: a worker where the browser can, else the page itself. */
+import { obey, PaintLoop } from './paint-loop.ts';
+import { Painter } from './painter.ts';
+import type { FromPainter, ToPainter } from './painter-messages.ts';
+import type { PictureView } from './picture-view.ts';
+
+export interface PainterEvents {
+  /** A new picture is there; `show` puts it on the canvas, once or never. */
+  onPicture(view: PictureView, show: () => void, drawMs: number): void;
+  /** This painter has failed for good; another has to be made. */
+  onUnable(): void;
+}
+
+export interface PainterClient {
+  readonly canvas: HTMLCanvasElement;
+  send(message: ToPainter, transfer?: Transferable[]): void;
+  close(): void;
+}
+
+export function canPaintInWorker(): boolean {
+  return (
+    typeof Worker === 'function' &&
+    typeof OffscreenCanvas === 'function' &&
+    'transferToImageBitmap' in OffscreenCanvas.prototype &&
+    typeof ImageBitmapRenderingContext === 'function'
+  );
+}
+
+export function paintInWorker({ onPicture, onUnable }: PainterEvents): PainterClient {
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('bitmaprenderer');
+  const worker = new Worker(new URL('./painter-worker.ts', import.meta.url), { type: 'module' });
+  worker.onerror = onUnable;
+  worker.onmessage = ({ data }: MessageEvent<FromPainter>) => {
+    if (data.kind === 'unable') onUnable();
+    else onPicture(data.view, () => context?.transferFromImageBitmap(data.bitmap), data.drawMs);
+  };
+  return {
+    canvas,
+    send: (message, transfer = []) => worker.postMessage(message, transfer),
+    close: () => worker.terminate(),
+  };
+}
+
+export function paintOnPage({ onPicture }: PainterEvents): PainterClient {
+  const canvas = document.createElement('canvas');
+  const painter = new Painter(canvas, makeCanvas);
+  const loop = new PaintLoop(painter, (view, drawMs) => onPicture(view, () => {}, drawMs));
+  return {
+    canvas,
+    send: (message) => {
+      obey(painter, loop, message);
+      loop.wake();
+    },
+    close: () => loop.setAwake(false),
+  };
+}
+
+function makeCanvas(width: number, height: number): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  return canvas;
+}

@@ -1,0 +1,16 @@
+/** What the page and the painter's worker say to each other. */
+import type { PictureView } from './picture-view.ts';
+import type { Theme } from './types.ts';
+
+export type ToPainter =
+  | { kind: 'view'; view: PictureView }
+  | { kind: 'rows'; rows: Float64Array }
+  | { kind: 'clear' }
+  | { kind: 'select'; slot: number | null }
+  | { kind: 'theme'; theme: Theme }
+  | { kind: 'awake'; awake: boolean };
+
+export type FromPainter =
+  | { kind: 'picture'; bitmap: ImageBitmap; view: PictureView; drawMs: number }
+  /** This worker cannot draw; the page has to. */
+  | { kind: 'unable' };

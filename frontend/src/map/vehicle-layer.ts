@@ -1,0 +1,166 @@
+/**
+ * Shows the painter's pictures on the Leaflet map.
+ *
+ * A picture lies where it was drawn for and travels with the map, scaled during a zoom, until the next one is there.
+ */
+import { DomUtil, type LatLng, type Map as LeafletMap, Point, type ZoomAnimEvent } from 'leaflet';
+import { canPaintInWorker, type PainterClient, paintInWorker, paintOnPage } from './painter-client.ts';
+import type { ToPainter } from './painter-messages.ts';
+import { isSameView, type PictureView, pictureViewOf } from './picture-view.ts';
+import { worldPx } from './projection.ts';
+import type { Theme } from './types.ts';
+
+const PANE = 'vehicles';
+/** Above streets and regions, below tooltips. */
+const PANE_Z_INDEX = '450';
+const MARGIN_PX = 48;
+
+interface Held {
+  view: PictureView;
+  show: () => void;
+}
+
+export interface VehicleLayerOptions {
+  map: LeafletMap;
+  theme: Theme;
+  /** All rows, for a painter that starts afresh. */
+  everything(): Float64Array;
+  selectedSlot(): number | null;
+  onPicture?(drawMs: number): void;
+}
+
+export class VehicleLayer {
+  private painter: PainterClient;
+  private shown: PictureView | null = null;
+  private asked: PictureView | null = null;
+  /** During a zoom animation the newest picture waits for its end. */
+  private held: Held | null = null;
+  private isZooming = false;
+  private theme: Theme;
+
+  constructor(private readonly options: VehicleLayerOptions) {
+    const { map } = options;
+    this.theme = options.theme;
+    map.createPane(PANE).style.zIndex = PANE_Z_INDEX;
+    this.painter = this.start(canPaintInWorker() ? paintInWorker : paintOnPage);
+    map.on('move resize', this.askForView, this);
+    map.on('zoom viewreset', this.replace, this);
+    map.on('zoomanim', this.startZoom, this);
+    map.on('zoomend', this.endZoom, this);
+    document.addEventListener('visibilitychange', () => this.tellAwake());
+  }
+
+  apply(rows: Float64Array<ArrayBuffer>): void {
+    if (rows.length > 0) this.send({ kind: 'rows', rows }, [rows.buffer]);
+  }
+
+  clear(): void {
+    this.send({ kind: 'clear' });
+  }
+
+  select(slot: number | null): void {
+    this.send({ kind: 'select', slot });
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    this.send({ kind: 'theme', theme });
+  }
+
+  private send(message: ToPainter, transfer: Transferable[] = []): void {
+    this.painter.send(message, transfer);
+  }
+
+  private start(paint: typeof paintInWorker): PainterClient {
+    const painter = paint({
+      onPicture: (view, show, drawMs) => this.receive({ view, show }, drawMs),
+      onUnable: () => this.startAfresh(),
+    });
+    painter.canvas.className = 'leaflet-zoom-animated';
+    this.options.map.getPane(PANE)?.replaceChildren(painter.canvas);
+    painter.send({ kind: 'theme', theme: this.theme });
+    painter.send({ kind: 'rows', rows: this.options.everything() });
+    painter.send({ kind: 'select', slot: this.options.selectedSlot() });
+    this.asked = null;
+    queueMicrotask(() => this.askForView());
+    return painter;
+  }
+
+  private startAfresh(): void {
+    this.painter.close();
+    this.painter = this.start(paintOnPage);
+  }
+
+  private askForView(): void {
+    const { map } = this.options;
+    const { lat, lng } = map.getCenter();
+    const { x, y } = map.getSize();
+    if (x === 0 || y === 0) return;
+    const view = pictureViewOf({
+      centre: { lat, lon: lng, zoom: map.getZoom() },
+      widthPx: x,
+      heightPx: y,
+      scale: window.devicePixelRatio,
+      marginPx: MARGIN_PX,
+    });
+    if (isSameView(this.asked, view)) return;
+    this.asked = view;
+    this.send({ kind: 'view', view });
+  }
+
+  private receive(picture: Held, drawMs: number): void {
+    this.options.onPicture?.(drawMs);
+    if (this.isZooming) this.held = picture;
+    else this.show(picture);
+  }
+
+  private show({ view, show }: Held): void {
+    show();
+    this.shown = view;
+    this.replace();
+  }
+
+  private replace(): void {
+    const { map } = this.options;
+    if (this.isZooming || this.shown === null) return;
+    const { style } = this.painter.canvas;
+    style.width = `${this.shown.width / this.shown.scale}px`;
+    style.height = `${this.shown.height / this.shown.scale}px`;
+    this.place(this.shown, map.getPixelOrigin(), map.getZoom());
+  }
+
+  private place(view: PictureView, origin: { x: number; y: number }, zoom: number): void {
+    const perUnit = worldPx(zoom);
+    const x = (view.left / view.world) * perUnit - origin.x;
+    const y = (view.top / view.world) * perUnit - origin.y;
+    const offset = new Point(x, y);
+    DomUtil.setTransform(this.painter.canvas, offset, 2 ** (zoom - view.zoom));
+  }
+
+  private startZoom({ center, zoom }: ZoomAnimEvent): void {
+    this.isZooming = true;
+    if (this.shown !== null) this.place(this.shown, this.originAfter(center, zoom), zoom);
+  }
+
+  private endZoom(): void {
+    this.isZooming = false;
+    const { held } = this;
+    this.held = null;
+    if (held !== null) this.show(held);
+    else this.replace();
+    this.askForView();
+  }
+
+  /** The map's pixel origin once a zoom has ended; Leaflet computes it so, but keeps it to itself. */
+  private originAfter(center: LatLng, zoom: number): { x: number; y: number } {
+    const { map } = this.options;
+    const pane = map.getPane('mapPane');
+    const half = map.getSize().divideBy(2);
+    const corner = map.project(center, zoom).subtract(half);
+    return (pane === undefined ? corner : corner.add(DomUtil.getPosition(pane))).round();
+  }
+
+  private tellAwake(): void {
+    this.send({ kind: 'awake', awake: document.visibilityState === 'visible' });
+  }
+}
