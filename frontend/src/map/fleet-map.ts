@@ -1,7 +1,7 @@
 /** The live map: puts basemap, regions and vehicles together and speaks the page's language, not Leaflet's. */
 import 'leaflet/dist/leaflet.css';
 import './fleet-map.css';
-import { type LatLng, Map as LeafletMap, type LeafletMouseEvent, TileLayer } from 'leaflet';
+import { Control, type LatLng, Map as LeafletMap, type LeafletMouseEvent, TileLayer } from 'leaflet';
 import { BasemapLayer, loadBasemap } from './basemap/basemap-layer.ts';
 import { streetsUrl, worldUrl } from './basemap/files.ts';
 import { clockMs } from './clock.ts';
@@ -99,13 +99,18 @@ export function createFleetMap(options: FleetMapOptions): MeasurableFleetMap {
 function makeLeafletMap(container: HTMLElement, theme: Theme): LeafletMap {
   container.classList.add('fleet-map');
   container.dataset.theme = theme;
-  return new LeafletMap(container, {
+  const map = new LeafletMap(container, {
     center: [FIRST_VIEW.lat, FIRST_VIEW.lon],
     zoom: FIRST_VIEW.zoom,
     minZoom: MIN_ZOOM,
     maxZoom: MAX_ZOOM,
     worldCopyJump: true,
+    zoomControl: false,
   });
+  map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
+  new Control.Zoom({ position: 'bottomright' }).addTo(map);
+  new Control.Scale({ position: 'bottomleft', imperial: false }).addTo(map);
+  return map;
 }
 
 /** The own streets, or raster tiles where the page names a server. */

@@ -11,6 +11,13 @@ import type { Theme } from './types.ts';
 
 /** Sprites with their centre this far outside can still show, in CSS pixels. */
 const REACH_PX = 32;
+const SIZES = [
+  { fromZoom: 17, size: 1.4 },
+  { fromZoom: 15, size: 1.2 },
+  { fromZoom: 13, size: 1 },
+  { fromZoom: 11, size: 0.85 },
+];
+const SMALLEST_SIZE = 0.7;
 /** A vehicle that is drawn elsewhere by more than this did not glide there. */
 const JUMP_PX = 1.5;
 const LAYER_BY_SPRITE = Uint8Array.from({ length: SPRITE_COUNT }, (_, sprite) => layerOf(sprite));
@@ -190,9 +197,8 @@ class DrawList {
 
 /** Sprites grow with the streets, so that a city full of vehicles does not become a carpet. */
 function sizeAt(zoom: number): number {
-  if (zoom < 11) return 0.7;
-  if (zoom < 13) return 0.85;
-  return zoom < 16 ? 1 : 1.2;
+  const step = SIZES.find(({ fromZoom }) => zoom >= fromZoom);
+  return step?.size ?? SMALLEST_SIZE;
 }
 
 function isNear(view: PictureView, x: number, y: number): boolean {

@@ -22,7 +22,7 @@ function outlineOf({ name, colour, polygon }: RegionShape, isActive: boolean): L
       weight: isActive ? 2 : 1.25,
       opacity: isActive ? 0.9 : 0.55,
       dashArray: isActive ? '' : '4 4',
-      fillOpacity: isActive ? 0.07 : 0.02,
+      fillOpacity: isActive ? 0.05 : 0.01,
       className: 'region',
     },
   });

@@ -4,11 +4,6 @@ export class SlotTable {
   private readonly free: number[] = [];
   private end = 0;
 
-  /** One past the highest slot ever given out since the last clear. */
-  get length(): number {
-    return this.end;
-  }
-
   find(id: number): number | undefined {
     return this.slotById.get(id);
   }

@@ -3,7 +3,7 @@ import { type Coords, type DoneCallback, GridLayer, type GridLayerOptions } from
 import { TILE_PX } from '../projection.ts';
 import type { Theme } from '../types.ts';
 import { linesOf, type StreetFile, streetsOf } from './streets.ts';
-import { type BasemapData, drawTile } from './tile-painter.ts';
+import { BasemapData, drawTile } from './tile-painter.ts';
 
 const ATTRIBUTION =
   '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors, <a href="https://www.naturalearthdata.com/">Natural Earth</a>';
@@ -31,10 +31,7 @@ export async function loadBasemap({ streetsUrl, worldUrl }: BasemapSources): Pro
     loadJson<StreetFile>(streetsUrl),
     loadJson<WorldFile>(worldUrl),
   ]);
-  return {
-    streets: streetsOf(streets),
-    world: { land: linesOf(world.land), borders: linesOf(world.borders) },
-  };
+  return new BasemapData(streetsOf(streets), { land: linesOf(world.land), borders: linesOf(world.borders) });
 }
 
 async function loadJson<T>(url: string): Promise<T> {

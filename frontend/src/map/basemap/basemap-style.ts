@@ -12,15 +12,17 @@ export type ColourName =
   | 'text'
   | 'textHalo';
 
-export const BASEMAP_COLOURS: Record<Theme, Record<ColourName, string>> = {
+export type Colours = Readonly<Record<ColourName, string>>;
+
+export const BASEMAP_COLOURS: Record<Theme, Colours> = {
   light: {
     sea: '#dde5ea',
-    land: '#eef0f1',
+    land: '#eceeef',
     border: '#c3cad1',
-    major: '#fff6e0',
-    majorCasing: '#dccfae',
+    major: '#fff1d0',
+    majorCasing: '#d9c99f',
     street: '#ffffff',
-    casing: '#d5dade',
+    casing: '#cfd5da',
     text: '#5d6873',
     textHalo: '#ffffff',
   },
@@ -58,15 +60,15 @@ export const STREET_STYLES: readonly StreetStyle[] = [
   style(['motorway'], 2.8, 1.42, 6, 'major'),
 ];
 
-/** Below this the casings of neighbouring streets run together. */
-const CASING_FROM_ZOOM = 12;
+/** The casings of thinner streets would run together. */
+const THINNEST_CASED_PX = 1;
 
 /** 0: not drawn at this zoom. */
 export function widthPx(street: StreetStyle, zoom: number, part: 'casing' | 'fill'): number {
   if (zoom < street.fromZoom) return 0;
   const fill = Math.max(0.6, street.widthPx * street.growth ** (zoom - 12));
   if (part === 'fill') return fill;
-  return zoom < CASING_FROM_ZOOM ? 0 : fill + Math.min(2, 0.8 + (zoom - 12) * 0.3);
+  return fill < THINNEST_CASED_PX ? 0 : fill + Math.min(2, 1 + (zoom - 12) * 0.25);
 }
 
 function style(

@@ -1,22 +1,41 @@
 /** Draws one tile of the own basemap: land, borders, streets by class. */
-import { worldPx } from '../projection.ts';
+import { TILE_PX, worldPx } from '../projection.ts';
 import type { Context } from '../sprite-art.ts';
 import type { Theme } from '../types.ts';
-import { BASEMAP_COLOURS, STREET_STYLES, type StreetStyle, widthPx } from './basemap-style.ts';
+import { BASEMAP_COLOURS, type Colours, STREET_STYLES, type StreetStyle, widthPx } from './basemap-style.ts';
 import { clipRing } from './clip.ts';
+import { namesWithin, placeNames, type StreetName } from './street-names.ts';
 import { type Box, type Lines, linesWithin, type Streets } from './streets.ts';
 
 /** Streets whose middle lies outside still reach into a tile. */
 const REACH_PX = 24;
+/** The world's outline is off by kilometres; nearer than this it would flood the harbour. */
+const COAST_TO_ZOOM = 10;
+const NAMES_FROM_ZOOM = 14;
+const NAME_FONT = '500 11px system-ui, sans-serif';
 
 export interface World {
   land: Lines;
   borders: Lines;
 }
 
-export interface BasemapData {
-  streets: Streets;
-  world: World;
+export class BasemapData {
+  private readonly namesByZoom = new Map<number, StreetName[]>();
+
+  constructor(
+    readonly streets: Streets,
+    readonly world: World,
+  ) {}
+
+  /** Placed when a zoom level is first looked at. */
+  names(context: Context, zoom: number): readonly StreetName[] {
+    const known = this.namesByZoom.get(zoom);
+    if (known !== undefined) return known;
+    context.font = NAME_FONT;
+    const names = placeNames(this.streets, { zoom, measurePx: (text) => context.measureText(text).width });
+    this.namesByZoom.set(zoom, names);
+    return names;
+  }
 }
 
 export interface TileFrame {
@@ -30,31 +49,35 @@ export function drawTile(context: Context, data: BasemapData, frame: TileFrame, 
   const box = boxOf(frame, REACH_PX);
   const pen = new Pen(context, frame);
   const colours = BASEMAP_COLOURS[theme];
-  drawWorld(pen, data.world, box, frame, colours);
+  if (frame.zoom <= COAST_TO_ZOOM) drawWorld(pen, data.world, box, colours);
+  else pen.fillAll(frame.sizePx, colours.land);
   const ways = linesWithin(data.streets, box);
   if (ways.length === 0) return;
-  for (const [part, colourOf] of [
-    ['casing', (style: StreetStyle) => colours[style.casing]],
-    ['fill', (style: StreetStyle) => colours[style.fill]],
-  ] as const) {
-    for (const style of STREET_STYLES) {
-      const width = widthPx(style, frame.zoom, part);
-      if (width === 0) continue;
-      pen.stroke(data.streets, ofClasses(data.streets, ways, style), colourOf(style), width);
-    }
+  for (const part of ['casing', 'fill'] as const)
+    drawStreets(pen, data.streets, { ways, part, colours, zoom: frame.zoom });
+  if (frame.zoom >= NAMES_FROM_ZOOM) {
+    pen.write(namesWithin(data.names(context, frame.zoom), frame.zoom, box), colours);
   }
 }
 
-function drawWorld(
-  pen: Pen,
-  world: World,
-  box: Box,
-  frame: TileFrame,
-  colours: Record<string, string>,
-): void {
-  void frame;
-  pen.fill(world.land, linesWithin(world.land, box), box, colours.land as string);
-  pen.stroke(world.borders, linesWithin(world.borders, box), colours.border as string, 1);
+function drawWorld(pen: Pen, { land, borders }: World, box: Box, colours: Colours): void {
+  pen.fillAll(TILE_PX, colours.sea);
+  pen.fill(land, linesWithin(land, box), box, colours.land);
+  pen.stroke(borders, linesWithin(borders, box), colours.border, 1);
+}
+
+interface StreetPass {
+  ways: readonly number[];
+  part: 'casing' | 'fill';
+  colours: Colours;
+  zoom: number;
+}
+
+function drawStreets(pen: Pen, streets: Streets, { ways, part, colours, zoom }: StreetPass): void {
+  for (const style of STREET_STYLES) {
+    const width = widthPx(style, zoom, part);
+    if (width > 0) pen.stroke(streets, ofClasses(streets, ways, style), colours[style[part]], width);
+  }
 }
 
 function ofClasses(streets: Streets, ways: readonly number[], style: StreetStyle): number[] {
@@ -100,6 +123,11 @@ class Pen {
     this.context.stroke();
   }
 
+  fillAll(sizePx: number, colour: string): void {
+    this.context.fillStyle = colour;
+    this.context.fillRect(0, 0, sizePx, sizePx);
+  }
+
   fill(lines: Lines, indexes: readonly number[], box: Box, colour: string): void {
     this.context.beginPath();
     for (const i of indexes) {
@@ -111,6 +139,24 @@ class Pen {
     }
     this.context.fillStyle = colour;
     this.context.fill('evenodd');
+  }
+
+  write(names: readonly StreetName[], colours: Colours): void {
+    const { context } = this;
+    context.font = NAME_FONT;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.strokeStyle = colours.textHalo;
+    context.lineWidth = 3;
+    context.fillStyle = colours.text;
+    for (const { text, x, y, angle } of names) {
+      context.save();
+      context.translate(x * this.perUnit - this.left, y * this.perUnit - this.top);
+      context.rotate(angle);
+      context.strokeText(text, 0, 0);
+      context.fillText(text, 0, 0);
+      context.restore();
+    }
   }
 
   private trace(points: Float64Array, start: number, end: number): void {
