@@ -1,0 +1,146 @@
+/** The watched vehicles and how live they are: connection, store and clock in one. No DOM. */
+import { ServerClock } from './clock.ts';
+import { Connection, type ConnectionListener } from './connection.ts';
+import { type FeedLevel, feedLevel, LagMeter } from './feed-health.ts';
+import { FleetStore } from './fleet-store.ts';
+import type { Frame, Welcome } from './protocol.ts';
+import type { Phase } from './session.ts';
+import type { OpenTransport, TransportName } from './transports/transport.ts';
+
+export interface FeedReport {
+  readonly level: FeedLevel;
+  readonly behindMs: number | null;
+  readonly isBusStale: boolean;
+  readonly transport: TransportName | null;
+  /** By the local clock. */
+  readonly lostAtMs: number | null;
+  readonly endReason: string;
+}
+
+export interface LiveFeedListener {
+  changed(): void;
+  refused(channel: string | null, reason: string): void;
+}
+
+/** Until the server says what it allows. */
+const MOST_CHANNELS = 32;
+
+export class LiveFeed implements ConnectionListener {
+  readonly store = new FleetStore();
+  readonly #connection: Connection;
+  readonly #listener: LiveFeedListener;
+  readonly #clock = new ServerClock();
+  readonly #lag = new LagMeter();
+  /** Asked for and not answered yet; until then the channels in #leaving stay on the map, so that nothing flickers. */
+  readonly #arriving = new Set<string>();
+  readonly #leaving = new Set<string>();
+  #staleAfterMs = Number.POSITIVE_INFINITY;
+  #lostAtMs: number | null = null;
+  #isBusStale = false;
+  mostChannels = MOST_CHANNELS;
+
+  constructor(openTransport: OpenTransport, listener: LiveFeedListener) {
+    this.#connection = new Connection(openTransport, this);
+    this.#listener = listener;
+  }
+
+  get serverNowMs(): number {
+    return this.#clock.serverTimeMs(Date.now());
+  }
+
+  start(): void {
+    this.#lostAtMs = Date.now();
+    this.#connection.start();
+  }
+
+  nudge(): void {
+    this.#connection.nudge();
+  }
+
+  /** Exactly these channels from now on. */
+  watch(channels: readonly string[]): void {
+    const watched = this.#connection.state.channels;
+    for (const channel of watched.keys()) if (!channels.includes(channel)) this.#leaving.add(channel);
+    for (const channel of channels) {
+      this.#leaving.delete(channel);
+      if (!watched.has(channel)) this.#arriving.add(channel);
+      this.#connection.watch(channel);
+    }
+    this.#settle();
+  }
+
+  /** Lets fixes grow stale, but only while missing news means that there is none. */
+  advance(): void {
+    if (this.#connection.state.phase !== 'live') return;
+    this.store.advance(this.serverNowMs);
+    this.#listener.changed();
+  }
+
+  report(): FeedReport {
+    const { phase, end } = this.#connection.state;
+    const { behindMs } = this.#lag;
+    const isBusStale = this.#isBusStale;
+    const lostAtMs = this.#lostAtMs;
+    return {
+      level: feedLevel({ phase, behindMs, isBusStale, lostAtMs, nowMs: Date.now() }),
+      behindMs,
+      isBusStale,
+      transport: this.#connection.transportName,
+      lostAtMs,
+      endReason: end?.reason ?? '',
+    };
+  }
+
+  phaseChanged(phase: Phase): void {
+    if (phase === 'live') this.#lostAtMs = null;
+    else this.#lostAtMs ??= Date.now();
+    this.#settle();
+  }
+
+  greeted(welcome: Welcome): void {
+    this.#clock.restart();
+    this.#clock.hear(welcome.server_time, Date.now());
+    this.#lag.reset();
+    this.#isBusStale = false;
+    this.#staleAfterMs = welcome.stale_after_s * 1000;
+    this.mostChannels = welcome.limits.channels;
+    this.store.setLimits({
+      staleAfterMs: this.#staleAfterMs,
+      offlineAfterMs: welcome.offline_after_s * 1000,
+    });
+  }
+
+  applied(frame: Frame): void {
+    const nowMs = this.serverNowMs;
+    this.store.apply(frame, nowMs);
+    if (frame.type === 'delta' && frame.prev > 0) this.#lag.hear(frame.rows, nowMs, this.#staleAfterMs);
+    if (this.#arriving.delete(frame.channel)) this.#settle();
+    this.#listener.changed();
+  }
+
+  beat(serverTimeMs: number, isBusStale: boolean): void {
+    this.#clock.hear(serverTimeMs, Date.now());
+    this.#isBusStale = isBusStale;
+  }
+
+  forgot(channel: string): void {
+    this.store.forget(channel);
+    this.#listener.changed();
+  }
+
+  refused(channel: string | null, _code: string, reason: string): void {
+    if (channel !== null && this.#arriving.delete(channel)) this.#settle();
+    this.#listener.refused(channel, reason);
+  }
+
+  /** Leaves what is no longer wanted once its successors are here, or cannot come now. */
+  #settle(): void {
+    const isLive = this.#connection.state.phase === 'live';
+    if (isLive && this.#arriving.size > 0) return;
+    if (!isLive) this.#arriving.clear();
+    for (const channel of this.#leaving) {
+      this.#leaving.delete(channel);
+      this.#connection.unwatch(channel);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/** What Django tells the live page, as JSON in the page itself. */
+
+export interface PageConfig {
+  readonly live_url: string;
+  readonly regions_url: string;
+  /** Whether the user may join `region:all`. */
+  readonly everything: boolean;
+  readonly user: string;
+  /** Empty: the own basemap. */
+  readonly tile_url: string;
+  readonly tile_attribution: string;
+  readonly demo: boolean;
+}
+
+/** Throws when the page and its script do not belong together. */
+export function parsePageConfig(json: string): PageConfig {
+  const value: unknown = JSON.parse(json);
+  if (!isPageConfig(value)) throw new Error('the page config lacks a field');
+  return value;
+}
+
+function isPageConfig(value: unknown): value is PageConfig {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = value as Record<keyof PageConfig, unknown>;
+  const texts = [fields.live_url, fields.regions_url, fields.user, fields.tile_url, fields.tile_attribution];
+  return texts.every((text) => typeof text === 'string') && typeof fields.everything === 'boolean';
+}

@@ -1,0 +1,93 @@
+/** Small drawings, defined once and referred to; a status has the shape that the map gives it. */
+
+import type { DrawStatus } from '../map/types.ts';
+import { STATUS_NAMES } from '../status.ts';
+
+type Shape = readonly [tag: string, attributes: Readonly<Record<string, string>>];
+export type IconName = 'sun' | 'follow' | 'close' | 'search' | 'keys' | 'labels' | 'fit';
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+const STATUS_SHAPES: Readonly<Record<(typeof STATUS_NAMES)[number], readonly Shape[]>> = {
+  unknown: [['circle', { r: '3.5', class: 'fill' }]],
+  moving: [['path', { d: 'M0-9 6.2 7 0 3.8-6.2 7Z', class: 'fill' }]],
+  idle: [['circle', { r: '4.6', class: 'thick' }]],
+  stopped: [['rect', { x: '-4.5', y: '-4.5', width: '9', height: '9', class: 'fill' }]],
+  stale: [['path', { d: 'M0-6.5 6.5 0 0 6.5-6.5 0Z', class: 'line' }]],
+  offline: [
+    ['circle', { r: '5.2', class: 'line' }],
+    ['path', { d: 'M-3.7 3.7 3.7-3.7', class: 'line' }],
+  ],
+  alarm: [
+    ['circle', { r: '9', class: 'halo' }],
+    ['circle', { r: '5', class: 'fill' }],
+  ],
+};
+
+const ICON_SHAPES: Readonly<Record<IconName, readonly Shape[]>> = {
+  sun: [
+    ['circle', { r: '7', class: 'line' }],
+    ['path', { d: 'M0-7A7 7 0 0 1 0 7Z', class: 'fill' }],
+  ],
+  follow: [
+    ['circle', { r: '6', class: 'line' }],
+    ['circle', { r: '2', class: 'fill' }],
+    ['path', { d: 'M0-9V-6M0 6V9M-9 0H-6M6 0H9', class: 'line' }],
+  ],
+  close: [['path', { d: 'M-5-5 5 5M5-5-5 5', class: 'line' }]],
+  search: [
+    ['circle', { cx: '-1.5', cy: '-1.5', r: '5', class: 'line' }],
+    ['path', { d: 'M2.5 2.5 7 7', class: 'line' }],
+  ],
+  keys: [
+    ['rect', { x: '-9', y: '-6', width: '18', height: '12', rx: '2', class: 'line' }],
+    ['path', { d: 'M-5.5-2h.1M-2-2h.1M2-2h.1M5.5-2h.1M-4 2.5H4', class: 'line' }],
+  ],
+  labels: [['path', { d: 'M-8-4H3L8 0 3 4H-8Z', class: 'line' }]],
+  fit: [['path', { d: 'M-8-3V-7H-4M4-7H8V-3M8 3V7H4M-4 7H-8V3', class: 'line' }]],
+};
+
+/** Once a page, before any icon is shown. */
+export function defineIcons(): void {
+  const sheet = svg('svg', { class: 'icon-sheet', 'aria-hidden': 'true' });
+  for (const [name, shapes] of Object.entries({ ...STATUS_SHAPES, ...ICON_SHAPES })) {
+    const symbol = svg('symbol', { id: `icon-${name}`, viewBox: '-10 -10 20 20' });
+    symbol.append(...shapes.map(([tag, attributes]) => svg(tag, attributes)));
+    sheet.append(symbol);
+  }
+  document.body.append(sheet);
+}
+
+export function icon(name: IconName): SVGElement {
+  const element = svg('svg', { class: 'icon', 'aria-hidden': 'true' });
+  element.append(svg('use', { href: `#icon-${name}` }));
+  return element;
+}
+
+/** An arrow points where the vehicle goes. */
+export class StatusIcon {
+  readonly element = svg('svg', { class: 'icon', 'aria-hidden': 'true' });
+  readonly #use = svg('use', {});
+  #status: DrawStatus | null = null;
+  #turn = '';
+
+  constructor() {
+    this.element.append(this.#use);
+  }
+
+  show(status: DrawStatus, courseDeg: number | null): void {
+    const turn = status === 1 && courseDeg !== null ? `rotate(${Math.round(courseDeg)}deg)` : '';
+    if (turn !== this.#turn) this.element.style.transform = turn;
+    this.#turn = turn;
+    if (status === this.#status) return;
+    this.#status = status;
+    this.element.setAttribute('data-status', STATUS_NAMES[status]);
+    this.#use.setAttribute('href', `#icon-${STATUS_NAMES[status]}`);
+  }
+}
+
+function svg(tag: string, attributes: Readonly<Record<string, string>>): SVGElement {
+  const element = document.createElementNS(SVG, tag) as SVGElement;
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}

@@ -1,0 +1,46 @@
+/** One box for names, plates and slugs. */
+import { h } from './dom.ts';
+import { icon } from './icons.ts';
+
+export interface SearchBoxOptions {
+  readonly container: HTMLElement;
+  onSearch(text: string): void;
+  /** Down or Enter: the reader goes on to the list. */
+  onLeave(): void;
+}
+
+export class SearchBox {
+  readonly #input = h('input', {
+    type: 'search',
+    placeholder: 'Search name or plate',
+    'aria-label': 'Search vehicles by name or plate',
+    'aria-keyshortcuts': '/',
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
+
+  constructor({ container, onSearch, onLeave }: SearchBoxOptions) {
+    const hint = h('kbd', { 'aria-hidden': 'true' }, '/');
+    container.append(h('label', { class: 'search' }, icon('search'), this.#input, hint));
+    this.#input.addEventListener('input', () => onSearch(this.#input.value));
+    this.#input.addEventListener('keydown', (event) => {
+      if (event.key === 'ArrowDown' || event.key === 'Enter') {
+        event.preventDefault();
+        onLeave();
+      } else if (event.key === 'Escape') {
+        this.show('');
+        onSearch('');
+        this.#input.blur();
+      }
+    });
+  }
+
+  show(text: string): void {
+    this.#input.value = text;
+  }
+
+  focus(): void {
+    this.#input.focus();
+    this.#input.select();
+  }
+}

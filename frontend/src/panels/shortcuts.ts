@@ -1,0 +1,22 @@
+/** Single keys for the whole page, out of the way of typing. */
+
+export interface Shortcut {
+  readonly key: string;
+  readonly what: string;
+  run(): void;
+}
+
+export function listenForKeys(shortcuts: readonly Shortcut[]): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target))
+      return;
+    const shortcut = shortcuts.find(({ key }) => key === event.key);
+    if (shortcut === undefined) return;
+    event.preventDefault();
+    shortcut.run();
+  });
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, textarea, select, dialog') !== null;
+}

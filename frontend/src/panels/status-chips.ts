@@ -1,0 +1,31 @@
+/** How many vehicles are doing what; pressed chips are the only ones shown. */
+import type { DrawStatus } from '../map/types.ts';
+import { ATTENTION, STATUS_NAMES, UNKNOWN } from '../status.ts';
+import { Chips } from './chips.ts';
+import { StatusIcon } from './icons.ts';
+
+const LABELS = STATUS_NAMES.map((name) => `${name[0]?.toUpperCase()}${name.slice(1)}`);
+
+export class StatusChips {
+  readonly #chips: Chips;
+
+  constructor(container: HTMLElement, onToggle: (status: DrawStatus) => void) {
+    const chips = ATTENTION.filter((status) => status !== UNKNOWN).map((status) => {
+      const icon = new StatusIcon();
+      icon.show(status, null);
+      return { key: String(status), label: LABELS[status] ?? '', mark: icon.element };
+    });
+    this.#chips = new Chips(container, chips, (key) => onToggle(Number(key) as DrawStatus));
+  }
+
+  press(statuses: ReadonlySet<DrawStatus>): void {
+    this.#chips.press(new Set([...statuses].map(String)));
+  }
+
+  /** Indexed by status. */
+  count(counts: readonly number[]): void {
+    counts.forEach((count, status) => {
+      this.#chips.count(String(status), count);
+    });
+  }
+}

@@ -1,0 +1,79 @@
+/** What is known of the selected vehicle. */
+import type { Vehicle } from '../fleet-store.ts';
+import { ageText, courseText, dateTimeText, positionText, speedText } from '../format.ts';
+import { STATUS_NAMES } from '../status.ts';
+import { h, Text } from './dom.ts';
+import { icon, StatusIcon } from './icons.ts';
+
+export interface VehicleCardOptions {
+  readonly container: HTMLElement;
+  onFollow(): void;
+  onClose(): void;
+}
+
+const FACTS = ['Speed', 'Course', 'Last fix', 'Position', 'Plate', 'Kind'] as const;
+type Fact = (typeof FACTS)[number];
+
+export class VehicleCard {
+  readonly #element: HTMLElement;
+  readonly #icon = new StatusIcon();
+  readonly #name = new Text();
+  readonly #status = new Text();
+  readonly #facts = new Map<Fact, Text>(FACTS.map((fact) => [fact, new Text()]));
+  readonly #follow: HTMLButtonElement;
+
+  constructor({ container, onFollow, onClose }: VehicleCardOptions) {
+    this.#follow = h(
+      'button',
+      { type: 'button', class: 'button', 'aria-keyshortcuts': 'f' },
+      icon('follow'),
+      'Follow',
+    );
+    this.#follow.addEventListener('click', onFollow);
+    const close = h(
+      'button',
+      { type: 'button', class: 'button is-bare', 'aria-label': 'Close' },
+      icon('close'),
+    );
+    close.addEventListener('click', onClose);
+    const title = h('h2', {}, this.#name.node);
+    const status = h('span', { class: 'card-status' }, this.#status.node);
+    const head = h('header', {}, this.#icon.element, h('div', {}, title, status), this.#follow, close);
+    this.#element = h('section', { class: 'card', 'aria-label': 'Selected vehicle', hidden: true }, head);
+    this.#element.append(h('dl', {}, ...FACTS.map((fact) => this.#fact(fact))));
+    container.append(this.#element);
+  }
+
+  /** `nowMs` by the server's clock. */
+  show(
+    vehicle: Vehicle | undefined,
+    { nowMs, isFollowed }: { readonly nowMs: number; readonly isFollowed: boolean },
+  ): void {
+    if (this.#element.hidden !== (vehicle === undefined)) this.#element.hidden = vehicle === undefined;
+    if (vehicle === undefined) return;
+    this.#icon.show(vehicle.status, vehicle.courseDeg);
+    this.#name.show(vehicle.info.name);
+    this.#status.show(STATUS_NAMES[vehicle.status]);
+    this.#say('Speed', speedText(vehicle.speedMps));
+    this.#say('Course', courseText(vehicle.courseDeg));
+    this.#say('Last fix', `${ageText(nowMs - vehicle.fixTimeMs)} ago, ${dateTimeText(vehicle.fixTimeMs)}`);
+    this.#say('Position', positionText(vehicle.lat, vehicle.lon));
+    this.#say('Plate', vehicle.info.plate);
+    this.#say('Kind', vehicle.info.kind);
+    this.#follow.setAttribute('aria-pressed', String(isFollowed));
+  }
+
+  #fact(fact: Fact): HTMLElement {
+    const text = this.#facts.get(fact);
+    return h(
+      'div',
+      { class: fact === 'Last fix' || fact === 'Position' ? 'is-wide' : '' },
+      h('dt', {}, fact),
+      h('dd', {}, text?.node ?? ''),
+    );
+  }
+
+  #say(fact: Fact, text: string): void {
+    this.#facts.get(fact)?.show(text || '–');
+  }
+}

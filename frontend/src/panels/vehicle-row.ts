@@ -1,0 +1,78 @@
+/** One row of the list; kept and filled anew as vehicles scroll by. */
+import type { Vehicle } from '../fleet-store.ts';
+import { ageText, speedText } from '../format.ts';
+import { STATUS_NAMES } from '../status.ts';
+import { h, Text } from './dom.ts';
+import { StatusIcon } from './icons.ts';
+
+export interface RowState {
+  readonly index: number;
+  readonly count: number;
+  readonly isSelected: boolean;
+  readonly isActive: boolean;
+}
+
+export class VehicleRow {
+  readonly element: HTMLElement;
+  readonly #icon = new StatusIcon();
+  readonly #name = new Text();
+  readonly #plate = new Text();
+  readonly #status = new Text();
+  readonly #speed = new Text();
+  readonly #age = new Text();
+  #state: RowState | null = null;
+  vehicleId: number | null = null;
+
+  constructor(
+    id: string,
+    private readonly rowHeight: number,
+  ) {
+    const status = h('span', { class: 'visually-hidden' }, this.#status.node);
+    this.element = h(
+      'div',
+      { id, role: 'option', class: 'row' },
+      h('span', { class: 'row-icon' }, this.#icon.element),
+      h(
+        'span',
+        { class: 'row-main' },
+        h('span', { class: 'row-name' }, this.#name.node),
+        h('span', { class: 'row-plate' }, this.#plate.node),
+      ),
+      status,
+      h('span', { class: 'row-speed' }, this.#speed.node),
+      h('span', { class: 'row-age' }, this.#age.node),
+    );
+  }
+
+  show(vehicle: Vehicle, nowMs: number): void {
+    const status = STATUS_NAMES[vehicle.status];
+    this.vehicleId = vehicle.id;
+    if (this.element.hidden) this.element.hidden = false;
+    this.#icon.show(vehicle.status, vehicle.courseDeg);
+    this.#name.show(vehicle.info.name);
+    this.#plate.show(vehicle.info.plate || vehicle.info.slug);
+    this.#status.show(`, ${status}, `);
+    this.#speed.show(vehicle.status === 1 ? speedText(vehicle.speedMps) : status);
+    this.#age.show(ageText(nowMs - vehicle.fixTimeMs));
+  }
+
+  hide(): void {
+    if (this.element.hidden) return;
+    this.element.hidden = true;
+    this.vehicleId = null;
+  }
+
+  place(state: RowState): void {
+    const before = this.#state;
+    this.#state = state;
+    if (before?.index !== state.index) {
+      this.element.style.transform = `translateY(${state.index * this.rowHeight}px)`;
+      this.element.setAttribute('aria-posinset', String(state.index + 1));
+    }
+    if (before?.count !== state.count) this.element.setAttribute('aria-setsize', String(state.count));
+    if (before?.isSelected !== state.isSelected) {
+      this.element.setAttribute('aria-selected', String(state.isSelected));
+    }
+    if (before?.isActive !== state.isActive) this.element.classList.toggle('is-active', state.isActive);
+  }
+}

@@ -1,0 +1,59 @@
+/** What the address of the live page says, so that it can be kept, shared and gone back to. Pure. */
+import type { DrawStatus, MapView } from './map/types.ts';
+import { STATUS_NAMES } from './status.ts';
+
+export interface UrlState {
+  /** Empty: all. */
+  readonly regions: readonly string[];
+  readonly vehicle: string | null;
+  readonly search: string;
+  readonly statuses: readonly DrawStatus[];
+  readonly view: MapView | null;
+}
+
+export function parseUrlState(query: string): UrlState {
+  const params = new URLSearchParams(query);
+  return {
+    regions: words(params.get('region')),
+    vehicle: params.get('vehicle') || null,
+    search: params.get('q') ?? '',
+    statuses: words(params.get('status')).flatMap(statusNamed),
+    view: parseView(params.get('at')),
+  };
+}
+
+/** Starts with `?`, or is empty. */
+export function formatUrlState(state: UrlState): string {
+  const params: [string, string][] = [
+    ['region', state.regions.join(',')],
+    ['vehicle', state.vehicle ?? ''],
+    ['q', state.search],
+    ['status', state.statuses.map((status) => STATUS_NAMES[status]).join(',')],
+    ['at', state.view === null ? '' : formatView(state.view)],
+  ];
+  const said = params.filter(([, value]) => value !== '');
+  if (said.length === 0) return '';
+  // Commas and slashes are legal in a query and far easier to read than their escapes.
+  return `?${new URLSearchParams(said).toString().replaceAll('%2C', ',').replaceAll('%2F', '/')}`;
+}
+
+/** As OpenStreetMap writes it: zoom/lat/lon. */
+function formatView({ zoom, lat, lon }: MapView): string {
+  return `${Number(zoom.toFixed(2))}/${lat.toFixed(5)}/${lon.toFixed(5)}`;
+}
+
+function parseView(text: string | null): MapView | null {
+  const [zoom, lat, lon] = (text ?? '').split('/').map((part) => (part === '' ? Number.NaN : Number(part)));
+  if (zoom === undefined || lat === undefined || lon === undefined) return null;
+  const isOnEarth = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
+  return isOnEarth ? { zoom, lat, lon } : null;
+}
+
+function statusNamed(name: string): DrawStatus[] {
+  const index = (STATUS_NAMES as readonly string[]).indexOf(name);
+  return index < 0 ? [] : [index as DrawStatus];
+}
+
+function words(text: string | null): string[] {
+  return (text ?? '').split(',').filter(Boolean);
+}
