@@ -20,13 +20,7 @@ const MAX_ZOOM = 19;
 /** A finger or a hurried mouse may miss a vehicle by this much. */
 const PICK_RADIUS_PX = 14;
 
-/** The map and, for measuring it, the Leaflet map below. */
-export interface MeasurableFleetMap extends FleetMap {
-  readonly leaflet: LeafletMap;
-  pick(x: number, y: number): number | null;
-}
-
-export function createFleetMap(options: FleetMapOptions): MeasurableFleetMap {
+export function createFleetMap(options: FleetMapOptions): FleetMap {
   const leaflet = makeLeafletMap(options.container, options.theme);
   const state = new FleetState();
   let selected: number | null = null;
@@ -56,8 +50,6 @@ export function createFleetMap(options: FleetMapOptions): MeasurableFleetMap {
   leaflet.on('moveend', () => options.onViewChange(viewOf(leaflet)));
 
   return {
-    leaflet,
-    pick,
     update: (batch) => vehicles.apply(state.apply(batch, clockMs())),
     restyle: (id, status) => vehicles.apply(state.restyle(id, status)),
     remove: (ids) => vehicles.apply(state.remove(ids)),

@@ -14,7 +14,7 @@ export class PaintLoop {
 
   constructor(
     private readonly painter: Painter,
-    private readonly onPainted: (view: PictureView, drawMs: number) => void,
+    private readonly onPainted: (view: PictureView) => void,
   ) {}
 
   setAwake(awake: boolean): void {
@@ -42,10 +42,10 @@ export class PaintLoop {
   }
 
   private paint(): void {
-    const startMs = clockMs();
-    if (startMs < this.painter.dueAtMs) return;
-    const view = this.painter.paint(startMs);
-    if (view !== null) this.onPainted(view, clockMs() - startMs);
+    const nowMs = clockMs();
+    if (nowMs < this.painter.dueAtMs) return;
+    const view = this.painter.paint(nowMs);
+    if (view !== null) this.onPainted(view);
   }
 }
 

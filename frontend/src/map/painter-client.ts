@@ -6,7 +6,7 @@ import type { PictureView } from './picture-view.ts';
 
 export interface PainterEvents {
   /** A new picture is there; `show` puts it on the canvas, once or never. */
-  onPicture(view: PictureView, show: () => void, drawMs: number): void;
+  onPicture(view: PictureView, show: () => void): void;
   /** This painter has failed for good; another has to be made. */
   onUnable(): void;
 }
@@ -33,7 +33,7 @@ export function paintInWorker({ onPicture, onUnable }: PainterEvents): PainterCl
   worker.onerror = onUnable;
   worker.onmessage = ({ data }: MessageEvent<FromPainter>) => {
     if (data.kind === 'unable') onUnable();
-    else onPicture(data.view, () => context?.transferFromImageBitmap(data.bitmap), data.drawMs);
+    else onPicture(data.view, () => context?.transferFromImageBitmap(data.bitmap));
   };
   return {
     canvas,
@@ -45,7 +45,7 @@ export function paintInWorker({ onPicture, onUnable }: PainterEvents): PainterCl
 export function paintOnPage({ onPicture }: PainterEvents): PainterClient {
   const canvas = document.createElement('canvas');
   const painter = new Painter(canvas, makeCanvas);
-  const loop = new PaintLoop(painter, (view, drawMs) => onPicture(view, () => {}, drawMs));
+  const loop = new PaintLoop(painter, (view) => onPicture(view, () => {}));
   return {
     canvas,
     send: (message) => {

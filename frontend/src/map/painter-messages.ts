@@ -11,6 +11,6 @@ export type ToPainter =
   | { kind: 'awake'; awake: boolean };
 
 export type FromPainter =
-  | { kind: 'picture'; bitmap: ImageBitmap; view: PictureView; drawMs: number }
+  | { kind: 'picture'; bitmap: ImageBitmap; view: PictureView }
   /** This worker cannot draw; the page has to. */
   | { kind: 'unable' };

@@ -13,9 +13,9 @@ const scope = self as unknown as WorkerScope;
 function start(): void {
   const canvas = new OffscreenCanvas(1, 1);
   const painter = new Painter(canvas, (width, height) => new OffscreenCanvas(width, height));
-  const loop = new PaintLoop(painter, (view, drawMs) => {
+  const loop = new PaintLoop(painter, (view) => {
     const bitmap = canvas.transferToImageBitmap();
-    scope.postMessage({ kind: 'picture', bitmap, view, drawMs }, [bitmap]);
+    scope.postMessage({ kind: 'picture', bitmap, view }, [bitmap]);
   });
   scope.onmessage = ({ data }) => {
     obey(painter, loop, data);

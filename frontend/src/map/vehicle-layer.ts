@@ -26,7 +26,6 @@ export interface VehicleLayerOptions {
   /** All rows, for a painter that starts afresh. */
   everything(): Float64Array;
   selectedSlot(): number | null;
-  onPicture?(drawMs: number): void;
 }
 
 export class VehicleLayer {
@@ -73,7 +72,7 @@ export class VehicleLayer {
 
   private start(paint: typeof paintInWorker): PainterClient {
     const painter = paint({
-      onPicture: (view, show, drawMs) => this.receive({ view, show }, drawMs),
+      onPicture: (view, show) => this.receive({ view, show }),
       onUnable: () => this.startAfresh(),
     });
     painter.canvas.className = 'leaflet-zoom-animated';
@@ -108,8 +107,7 @@ export class VehicleLayer {
     this.send({ kind: 'view', view });
   }
 
-  private receive(picture: Held, drawMs: number): void {
-    this.options.onPicture?.(drawMs);
+  private receive(picture: Held): void {
     if (this.isZooming) this.held = picture;
     else this.show(picture);
   }

@@ -1,1 +1,80 @@
-export {};
+/**
+ * The live page, whole, with a simulated fleet in view: `?n=` vehicles, `?z=` zoom. `window.bench` tells what a frame costs.
+ *
+ * Only the far end of the WebSocket is not real: a worker writes the frames that the server would send.
+ */
+import '../styles/base.css';
+import '../styles/live.css';
+import { installBenchSocket } from '../bench/bench-socket.ts';
+import { FrameMeter } from '../bench/frame-meter.ts';
+import regionsUrl from '../bench/regions.json?url';
+import { type LeafletMap, pointAt, whenMapIsMade } from '../map/measure.ts';
+import { defineIcons } from '../panels/icons.ts';
+import { LivePage } from './live-page.ts';
+
+const CENTRE = '57.7/11.97';
+/** Vehicles keep this share of the view away from its edges. */
+const INSET = -0.02;
+
+const asked = new URLSearchParams(location.search);
+const count = Number(asked.get('n') ?? 1_000);
+const zoom = Number(asked.get('z') ?? 12);
+const mode = asked.get('mode') ?? 'product';
+
+const meter = new FrameMeter();
+const madeMs = performance.now();
+const bench = {
+  map: null as LeafletMap | null,
+  setupMs: 0,
+  get ready() {
+    return meter.frames > 1 && meter.messages > 2;
+  },
+  get frames() {
+    return meter.frames;
+  },
+  reset: () => meter.reset(),
+  report: () => ({ mode, n: count, setup: Math.round(bench.setupMs), ...meter.report() }),
+  /** What a click costs. */
+  hit: (x: number, y: number) => {
+    const startMs = performance.now();
+    if (bench.map !== null) pointAt(bench.map, x, y);
+    return { ms: performance.now() - startMs };
+  },
+};
+
+whenMapIsMade((map) => {
+  bench.map = map;
+});
+installBenchSocket({
+  setup: () => {
+    const bounds = bench.map?.getBounds().pad(INSET);
+    if (bounds === undefined) throw new Error('The map has to be there before its feed.');
+    const [west, south, east, north] = bounds.toBBoxString().split(',').map(Number) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    return { count, box: { west, south, east, north } };
+  },
+  onTaken: (durationMs) => {
+    meter.noteFeed(durationMs);
+    bench.setupMs ||= performance.now() - madeMs;
+  },
+});
+
+// The live page reads its view from the address.
+history.replaceState(null, '', `${location.pathname}?at=${zoom}/${CENTRE}`);
+Object.assign(window, { bench });
+defineIcons();
+const page = new LivePage({
+  live_url: '/live/v1/ws',
+  regions_url: regionsUrl,
+  everything: true,
+  user: 'bench',
+  tile_url: '',
+  tile_attribution: '',
+  demo: false,
+});
+meter.start();
+void page.start();
