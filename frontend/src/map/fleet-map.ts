@@ -68,7 +68,7 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
       if (position !== null) leaflet.panTo(latLngOf(position));
     },
     setView: ({ lat, lon, zoom }) => {
-      leaflet.setView([lat, lon], zoom);
+      leaflet.setView([lat, lon], zoom, { animate: false });
     },
     view: () => viewOf(leaflet),
     fit: ({ west, south, east, north }) => {
