@@ -1,4 +1,4 @@
-"""The ASGI application: hot paths as bare apps, the rest through Django."""
+"""The ASGI application of one process."""
 
 import os
 
@@ -7,4 +7,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fleet.settings")
 from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
-application = django_application
+
+from tracking.wiring import make_application, make_fleet
+
+fleet = make_fleet()
+application = make_application(fleet, django_application)

@@ -102,15 +102,19 @@ class Telemetry(ABC):
         rows = self.read(f"{sql} WHERE vehicle {self.listed} ORDER BY vehicle", [self.as_list(vehicles)])
         return [latest_row(row) for row in rows]
 
-    def load_room(self, region: int | None, *, since_ms: int = 0) -> RoomRows:
-        """The vehicles of a region (None: of all), or with `since_ms` only what changed from then on."""
+    def load_room(self, region: int | None, *, since_ms: int = 0, gone_within_ms: int = 0) -> RoomRows:
+        """The vehicles of a region (None: of all), or with `since_ms` only what changed from then on.
+
+        `gone` goes back to `since_ms`, or without it by `gone_within_ms`.
+        """
         watermark_ms = self.now_ms() - OVERLAP_MS
         join = "" if region is None else "JOIN visit v ON v.vehicle = l.vehicle AND v.region = ? AND v.exit_time IS NULL"
         changed = "l.changed_at >= ?" if region is None else "(l.changed_at >= ? OR v.changed_at >= ?)"
         place = [] if region is None else [region]
         since = [since_ms] if region is None else [since_ms, since_ms]
         rows = self.read(f"SELECT {PREFIXED_LATEST} FROM latest l {join} WHERE {changed}", [*place, *since])
-        gone = [] if region is None or not since_ms else self._gone(region, since_ms)
+        gone_since_ms = since_ms or watermark_ms - gone_within_ms
+        gone = [] if region is None else self._gone(region, gone_since_ms)
         return RoomRows([latest_row(row) for row in rows], gone, watermark_ms)
 
     def _gone(self, region: int, since_ms: int) -> list[tuple[int, int]]:

@@ -1,0 +1,1 @@
+"""Takes fixes in: the rules that judge them and the group commit that keeps them."""

@@ -1,0 +1,142 @@
+"""The rule book: what makes a fix acceptable, one rule after the other."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any, NamedTuple
+
+from tracking.domain.directory import Device, Directory
+from tracking.domain.fix import MAX_ACCURACY_M, MAX_AHEAD_S, MAX_SPEED_MPS, Fix, Reason, Refusal
+from tracking.wire.fix_json import Reading, reading_from
+
+
+class Context(NamedTuple):
+    """What the rules judge by; times in ms since 1970 UTC."""
+
+    directory: Directory
+    device: Device
+    now_ms: int
+    retention_ms: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Checked:
+    """Accepted fixes in order, and the refused ones with their index in the request."""
+
+    fixes: list[Fix] = field(default_factory=list)
+    refused: list[tuple[int, Refusal]] = field(default_factory=list)
+
+
+def lat_is_in_range(reading: Reading, context: Context) -> Refusal | None:
+    if -90 <= reading.lat <= 90:
+        return None
+    return _outside(Reason.LAT_OUT_OF_RANGE, "lat", reading.lat, "between -90 and 90 degrees")
+
+
+def lon_is_in_range(reading: Reading, context: Context) -> Refusal | None:
+    if -180 <= reading.lon <= 180:
+        return None
+    return _outside(Reason.LON_OUT_OF_RANGE, "lon", reading.lon, "between -180 and 180 degrees")
+
+
+def speed_is_in_range(reading: Reading, context: Context) -> Refusal | None:
+    if (speed := reading.speed_mps) is None or 0 <= speed <= MAX_SPEED_MPS:
+        return None
+    return _outside(Reason.SPEED_OUT_OF_RANGE, "speed_mps", speed, f"between 0 and {MAX_SPEED_MPS:g}, or be null")
+
+
+def course_is_in_range(reading: Reading, context: Context) -> Refusal | None:
+    if (course := reading.course_deg) is None or 0 <= course <= 360:
+        return None
+    return _outside(Reason.COURSE_OUT_OF_RANGE, "course_deg", course, "between 0 and 360, or be null")
+
+
+def accuracy_is_in_range(reading: Reading, context: Context) -> Refusal | None:
+    if (accuracy := reading.accuracy_m) is None or 0 <= accuracy <= MAX_ACCURACY_M:
+        return None
+    allowed = f"between 0 and {MAX_ACCURACY_M:g}, or be null"
+    return _outside(Reason.ACCURACY_OUT_OF_RANGE, "accuracy_m", accuracy, allowed)
+
+
+def _outside(reason: Reason, name: str, value: float, allowed: str) -> Refusal:
+    """NaN and infinity, which some senders' JSON can carry, have a reason of their own."""
+    if type(value) is float and not isfinite(value):
+        return Refusal(Reason.NOT_FINITE, f"{name} must be a finite number; it is {value}.")
+    return Refusal(reason, f"{name} must lie {allowed}; it is {str(value)[:40]}.")
+
+
+def time_is_kept(reading: Reading, context: Context) -> Refusal | None:
+    """Older fixes would be deleted again by retention."""
+    if reading.fix_time_ms >= context.now_ms - context.retention_ms:
+        return None
+    days = context.retention_ms // 86_400_000
+    return Refusal(Reason.TOO_OLD, f"fix_time is older than the {days} days that are kept.")
+
+
+def time_is_not_ahead(reading: Reading, context: Context) -> Refusal | None:
+    """A clock may run a little ahead."""
+    if reading.fix_time_ms <= context.now_ms + MAX_AHEAD_S * 1000:
+        return None
+    ahead_s = (reading.fix_time_ms - context.now_ms) // 1000
+    return Refusal(Reason.IN_FUTURE, f"fix_time may be at most {MAX_AHEAD_S} s ahead of the server; it is {ahead_s} s.")
+
+
+RULES: tuple[Callable[[Reading, Context], Refusal | None], ...] = (
+    lat_is_in_range,
+    lon_is_in_range,
+    speed_is_in_range,
+    course_is_in_range,
+    accuracy_is_in_range,
+    time_is_kept,
+    time_is_not_ahead,
+)
+
+
+def find_vehicle(slug: str | None, context: Context) -> int | Refusal:
+    """The vehicle that the device may post for, by the slug in the fix or by the device's own."""
+    directory, own = context.directory, context.device.vehicle
+    if slug is None:
+        if own is None:
+            return Refusal(Reason.VEHICLE_MISSING, "A gateway's fix must name its vehicle.")
+        vehicle = own
+    else:
+        found = directory.vehicle_ids.get(slug)
+        if own is not None and found != own:
+            return Refusal(Reason.VEHICLE_NOT_YOURS, "This device posts for another vehicle.")
+        if found is None:
+            return Refusal(Reason.UNKNOWN_VEHICLE, f"No vehicle has the slug {slug[:64]!r}.")
+        vehicle = found
+    if not directory.vehicles[vehicle].active:
+        return Refusal(Reason.VEHICLE_INACTIVE, "The vehicle is not active.")
+    return vehicle
+
+
+def check_fix(item: Any, context: Context) -> Fix | Refusal:
+    """The first rule that is broken refuses the fix."""
+    reading = reading_from(item)
+    if type(reading) is not Reading:
+        return reading  # type: ignore[return-value]
+    vehicle = find_vehicle(reading.vehicle, context)
+    if type(vehicle) is not int:
+        return vehicle  # type: ignore[return-value]
+    for rule in RULES:
+        if (refusal := rule(reading, context)) is not None:
+            return refusal
+    return Fix(vehicle, *reading[1:])
+
+
+def check_fixes(items: Sequence[Any], context: Context) -> Checked:
+    """Judges each item alone: a bad one never blocks the good ones."""
+    checked = Checked()
+    for index, item in enumerate(items):
+        outcome = check_fix(item, context)
+        if type(outcome) is Fix:
+            checked.fixes.append(outcome)
+        else:
+            checked.refused.append((index, outcome))  # type: ignore[arg-type]
+    return checked
+
+
+def has_unknown_vehicle(checked: Checked) -> bool:
+    """A newer directory might know better."""
+    return any(refusal.reason is Reason.UNKNOWN_VEHICLE for _, refusal in checked.refused)

@@ -1,0 +1,173 @@
+"""Group commit: one thread writes all that waits in one transaction, then answers every sender."""
+
+import asyncio
+import logging
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from tracking.domain.errors import Overloaded, Unavailable
+from tracking.domain.fix import Fix
+from tracking.domain.regions import RegionIndex
+from tracking.ingest.commit import Committed, commit
+from tracking.storage.telemetry import Telemetry, TelemetryWriter
+
+logger = logging.getLogger(__name__)
+
+MAX_WAITING_FIXES = 20_000  # a process; about two seconds of work on a slow disk
+MAX_COMMIT_FIXES = 5_000
+GIVE_UP_AFTER_S = 8.0  # then the senders hear 503 and keep their fixes
+RETRY_BOUND_S = 1.0
+
+
+class Job(NamedTuple):
+    fixes: Sequence[Fix]
+    answer: "asyncio.Future[int]"
+
+
+class FixWriter:
+    """`submit` from the event loop; everything else happens in the writer's own thread.
+
+    `on_commit` is called in the event loop after each commit.
+    """
+
+    def __init__(
+        self,
+        telemetry: Telemetry,
+        *,
+        index: Callable[[], RegionIndex],
+        on_commit: Callable[[Committed], None],
+    ) -> None:
+        self._telemetry = telemetry
+        self._index = index
+        self._on_commit = on_commit
+        self._jobs: deque[Job] = deque()
+        self._waiting = 0
+        self._wake = threading.Condition()
+        self._writer: TelemetryWriter | None = None
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = False
+
+    def open(self) -> None:
+        """Takes the store's writing connection. Raises Unavailable when it cannot be had."""
+        if self._writer is None:
+            self._writer = self._telemetry.open_writer()
+
+    def submit(self, fixes: Sequence[Fix]) -> "asyncio.Future[int]":
+        """How many of `fixes` were new, once they are on disk. Raises Overloaded; the future may raise Unavailable."""
+        loop = self._loop or self._start()
+        answer: asyncio.Future[int] = loop.create_future()
+        with self._wake:
+            if self._waiting + len(fixes) > MAX_WAITING_FIXES:
+                raise Overloaded(f"{self._waiting} fixes wait to be stored; at most {MAX_WAITING_FIXES} may.")
+            self._waiting += len(fixes)
+            self._jobs.append(Job(fixes, answer))
+            self._wake.notify()
+        return answer
+
+    def _start(self) -> asyncio.AbstractEventLoop:
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._run, name="fix-writer", daemon=True)
+        self._thread.start()
+        return self._loop
+
+    def stop(self) -> None:
+        """Writes what waits, then ends the thread."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _run(self) -> None:
+        assert self._writer is not None, "open() first"
+        while jobs := self._next_jobs():
+            try:
+                self._write(self._writer, jobs)
+            except Unavailable as error:
+                self._fail(jobs, error)
+            except Exception as error:
+                logger.exception("a commit of %s requests failed", len(jobs))
+                self._fail(jobs, error)
+
+    def _next_jobs(self) -> list[Job]:
+        """All that waits, up to MAX_COMMIT_FIXES; empty when the writer is to end."""
+        with self._wake:
+            while not self._jobs and not self._stopping:
+                self._wake.wait()
+            taken: list[Job] = []
+            count = 0
+            while self._jobs and (not taken or count + len(self._jobs[0].fixes) <= MAX_COMMIT_FIXES):
+                taken.append(self._jobs.popleft())
+                count += len(taken[-1].fixes)
+            self._waiting -= count
+        return taken
+
+    def _write(self, writer: TelemetryWriter, jobs: list[Job]) -> None:
+        """A request that breaks a commit by a bug must not take the others with it."""
+        try:
+            self._answer(jobs, self._commit(writer, jobs))
+        except Unavailable:
+            raise
+        except Exception:
+            if len(jobs) == 1:
+                raise
+            logger.exception("a commit of %s requests failed; each is tried alone", len(jobs))
+            for job in jobs:
+                self._write_alone(writer, job)
+
+    def _write_alone(self, writer: TelemetryWriter, job: Job) -> None:
+        try:
+            self._answer([job], self._commit(writer, [job]))
+        except Exception as error:
+            logger.exception("a commit of one request failed")
+            self._fail([job], error)
+
+    def _commit(self, writer: TelemetryWriter, jobs: list[Job]) -> Committed:
+        give_up_at = time.monotonic() + GIVE_UP_AFTER_S
+        bound_s = 0.05
+        batches = [job.fixes for job in jobs]
+        while True:
+            try:
+                with writer.transaction() as transaction:
+                    return commit(
+                        transaction, batches, index=self._index(), received_ms=time.time_ns() // 1_000_000
+                    )
+            except Unavailable as error:
+                if self._stopping or time.monotonic() + bound_s > give_up_at:
+                    raise
+                logger.warning("commit put off: %s", error)
+                time.sleep(random.uniform(0, bound_s))
+                bound_s = min(2 * bound_s, RETRY_BOUND_S)
+
+    def _answer(self, jobs: list[Job], committed: Committed) -> None:
+        self._in_loop(self._resolve, jobs, committed)
+
+    def _resolve(self, jobs: list[Job], committed: Committed) -> None:
+        for job, stored in zip(jobs, committed.stored, strict=True):
+            if not job.answer.done():
+                job.answer.set_result(stored)
+        self._on_commit(committed)
+
+    def _fail(self, jobs: list[Job], error: Exception) -> None:
+        self._in_loop(self._reject, jobs, error)
+
+    @staticmethod
+    def _reject(jobs: list[Job], error: Exception) -> None:
+        for job in jobs:
+            if not job.answer.done():
+                job.answer.set_exception(error)
+
+    def _in_loop(self, call: Callable[..., None], *arguments: object) -> None:
+        assert self._loop is not None
+        try:
+            self._loop.call_soon_threadsafe(call, *arguments)
+        except RuntimeError:
+            logger.info("the event loop has ended; %s is not told", call.__name__)

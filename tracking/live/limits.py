@@ -1,0 +1,41 @@
+"""What one connection may do; every number is told in `welcome`."""
+
+from dataclasses import dataclass
+
+INBOUND_BYTES = 16 * 1024
+REPORT_BYTES = 256 * 1024
+FIXES_PER_REPORT = 1_000
+MESSAGES_PER_S = 20
+MESSAGES_BURST = 40
+REFUSED_IN_A_ROW = 10
+CHANNELS = 32
+HELLO_WITHIN_S = 10
+HEARTBEAT_S = 20
+TICK_MS = 250
+
+WELCOME_LIMITS = {
+    "inbound_bytes": INBOUND_BYTES,
+    "report_bytes": REPORT_BYTES,
+    "fixes_per_report": FIXES_PER_REPORT,
+    "messages_per_s": MESSAGES_PER_S,
+    "channels": CHANNELS,
+}
+
+
+@dataclass(slots=True)
+class TokenBucket:
+    """Lets `rate_per_s` through in the long run and `burst` at once."""
+
+    rate_per_s: float
+    burst: float
+    tokens: float
+    at_s: float
+
+    def take(self, now_s: float) -> bool:
+        """False when the bucket is empty; nothing is taken then."""
+        self.tokens = min(self.burst, self.tokens + (now_s - self.at_s) * self.rate_per_s)
+        self.at_s = now_s
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True

@@ -1,0 +1,77 @@
+"""What a commit means for each live room, and how it travels between processes."""
+
+from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+
+from tracking.domain.latest import Changes
+from tracking.live.room import Room, Row, row_of
+
+ALL = "region.all"
+
+
+class News(NamedTuple):
+    """What one commit changed in one room: newest rows, and (vehicle, fix time) of those that left."""
+
+    changed_ms: int
+    rows: list[Row]
+    gone: list[tuple[int, int]]
+
+
+Group: TypeAlias = str
+
+
+def group_of(region: int | None) -> Group:
+    """The Channels group that carries a region's news; None is all regions together."""
+    return ALL if region is None else f"region.{region}"
+
+
+def news_of(changes: Changes, changed_ms: int) -> dict[Group, News]:
+    """One News for each room that the commit touched."""
+    news: dict[Group, News] = {}
+
+    def of(group: Group) -> News:
+        found = news.get(group)
+        if found is None:
+            found = news[group] = News(changed_ms, [], [])
+        return found
+
+    for latest in changes.latest.values():
+        row = row_of(latest)
+        of(ALL).rows.append(row)
+        for region in latest.regions:
+            of(group_of(region)).rows.append(row)
+    for crossing in changes.crossings:
+        if not crossing.entered:
+            of(group_of(crossing.region)).gone.append((crossing.vehicle, crossing.time_ms))
+    return news
+
+
+def apply_news(room: Room, batches: Iterable[News]) -> None:
+    """Repeats and late arrivals are harmless."""
+    for changed_ms, rows, gone in batches:
+        for vehicle, exit_ms in gone:
+            room.drop(vehicle, exit_ms=exit_ms, changed_ms=changed_ms)
+        for row in rows:
+            room.put(row, changed_ms=changed_ms)
+
+
+class Parcel(NamedTuple):
+    """News of one group on the bus; `number` counts what `publisher` sent to it, from 1."""
+
+    publisher: str
+    number: int
+    batches: list[News]
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Parcel).decode
+
+
+def encode_parcel(parcel: Parcel) -> bytes:
+    return _encode(parcel)
+
+
+def decode_parcel(payload: bytes) -> Parcel:
+    return _decode(payload)

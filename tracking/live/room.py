@@ -1,0 +1,120 @@
+"""What is known of one live room: the newest row of each vehicle in it, and what its readers have not seen yet."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeAlias
+
+from tracking.domain.latest import Latest
+
+FIELDS = ("vehicle", "fix_time", "lat", "lon", "speed_mps", "course_deg", "status")
+
+Row: TypeAlias = tuple[int, int, float, float, float | None, float | None, int | None]
+"""Values in the order of FIELDS; the time in ms since 1970 UTC."""
+
+
+def row_of(latest: Latest) -> Row:
+    fix = latest.fix
+    return (fix.vehicle, fix.fix_time_ms, fix.lat, fix.lon, fix.speed_mps, fix.course_deg, latest.status)
+
+
+class Departure(NamedTuple):
+    """When a vehicle left (its fix time), and when the store learned of it."""
+
+    exit_ms: int
+    changed_ms: int
+
+
+class Delta(NamedTuple):
+    """`named`: vehicles in `rows` that readers may not know by name yet."""
+
+    rows: list[Row]
+    gone: list[int]
+    named: list[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.gone)
+
+
+class Room:
+    """Latest wins by fix time, whatever the order and number of arrivals; every operation is idempotent.
+
+    Departures are remembered since `horizon_ms`; what changed later can be told from memory. All that changed before
+    `watermark_ms` (the store's clock) is known.
+    """
+
+    def __init__(self, *, horizon_ms: int) -> None:
+        self.rows: dict[int, Row] = {}
+        self.horizon_ms = horizon_ms
+        self.watermark_ms = horizon_ms
+        self._changed: dict[int, int] = {}
+        self._left: dict[int, Departure] = {}
+        self._dirty: set[int] = set()
+        self._gone: set[int] = set()
+        self._unnamed: set[int] = set()
+
+    def put(self, row: Row, *, changed_ms: int) -> None:
+        """A vehicle is in the room, here."""
+        vehicle = row[0]
+        known = self.rows.get(vehicle)
+        if known is None:
+            left = self._left.get(vehicle)
+            if left is not None and row[1] <= left.exit_ms:
+                return
+            self._unnamed.add(vehicle)
+        elif row[1] <= known[1]:
+            return
+        self.rows[vehicle] = row
+        self._changed[vehicle] = changed_ms
+        self._left.pop(vehicle, None)
+        self._gone.discard(vehicle)
+        self._dirty.add(vehicle)
+
+    def drop(self, vehicle: int, *, exit_ms: int, changed_ms: int) -> None:
+        """A vehicle left the room at `exit_ms`, unless a newer row says that it is back."""
+        known = self.rows.get(vehicle)
+        if known is not None:
+            if known[1] >= exit_ms:
+                return
+            del self.rows[vehicle], self._changed[vehicle]
+            self._dirty.discard(vehicle)
+            self._unnamed.discard(vehicle)
+            self._gone.add(vehicle)
+        left = self._left.get(vehicle)
+        if left is None or left.exit_ms < exit_ms:
+            self._left[vehicle] = Departure(exit_ms, changed_ms)
+
+    def rename(self, vehicles: Iterable[int]) -> None:
+        """Their cards changed: readers hear of it with the next delta."""
+        present = self.rows.keys() & set(vehicles)
+        self._unnamed |= present
+        self._dirty |= present
+
+    @property
+    def has_news(self) -> bool:
+        return bool(self._dirty or self._gone)
+
+    def take_delta(self) -> Delta:
+        """What changed since the last call."""
+        delta = Delta([self.rows[v] for v in self._dirty], list(self._gone), list(self._unnamed))
+        self._dirty.clear()
+        self._gone.clear()
+        self._unnamed.clear()
+        return delta
+
+    def since(self, seen_ms: int) -> Delta | None:
+        """All that changed at `seen_ms` or later by the store's clock; None when that is beyond memory."""
+        if seen_ms < self.horizon_ms:
+            return None
+        rows = [self.rows[v] for v, changed_ms in self._changed.items() if changed_ms >= seen_ms]
+        gone = [v for v, left in self._left.items() if left.changed_ms >= seen_ms]
+        return Delta(rows, gone, [row[0] for row in rows])
+
+    def forget_departures(self, *, before_ms: int) -> None:
+        """Memory of departures is bounded by their age."""
+        self.horizon_ms = max(self.horizon_ms, before_ms)
+        for vehicle in [v for v, left in self._left.items() if left.changed_ms < before_ms]:
+            del self._left[vehicle]
+
+
+def split(rows: Sequence[Row], size: int) -> list[Sequence[Row]]:
+    """Parts of at most `size`; one empty part when there are no rows."""
+    return [rows[i : i + size] for i in range(0, len(rows), size)] or [rows]

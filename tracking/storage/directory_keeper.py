@@ -1,0 +1,90 @@
+"""Keeps a process's picture of the office fresh from a thread of its own, off every hot path."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import DatabaseError, close_old_connections, connection
+
+from tracking.domain.directory import Directory
+from tracking.storage.office import load_directory, load_revision
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 0.5
+LOOK_AGAIN_AFTER_S = 0.2
+
+
+class DirectoryKeeper:
+    """`on_change(before, after)` is called in the keeper's thread."""
+
+    def __init__(self, *, on_change: Callable[[Directory, Directory], None]) -> None:
+        self._on_change = on_change
+        self._current: Directory | None = None
+        self._lock = threading.Lock()
+        self._looked_s = 0.0
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Waits for the first picture. Raises what the database raises."""
+        if self._thread is not None:
+            return
+        failure: list[BaseException] = []
+        first = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(first, failure), name="directory", daemon=True)
+        self._thread.start()
+        first.wait()
+        if failure:
+            self._thread = None
+            raise failure[0]
+
+    @property
+    def current(self) -> Directory:
+        assert self._current is not None, "start() first"
+        return self._current
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    async def refresh(self) -> None:
+        """Looks now; callers that come within LOOK_AGAIN_AFTER_S of a look get its picture."""
+        if time.monotonic() - self._looked_s >= LOOK_AGAIN_AFTER_S:
+            await asyncio.to_thread(self._look_and_close)
+
+    def _run(self, first: threading.Event, failure: list[BaseException]) -> None:
+        try:
+            self._look()
+        except Exception as error:
+            failure.append(error)
+            return
+        finally:
+            first.set()
+        while not self._stop.wait(LOOK_EVERY_S):
+            try:
+                self._look()
+            except DatabaseError as error:
+                logger.warning("the office database did not answer: %s", error)
+            except Exception:
+                logger.exception("the directory was not refreshed")
+        connection.close()
+
+    def _look_and_close(self) -> None:
+        try:
+            self._look()
+        finally:
+            connection.close()
+
+    def _look(self) -> None:
+        with self._lock:
+            close_old_connections()
+            before = self._current
+            if before is None or load_revision() != before.revision:
+                self._current = load_directory()
+                if before is not None:
+                    self._on_change(before, self._current)
+            self._looked_s = time.monotonic()

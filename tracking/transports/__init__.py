@@ -1,0 +1,1 @@
+"""Sockets and bare HTTP apps: they carry bytes and decide nothing."""

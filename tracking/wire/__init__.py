@@ -1,0 +1,1 @@
+"""Bytes to domain values and back; touches no database and no socket."""
