@@ -11,8 +11,18 @@ export interface VehicleCardOptions {
   onClose(): void;
 }
 
-const FACTS = ['Speed', 'Course', 'Last fix', 'Position', 'Plate', 'Kind'] as const;
+const FACTS = ['Speed', 'Course', 'Plate', 'Kind', 'Last fix', 'Position'] as const;
 type Fact = (typeof FACTS)[number];
+
+/** A telephone shows the first three only. */
+const LOOKS: Readonly<Record<Fact, string>> = {
+  Speed: '',
+  Course: '',
+  Plate: '',
+  Kind: 'is-second',
+  'Last fix': 'is-second is-wide',
+  Position: 'is-second is-wide',
+};
 
 export class VehicleCard {
   readonly #element: HTMLElement;
@@ -64,13 +74,8 @@ export class VehicleCard {
   }
 
   #fact(fact: Fact): HTMLElement {
-    const text = this.#facts.get(fact);
-    return h(
-      'div',
-      { class: fact === 'Last fix' || fact === 'Position' ? 'is-wide' : '' },
-      h('dt', {}, fact),
-      h('dd', {}, text?.node ?? ''),
-    );
+    const value = h('dd', {}, this.#facts.get(fact)?.node ?? '');
+    return h('div', { class: LOOKS[fact] }, h('dt', {}, fact), value);
   }
 
   #say(fact: Fact, text: string): void {

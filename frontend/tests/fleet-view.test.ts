@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { FleetStore, type Vehicle } from '../src/fleet-store.ts';
+import { arrange, type Filter, matcher } from '../src/fleet-view.ts';
+import type { DrawStatus } from '../src/map/types.ts';
+import { makeInfo, makeRow, makeSnapshot } from './helpers.ts';
+
+const store = new FleetStore();
+store.apply(
+  makeSnapshot({
+    rows: [
+      makeRow(1, 1, { status: 3 }),
+      makeRow(2, 1, { status: 4 }),
+      makeRow(3, 1, { status: 1 }),
+      makeRow(4, 1, { status: 1 }),
+    ],
+    vehicles: {
+      1: makeInfo(1, { name: 'Örjan', plate: 'XYZ 123', slug: 'orjan' }),
+      2: makeInfo(2),
+      3: makeInfo(3),
+      4: makeInfo(4),
+    },
+  }),
+  1,
+);
+
+function shown(filter: Partial<Filter>, order: 'name' | 'attention' = 'name'): number[] {
+  const matches = matcher({ search: '', statuses: new Set<DrawStatus>(), ...filter });
+  return arrange(store.byName(), matches, order).map(({ id }: Vehicle) => id);
+}
+
+describe('matcher', () => {
+  it.each([
+    ['', [2, 3, 4, 1]],
+    ['bus', [2, 3, 4]],
+    ['BUS 3', [3]],
+    ['xyz', [1]],
+    ['orjan', [1]],
+    ['örJAN 123', [1]],
+    ['bus xyz', []],
+  ])('finds %j', (search, ids) => {
+    expect(shown({ search })).toEqual(ids);
+  });
+
+  it('shows the pressed statuses only', () => {
+    expect(shown({ statuses: new Set<DrawStatus>([6, 3]) })).toEqual([2, 1]);
+  });
+
+  it('is nothing when nothing is filtered', () => {
+    expect(matcher({ search: '  ', statuses: new Set() })).toBeUndefined();
+  });
+});
+
+it('puts alarms first and names in order within a status', () => {
+  expect(shown({}, 'attention')).toEqual([2, 3, 4, 1]);
+});

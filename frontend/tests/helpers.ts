@@ -1,0 +1,78 @@
+/** Small makers: a test names only what it is about. */
+import type { Delta, Row, Snapshot, VehicleInfo, Welcome } from '../src/protocol.ts';
+
+export const CHANNEL = 'region:haga';
+
+export function makeRow(
+  vehicle: number,
+  fixTime: number,
+  more: { lat?: number; status?: number | null } = {},
+): Row {
+  return [vehicle, fixTime, more.lat ?? 57.7, 11.97, 8, 90, more.status ?? 1];
+}
+
+export function makeInfo(id: number, more: Partial<VehicleInfo> = {}): VehicleInfo {
+  return { slug: `bus-${id}`, name: `Bus ${id}`, plate: `ABC ${id}`, kind: 'bus', colour: '#000', ...more };
+}
+
+export function makeNames(rows: readonly Row[]): Record<string, VehicleInfo> {
+  return Object.fromEntries(rows.map(([id]) => [String(id), makeInfo(id)]));
+}
+
+export function makeSnapshot(more: Partial<Snapshot> = {}): Snapshot {
+  const rows = more.rows ?? [];
+  const vehicles = makeNames(rows);
+  return {
+    type: 'snapshot',
+    seq: 1,
+    channel: CHANNEL,
+    cursor: 'c1',
+    rows,
+    vehicles,
+    part: 1,
+    parts: 1,
+    ...more,
+  };
+}
+
+export function makeDelta(more: Partial<Delta> = {}): Delta {
+  const rows = more.rows ?? [];
+  const vehicles = makeNames(rows);
+  return {
+    type: 'delta',
+    seq: 2,
+    prev: 1,
+    channel: CHANNEL,
+    cursor: 'c2',
+    rows,
+    gone: [],
+    vehicles,
+    ...more,
+  };
+}
+
+export function makeWelcome(more: Partial<Welcome> = {}): Welcome {
+  return {
+    type: 'welcome',
+    connection: 'x',
+    heartbeat_s: 20,
+    tick_ms: 250,
+    server_time: 0,
+    expires_in_s: null,
+    limits: { channels: 32 },
+    stale_after_s: 120,
+    offline_after_s: 3600,
+    ...more,
+  };
+}
+
+/** Numbers in [0, 1) that are the same in every run (mulberry32). */
+export function makeChance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LiveFeed } from '../src/live-feed.ts';
+import { ROW_FIELDS, type ServerMessage } from '../src/protocol.ts';
+import type { Transport, TransportListener } from '../src/transports/transport.ts';
+import { makeDelta, makeRow, makeSnapshot, makeWelcome } from './helpers.ts';
+
+/** The server's end of a connection, by hand. */
+class FakeServer {
+  sent: Record<string, unknown>[] = [];
+  connections = 0;
+  #listener: TransportListener | null = null;
+
+  readonly open = (listener: TransportListener): Transport => {
+    this.#listener = listener;
+    this.connections += 1;
+    return { name: 'websocket', send: (text) => this.sent.push(JSON.parse(text)), close: () => undefined };
+  };
+
+  say(...messages: ServerMessage[]): void {
+    for (const message of messages) {
+      this.#listener?.received(JSON.stringify({ ...message, fields: ROW_FIELDS }));
+    }
+  }
+
+  welcome(): void {
+    this.#listener?.opened();
+    this.say(makeWelcome({ server_time: Date.now() + 60_000 }));
+  }
+
+  cut(): void {
+    this.#listener?.closed(1006, '');
+  }
+
+  takeSent(): string[] {
+    const sent = this.sent.map(({ type, channel }) => [type, channel].filter(Boolean).join(' '));
+    this.sent = [];
+    return sent;
+  }
+}
+
+let server: FakeServer;
+let feed: LiveFeed;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  server = new FakeServer();
+  feed = new LiveFeed(server.open, { changed: () => undefined, refused: () => undefined });
+  feed.start();
+  feed.watch(['region:a']);
+  server.welcome();
+  server.say({ type: 'ok', id: 1 }, makeSnapshot({ channel: 'region:a', rows: [makeRow(1, Date.now())] }));
+  server.takeSent();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('LiveFeed', () => {
+  it('keeps the old region until the new one is here', () => {
+    feed.watch(['region:b']);
+    expect(server.takeSent()).toEqual(['join region:b']);
+    expect(feed.store.size).toBe(1);
+    server.say({ type: 'ok', id: 2 }, makeSnapshot({ channel: 'region:b', seq: 2, rows: [makeRow(2, 1)] }));
+    expect(server.takeSent()).toEqual(['leave region:a']);
+    expect(feed.store.byName().map(({ id }) => id)).toEqual([2]);
+  });
+
+  it('changes its mind without leaving', () => {
+    feed.watch(['region:b']);
+    feed.watch(['region:a', 'region:b']);
+    server.say({ type: 'ok', id: 2 }, makeSnapshot({ channel: 'region:b', seq: 2 }));
+    expect(server.takeSent()).toEqual(['join region:b']);
+  });
+
+  it('does not wait for an answer that cannot come', () => {
+    feed.watch(['region:b']);
+    server.cut();
+    expect(feed.store.size).toBe(0);
+  });
+
+  it('reads the age of fixes by the clock of the server', () => {
+    expect(feed.serverNowMs).toBe(Date.now() + 60_000);
+    vi.advanceTimersByTime(61_000);
+    feed.advance();
+    expect(feed.store.get(1)?.status).toBe(1);
+  });
+
+  it('measures how far behind it is, from deltas only', () => {
+    expect(feed.report()).toMatchObject({ level: 'ok', behindMs: null });
+    server.say(makeDelta({ channel: 'region:a', rows: [makeRow(1, feed.serverNowMs - 700)] }));
+    expect(feed.report()).toMatchObject({ level: 'ok', behindMs: 700, transport: 'websocket' });
+  });
+
+  it('says since when it is lost, and comes back by itself', () => {
+    server.cut();
+    const lostAtMs = Date.now();
+    expect(feed.report().level).toBe('connecting');
+    vi.advanceTimersByTime(2000);
+    expect(feed.report()).toMatchObject({ level: 'lost', lostAtMs });
+    expect(server.connections).toBe(2);
+    server.welcome();
+    expect(feed.report()).toMatchObject({ level: 'ok', lostAtMs: null });
+  });
+
+  it('lets nothing grow stale while it hears nothing', () => {
+    server.cut();
+    vi.advanceTimersByTime(9_000_000);
+    feed.advance();
+    expect(feed.store.get(1)?.status).toBe(1);
+  });
+
+  it('shows that the bus is stale until it is not', () => {
+    server.say({ type: 'heartbeat', server_time: 1, bus: 'stale' });
+    expect(feed.report().level).toBe('late');
+    server.say({ type: 'heartbeat', server_time: 1, bus: 'ok' });
+    expect(feed.report().level).toBe('ok');
+  });
+
+  it('comes back at once when nudged', () => {
+    server.cut();
+    feed.nudge();
+    expect(server.connections).toBe(2);
+  });
+});

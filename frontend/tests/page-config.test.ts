@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { parsePageConfig } from '../src/page-config.ts';
+
+describe('parsePageConfig', () => {
+  const config = {
+    live_url: '/l',
+    regions_url: '/r',
+    everything: true,
+    user: 'a',
+    tile_url: '',
+    tile_attribution: '',
+    demo: true,
+  };
+
+  it('accepts what Django writes', () => {
+    expect(parsePageConfig(JSON.stringify(config))).toEqual(config);
+  });
+
+  it('refuses a page of another version', () => {
+    expect(() => parsePageConfig(JSON.stringify({ ...config, live_url: undefined }))).toThrow(
+      'lacks a field',
+    );
+  });
+});

@@ -1,0 +1,323 @@
+import { describe, expect, it } from 'vitest';
+import type { Bye, ClientMessage, ServerMessage } from '../src/protocol.ts';
+import {
+  type Effect,
+  IDLE,
+  type Phase,
+  RefusedMove,
+  type SessionEvent,
+  type SessionState,
+  step,
+  type TimerName,
+} from '../src/session.ts';
+import { CHANNEL, makeDelta, makeRow, makeSnapshot, makeWelcome } from './helpers.ts';
+
+/** Runs a session and remembers what it did since last asked. */
+class Run {
+  state: SessionState = IDLE;
+  #effects: Effect[] = [];
+
+  take(...events: SessionEvent[]): this {
+    for (const event of events) {
+      const [state, effects] = step(this.state, event, () => 0.5);
+      this.state = state;
+      this.#effects.push(...effects);
+    }
+    return this;
+  }
+
+  hear(...messages: ServerMessage[]): this {
+    return this.take(
+      ...messages.map((message) => ({ type: 'read', reading: { kind: 'message', message } }) as const),
+    );
+  }
+
+  elapse(timer: TimerName): this {
+    return this.take({ type: 'elapsed', timer });
+  }
+
+  effects(): Effect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  sent(): ClientMessage[] {
+    return this.effects().flatMap((effect) => (effect.do === 'send' ? [effect.message] : []));
+  }
+
+  applied(): number[] {
+    return this.effects().flatMap((effect) => (effect.do === 'apply' ? [effect.frame.seq] : []));
+  }
+
+  timer(name: TimerName): number | undefined {
+    const delays = this.effects().flatMap((effect) =>
+      effect.do === 'set' && effect.timer === name ? [effect.delayMs] : [],
+    );
+    return delays.at(-1);
+  }
+}
+
+const start = { type: 'start' } as const;
+const opened = { type: 'opened' } as const;
+const watch = { type: 'watch', channel: CHANNEL } as const;
+const cut = { type: 'closed', code: 1006, reason: '' } as const;
+
+function makeRun(phase: Phase): Run {
+  const run = new Run().take(watch);
+  if (phase === 'idle') return run;
+  run.take(start);
+  if (phase === 'connecting') return run;
+  run.take(opened);
+  if (phase === 'greeting') return run;
+  if (phase === 'waiting') return run.take(cut);
+  if (phase === 'ended') return run.hear(makeBye({ code: 4500 }));
+  return run.hear(makeWelcome());
+}
+
+/** Live, joined, snapshot with seq 1 applied. */
+function makeLive(): Run {
+  const run = makeRun('live').hear({ type: 'ok', id: 1 }, makeSnapshot({ rows: [makeRow(1, 1000)] }));
+  run.effects();
+  return run;
+}
+
+function makeBye(more: Partial<Bye>): Bye {
+  return { type: 'bye', code: 4000, reason: 'because', retry_ms: 0, resume: true, ...more };
+}
+
+describe('phases', () => {
+  it('says hello when opened, joins when welcome', () => {
+    const run = new Run().take(watch, start, opened);
+    expect(run.sent()).toEqual([{ type: 'hello' }]);
+    run.hear(makeWelcome());
+    expect(run.state.phase).toBe('live');
+    expect(run.sent()).toEqual([{ type: 'join', id: 1, channel: CHANNEL }]);
+  });
+
+  it.each([
+    ['idle', start, 'connecting'],
+    ['connecting', opened, 'greeting'],
+    ['connecting', cut, 'waiting'],
+    ['connecting', { type: 'elapsed', timer: 'patience' }, 'waiting'],
+    ['greeting', cut, 'waiting'],
+    ['greeting', { type: 'elapsed', timer: 'patience' }, 'waiting'],
+    ['live', cut, 'waiting'],
+    ['live', { type: 'elapsed', timer: 'silence' }, 'waiting'],
+    ['live', { type: 'read', reading: { kind: 'broken' } }, 'waiting'],
+    ['live', { type: 'read', reading: { kind: 'strange' } }, 'live'],
+    ['live', { type: 'closed', code: 4501, reason: '' }, 'ended'],
+    ['live', { type: 'closed', code: 4003, reason: '' }, 'waiting'],
+    ['waiting', { type: 'elapsed', timer: 'retry' }, 'connecting'],
+    ['waiting', { type: 'nudge', silentMs: 0 }, 'connecting'],
+    ['ended', start, 'connecting'],
+    ['live', { type: 'stop' }, 'idle'],
+    ['waiting', { type: 'stop' }, 'idle'],
+  ] as const)('%s: %o leads to %s', (from, event, to) => {
+    expect(makeRun(from).take(event).state.phase).toBe(to);
+  });
+
+  it.each([
+    ['idle', opened],
+    ['idle', cut],
+    ['idle', { type: 'stop' }],
+    ['connecting', start],
+    ['connecting', { type: 'elapsed', timer: 'retry' }],
+    ['greeting', opened],
+    ['greeting', { type: 'elapsed', timer: 'silence' }],
+    ['live', { type: 'elapsed', timer: 'patience' }],
+    ['waiting', cut],
+    ['waiting', { type: 'elapsed', timer: 'ack' }],
+    ['ended', { type: 'elapsed', timer: 'retry' }],
+    ['ended', opened],
+  ] as const)('%s refuses %o and stays as it was', (phase, event) => {
+    const run = makeRun(phase);
+    const before = run.state;
+    expect(() => run.take(event)).toThrow(RefusedMove);
+    expect(run.state).toBe(before);
+  });
+
+  it('hangs up and stops every timer when it leaves a connection', () => {
+    const run = makeLive().elapse('silence');
+    const effects = run.effects();
+    expect(effects[0]).toEqual({ do: 'close' });
+    const cancelled = effects.flatMap((effect) => (effect.do === 'cancel' ? [effect.timer] : []));
+    expect(cancelled.sort()).toEqual(['ack', 'health', 'patience', 'rejoin', 'retry', 'silence']);
+  });
+});
+
+describe('coming back', () => {
+  it('doubles the bound at each failure and starts anew after health', () => {
+    const run = new Run().take(watch, start, cut);
+    expect(run.timer('retry')).toBe(250);
+    run.elapse('retry').take(cut);
+    expect(run.timer('retry')).toBe(500);
+    run.elapse('retry').take(opened).hear(makeWelcome()).elapse('health').take(cut);
+    expect(run.timer('retry')).toBe(250);
+  });
+
+  it('joins again with its cursor', () => {
+    const run = makeLive()
+      .hear(makeDelta({ seq: 2, prev: 1, cursor: 'c2' }))
+      .take(cut)
+      .elapse('retry')
+      .take(opened);
+    run.effects();
+    expect(run.hear(makeWelcome()).sent()).toEqual([{ type: 'join', id: 2, channel: CHANNEL, cursor: 'c2' }]);
+  });
+
+  it('drops cursors that the server will not honour', () => {
+    const run = makeLive()
+      .hear(makeBye({ resume: false }))
+      .elapse('retry')
+      .take(opened);
+    run.effects();
+    expect(run.hear(makeWelcome()).sent()).toEqual([{ type: 'join', id: 2, channel: CHANNEL }]);
+  });
+
+  it('waits as long as a bye asks, and jitters on top', () => {
+    expect(
+      makeLive()
+        .hear(makeBye({ retry_ms: 4000 }))
+        .timer('retry'),
+    ).toBe(4250);
+  });
+
+  it.each([makeBye({ code: 4505 }), makeBye({ code: 4000, retry_ms: null })])(
+    'stays away after %o',
+    (bye) => {
+      const run = makeLive().hear(bye);
+      expect(run.state.phase).toBe('ended');
+      expect(run.state.end).toEqual({ code: bye.code, reason: 'because' });
+    },
+  );
+
+  it('leaves a connection at once that died in its sleep, but not a lively one', () => {
+    const run = makeLive();
+    expect(run.take({ type: 'nudge', silentMs: 5000 }).state.phase).toBe('live');
+    expect(run.take({ type: 'nudge', silentMs: 31_000 }).state.phase).toBe('connecting');
+    expect(run.effects().map((effect) => effect.do)).toContain('open');
+  });
+
+  it('waits for one and a half heartbeats after every message', () => {
+    expect(makeLive().hear({ type: 'heartbeat', server_time: 1, bus: 'ok' }).timer('silence')).toBe(30_000);
+  });
+});
+
+describe('channels', () => {
+  it('joins and leaves while live', () => {
+    const run = makeLive();
+    run.take({ type: 'watch', channel: 'region:b' }, watch, { type: 'unwatch', channel: CHANNEL });
+    expect(run.sent()).toEqual([
+      { type: 'join', id: 2, channel: 'region:b' },
+      { type: 'leave', id: 3, channel: CHANNEL },
+    ]);
+  });
+
+  it('forgets a channel left while away', () => {
+    const run = makeLive().take(cut);
+    run.effects();
+    run.take({ type: 'unwatch', channel: CHANNEL });
+    expect(run.effects()).toEqual([{ do: 'forget', channel: CHANNEL }]);
+    expect(run.elapse('retry').take(opened).hear(makeWelcome()).sent()).toEqual([{ type: 'hello' }]);
+  });
+
+  it('applies frames in order and repeats', () => {
+    const run = makeLive().hear(
+      makeDelta({ seq: 5, prev: 1 }),
+      makeDelta({ seq: 9, prev: 5 }),
+      makeDelta({ seq: 10, prev: 0 }),
+    );
+    expect(run.applied()).toEqual([5, 9, 10]);
+  });
+
+  it('joins again after a gap and skips what comes before the answer', () => {
+    const run = makeLive().hear(makeDelta({ seq: 7, prev: 5 }), makeDelta({ seq: 8, prev: 7 }));
+    expect(run.sent()).toEqual([{ type: 'join', id: 2, channel: CHANNEL, cursor: 'c1' }]);
+    run.hear({ type: 'ok', id: 2 }, makeDelta({ seq: 9, prev: 8 }), makeDelta({ seq: 10, prev: 0 }));
+    expect(run.applied()).toEqual([10]);
+  });
+
+  it('collects a snapshot in parts and trusts its cursor only when complete', () => {
+    const run = makeLive().hear(makeSnapshot({ seq: 2, part: 1, parts: 2, cursor: 'half' }));
+    expect(run.state.channels.get(CHANNEL)?.cursor).toBeNull();
+    run.hear(makeSnapshot({ seq: 3, part: 2, parts: 2, cursor: 'whole' }));
+    expect(run.state.channels.get(CHANNEL)?.cursor).toBe('whole');
+    expect(run.applied()).toEqual([2, 3]);
+  });
+
+  it('asks for a whole snapshot when a part is missing', () => {
+    const run = makeLive();
+    run.hear(makeSnapshot({ seq: 2, part: 1, parts: 3 }), makeSnapshot({ seq: 4, part: 3, parts: 3 }));
+    expect(run.sent()).toEqual([{ type: 'join', id: 2, channel: CHANNEL }]);
+  });
+
+  it('asks for a whole snapshot when a delta comes between its parts', () => {
+    const run = makeLive();
+    run.hear(makeSnapshot({ seq: 2, part: 1, parts: 2 }), makeDelta({ seq: 3, prev: 2 }));
+    expect(run.sent()).toEqual([{ type: 'join', id: 2, channel: CHANNEL }]);
+  });
+
+  it('waits for the snapshot when it has no cursor', () => {
+    const run = makeRun('live').hear({ type: 'ok', id: 1 }, makeDelta({ seq: 1, prev: 0 }));
+    expect(run.applied()).toEqual([]);
+  });
+
+  it('ignores frames of channels it left', () => {
+    const run = makeLive().take({ type: 'unwatch', channel: CHANNEL }).hear(makeDelta());
+    expect(run.applied()).toEqual([]);
+  });
+});
+
+describe('refusals', () => {
+  it('gives up a channel that is forbidden', () => {
+    const run = makeRun('live');
+    run.effects();
+    run.hear({ type: 'error', id: 1, code: 'forbidden', reason: 'no' });
+    expect(run.state.channels.size).toBe(0);
+    expect(run.effects().map((effect) => effect.do)).toEqual(['forget', 'refuse', 'set']);
+  });
+
+  it.each([
+    [{ code: 'busy', retry_after_s: 3 }, 3000],
+    [{ code: 'rate' }, 1000],
+  ])('tries again after %o', (failure, delayMs) => {
+    const run = makeRun('live').hear({ type: 'error', id: 1, reason: '', ...failure });
+    expect(run.timer('rejoin')).toBe(delayMs);
+    expect(run.elapse('rejoin').sent()).toEqual([{ type: 'join', id: 2, channel: CHANNEL }]);
+  });
+
+  it('passes on an error that answers nothing of ours', () => {
+    const run = makeLive().hear({ type: 'error', id: null, code: 'bad_message', reason: 'what?' });
+    expect(run.effects()).toContainEqual({
+      do: 'refuse',
+      channel: null,
+      code: 'bad_message',
+      reason: 'what?',
+    });
+  });
+});
+
+describe('acks', () => {
+  it('acknowledges the newest frame a moment later', () => {
+    const run = makeLive().elapse('ack');
+    run.effects();
+    run.hear(makeDelta({ seq: 2, prev: 1 }), makeDelta({ seq: 3, prev: 2 }));
+    expect(run.timer('ack')).toBe(100);
+    expect(run.elapse('ack').sent()).toEqual([{ type: 'ack', seq: 3 }]);
+  });
+
+  it('does not wait for the timer when frames pour in', () => {
+    const run = makeLive();
+    for (let seq = 2; seq <= 7; seq += 1) run.hear(makeDelta({ seq, prev: seq - 1 }));
+    expect(run.sent()).toEqual([{ type: 'ack', seq: 7 }]);
+  });
+
+  it('counts frames that it skips, since the window is over all', () => {
+    const run = makeLive()
+      .take({ type: 'unwatch', channel: CHANNEL })
+      .hear(makeDelta({ seq: 2 }))
+      .elapse('ack');
+    expect(run.sent()).toContainEqual({ type: 'ack', seq: 2 });
+  });
+});
