@@ -5,7 +5,7 @@ import { Control, type LatLng, Map as LeafletMap, type LeafletMouseEvent, TileLa
 import { BasemapLayer, loadBasemap } from './basemap/basemap-layer.ts';
 import { streetsUrl, worldUrl } from './basemap/files.ts';
 import { clockMs } from './clock.ts';
-import { FleetState } from './fleet-state.ts';
+import { FleetState, slotsOf } from './fleet-state.ts';
 import { Follower } from './follower.ts';
 import { nearestSlot } from './hit-test.ts';
 import { latOf, lonOf, type UnitPoint, unitX, unitY, worldPx } from './projection.ts';
@@ -24,16 +24,26 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
   const leaflet = makeLeafletMap(options.container, options.theme);
   const state = new FleetState();
   let selected: number | null = null;
+  let selectedSlot: number | null = null;
+  let names: ReadonlyMap<number, string> | null = null;
   const vehicles = new VehicleLayer({
     map: leaflet,
     theme: options.theme,
     everything: () => state.everything(),
-    selectedSlot: () => state.slotOf(selected),
+    selectedSlot: () => selectedSlot,
+    names: () => names && state.bySlot(names),
   });
   const regions = new RegionLayer(leaflet);
   const follower = new Follower(leaflet, (id) => state.positionAt(id, clockMs()));
   const basemap = new Basemap(leaflet, options);
 
+  /** A vehicle may be selected before it is known, and its slot may pass to another after it has gone. */
+  const markSelected = (): void => {
+    const slot = state.slotOf(selected);
+    if (slot === selectedSlot) return;
+    selectedSlot = slot;
+    vehicles.select(slot);
+  };
   const pick = (x: number, y: number): number | null => {
     const point = unitPointOf(leaflet.containerPointToLatLng([x, y]));
     const radius = PICK_RADIUS_PX / worldPx(leaflet.getZoom());
@@ -50,17 +60,26 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
   leaflet.on('moveend', () => options.onViewChange(viewOf(leaflet)));
 
   return {
-    update: (batch) => vehicles.apply(state.apply(batch, clockMs())),
+    update: (batch) => {
+      vehicles.apply(state.apply(batch, clockMs()));
+      markSelected();
+    },
     restyle: (id, status) => vehicles.apply(state.restyle(id, status)),
-    remove: (ids) => vehicles.apply(state.remove(ids)),
+    remove: (ids) => {
+      const rows = state.remove(ids);
+      vehicles.forgetNames(slotsOf(rows));
+      vehicles.apply(rows);
+      markSelected();
+    },
     clear: () => {
       state.clear();
       vehicles.clear();
+      markSelected();
     },
     setFilter: (visible) => vehicles.apply(state.filter(visible)),
     select: (id) => {
       selected = id;
-      vehicles.select(state.slotOf(id));
+      markSelected();
     },
     follow: (id) => follower.follow(id),
     panTo: (id) => {
@@ -84,7 +103,10 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
       basemap.setTheme(theme);
     },
     setFeedLost: (lost) => options.container.classList.toggle('is-feed-lost', lost),
-    labels: () => {},
+    labels: (given) => {
+      names = given;
+      vehicles.setLabels(given && state.bySlot(given));
+    },
   };
 }
 

@@ -76,6 +76,14 @@ export class FleetState {
     return this.ids[slot] as number;
   }
 
+  /** The same names by slot, of the vehicles that are here. */
+  bySlot(names: ReadonlyMap<number, string>): [slot: number, name: string][] {
+    return [...this.slots.entries()].flatMap(([id, slot]) => {
+      const name = names.get(id);
+      return name === undefined ? [] : [[slot, name]];
+    });
+  }
+
   /** Where the vehicle is drawn at `nowMs`, or null when it is unknown. */
   positionAt(id: number, nowMs: number): UnitPoint | null {
     const slot = this.slots.find(id);
@@ -150,6 +158,11 @@ export class FleetState {
     this.courseDeg = grown(this.courseDeg, capacity);
     this.status = grown(this.status, capacity);
   }
+}
+
+/** The slots that rows are about. */
+export function slotsOf(rows: Float64Array): number[] {
+  return Array.from({ length: rows.length / ROW_LENGTH }, (_, i) => rows[i * ROW_LENGTH] as number);
 }
 
 function glide(from: UnitPoint, to: UnitPoint, startMs: number, durationMs: number): Glide {

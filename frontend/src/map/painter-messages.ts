@@ -8,6 +8,9 @@ export type ToPainter =
   | { kind: 'clear' }
   | { kind: 'select'; slot: number | null }
   | { kind: 'theme'; theme: Theme }
+  | { kind: 'labels'; isOn: boolean }
+  /** Null takes a name away. */
+  | { kind: 'names'; names: readonly (readonly [slot: number, name: string | null])[] }
   | { kind: 'awake'; awake: boolean };
 
 export type FromPainter =

@@ -1,6 +1,7 @@
 /** Draws the fleet into one picture; the same code in the worker and, where there is none, on the page. */
 import { blit, type Sprite } from './blit.ts';
 import { Glides, HIDDEN, ROW_LENGTH } from './glides.ts';
+import { LabelPainter, type LabelSpot, MOST_LABELS } from './label-painter.ts';
 import { middleOf, type PictureView } from './picture-view.ts';
 import { nearestCopy } from './projection.ts';
 import { RedrawSchedule } from './redraw-schedule.ts';
@@ -27,6 +28,7 @@ export class Painter {
   private readonly schedule = new RedrawSchedule();
   private readonly sheets = new Map<string, Sprite[]>();
   private readonly layers = Array.from({ length: LAYER_COUNT }, () => new DrawList());
+  private readonly labels = new LabelPainter();
   private readonly context: Context;
   private view: PictureView | null = null;
   private image: ImageData | null = null;
@@ -61,8 +63,19 @@ export class Painter {
     this.schedule.noteJump();
   }
 
+  setLabels(isOn: boolean): void {
+    this.labels.isOn = isOn;
+    this.schedule.noteJump();
+  }
+
+  learnNames(names: readonly (readonly [slot: number, name: string | null])[]): void {
+    this.labels.learn(names);
+    if (this.labels.isOn) this.schedule.noteJump();
+  }
+
   clear(): void {
     this.glides.clear();
+    this.labels.clear();
     this.selected = null;
     this.schedule.noteJump();
   }
@@ -80,6 +93,7 @@ export class Painter {
     this.schedule.drawn(this.collect(view, nowMs), nowMs);
     this.blitAll(view, nowMs);
     if (this.image !== null) this.context.putImageData(this.image, 0, 0);
+    if (this.labels.isOn) this.writeLabels(view);
     return view;
   }
 
@@ -127,7 +141,7 @@ export class Painter {
         const speed = isOutside ? Number.MIN_VALUE : this.speedPxPerMs(slot, view);
         if (speed > fastest) fastest = speed;
       }
-      if (!isOutside) layers[LAYER_BY_SPRITE[sprite] as number]?.push(x, y, sprite);
+      if (!isOutside) layers[LAYER_BY_SPRITE[sprite] as number]?.push(slot, x, y, sprite);
     }
     return fastest;
   }
@@ -140,6 +154,14 @@ export class Painter {
         blit(picture, sprites[sprite[i] as number] as Sprite, x[i] as number, y[i] as number);
     }
     this.blitSelected(view, nowMs, sprites);
+  }
+
+  /** The most urgent layer first: it wins the room. */
+  private writeLabels(view: PictureView): void {
+    const count = this.layers.reduce((sum, layer) => sum + layer.count, 0);
+    if (count > MOST_LABELS) return;
+    const spots = this.layers.toReversed().flatMap((layer) => layer.spots());
+    this.labels.write(this.context, spots, { theme: this.theme, scale: view.scale });
   }
 
   private blitSelected(view: PictureView, nowMs: number, sprites: readonly Sprite[]): void {
@@ -175,20 +197,31 @@ export class Painter {
 
 /** What a layer draws, in the order it was found. */
 class DrawList {
+  slot = new Int32Array(256);
   x = new Int32Array(256);
   y = new Int32Array(256);
   sprite = new Int16Array(256);
   count = 0;
 
-  push(x: number, y: number, sprite: number): void {
+  push(slot: number, x: number, y: number, sprite: number): void {
     if (this.count === this.x.length) this.grow();
+    this.slot[this.count] = slot;
     this.x[this.count] = x;
     this.y[this.count] = y;
     this.sprite[this.count] = sprite;
     this.count++;
   }
 
+  spots(): LabelSpot[] {
+    return Array.from({ length: this.count }, (_, i) => ({
+      slot: this.slot[i] as number,
+      x: this.x[i] as number,
+      y: this.y[i] as number,
+    }));
+  }
+
   private grow(): void {
+    this.slot = grown(this.slot, this.count * 2);
     this.x = grown(this.x, this.count * 2);
     this.y = grown(this.y, this.count * 2);
     this.sprite = grown(this.sprite, this.count * 2);

@@ -26,6 +26,8 @@ export interface VehicleLayerOptions {
   /** All rows, for a painter that starts afresh. */
   everything(): Float64Array;
   selectedSlot(): number | null;
+  /** Null while names are off. */
+  names(): [slot: number, name: string][] | null;
 }
 
 export class VehicleLayer {
@@ -66,6 +68,17 @@ export class VehicleLayer {
     this.send({ kind: 'theme', theme });
   }
 
+  /** Null: no names. */
+  setLabels(names: readonly (readonly [slot: number, name: string])[] | null): void {
+    if (names !== null) this.send({ kind: 'names', names });
+    this.send({ kind: 'labels', isOn: names !== null });
+  }
+
+  /** So that the next vehicle in a slot is not called after the last. */
+  forgetNames(slots: readonly number[]): void {
+    if (slots.length > 0) this.send({ kind: 'names', names: slots.map((slot) => [slot, null]) });
+  }
+
   private send(message: ToPainter, transfer: Transferable[] = []): void {
     this.painter.send(message, transfer);
   }
@@ -79,6 +92,11 @@ export class VehicleLayer {
     this.options.map.getPane(PANE)?.replaceChildren(painter.canvas);
     painter.send({ kind: 'theme', theme: this.theme });
     painter.send({ kind: 'rows', rows: this.options.everything() });
+    const names = this.options.names();
+    if (names !== null) {
+      painter.send({ kind: 'names', names });
+      painter.send({ kind: 'labels', isOn: true });
+    }
     painter.send({ kind: 'select', slot: this.options.selectedSlot() });
     this.asked = null;
     queueMicrotask(() => this.askForView());
