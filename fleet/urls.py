@@ -1,11 +1,16 @@
 """Where each page and API lives."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import URLPattern, URLResolver, path
+from django.contrib.auth.views import LogoutView
+from django.urls import URLPattern, URLResolver, include, path
+
+from tracking.pages import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("", views.live, name="live"),
+    path("bench/map", views.bench, name="bench"),
+    path("login/", views.login, name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("tracking.api.urls")),
 ]

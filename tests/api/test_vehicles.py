@@ -1,0 +1,103 @@
+"""The vehicles one may see."""
+
+import httpx
+import pytest
+
+from tests.api.conftest import HAGA_LON, OUTSIDE_LON, Fleet, assert_is_problem
+
+pytestmark = pytest.mark.asyncio
+
+
+def slugs(response: httpx.Response) -> list[str]:
+    assert response.status_code == 200, response.text
+    return [item["slug"] for item in response.json()["items"]]
+
+
+async def test_a_vehicle_comes_with_its_latest_state(fleet: Fleet) -> None:
+    fleet.store(fleet.make_fix(), fleet.make_fix(at_s=5, speed_mps=4.2, course_deg=90.0, accuracy_m=3.5))
+    async with fleet.as_user("chief") as client:
+        response = await client.get("vehicles/bus-1")
+    assert response.json() == {
+        "slug": "bus-1",
+        "name": "Bus 1",
+        "plate": "",
+        "kind": "car",
+        "colour": "#2f6fde",
+        "active": True,
+        "latest": {
+            "fix_time": "2026-01-01T09:00:05.000Z",
+            "lat": 57.69,
+            "lon": HAGA_LON,
+            "speed_mps": 4.2,
+            "course_deg": 90.0,
+            "accuracy_m": 3.5,
+            "status": "moving",
+            "received_time": "2026-01-01T09:00:00.500Z",
+        },
+    }
+
+
+async def test_a_vehicle_without_fixes_has_no_latest_state(fleet: Fleet) -> None:
+    async with fleet.as_user("chief") as client:
+        assert (await client.get("vehicles/truck")).json()["latest"] is None
+
+
+async def test_pages_together_are_the_whole_list(fleet: Fleet) -> None:
+    """Each page says how to get the next, the last one that there is none."""
+    seen: list[str] = []
+    async with fleet.as_user("chief") as client:
+        page = (await client.get("vehicles", params={"limit": 2})).json()
+        while True:
+            seen += [item["slug"] for item in page["items"]]
+            if page["next"] is None:
+                break
+            page = (await client.get("vehicles", params={"limit": 2, "cursor": page["next"]})).json()
+    assert seen == ["bus-1", "bus-2", "truck"]
+
+
+async def test_a_limited_reader_sees_who_is_in_their_regions_now(fleet: Fleet) -> None:
+    """A vehicle that left is gone from the list and answered like one that does not exist."""
+    fleet.store(fleet.make_fix("bus-1"), fleet.make_fix("bus-2"))
+    async with fleet.as_user("haga") as client:
+        assert slugs(await client.get("vehicles")) == ["bus-1", "bus-2"]
+        fleet.store(fleet.make_fix("bus-1", at_s=1, lon=OUTSIDE_LON))
+        assert slugs(await client.get("vehicles")) == ["bus-2"]
+        assert_is_problem(left := await client.get("vehicles/bus-1"), 404)
+        assert_is_problem(unknown := await client.get("vehicles/bus-9"), 404)
+    assert left.text.replace("bus-1", "bus-9") == unknown.text
+
+
+async def test_a_reader_without_regions_sees_nothing(fleet: Fleet) -> None:
+    fleet.store(fleet.make_fix())
+    async with fleet.as_user("nobody") as client:
+        assert slugs(await client.get("vehicles")) == []
+
+
+async def test_an_unchanged_list_is_not_sent_again(fleet: Fleet) -> None:
+    async with fleet.as_user("chief") as client:
+        first = await client.get("vehicles")
+        again = await client.get("vehicles", headers={"If-None-Match": f'"other", W/{first.headers["etag"]}'})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+        fleet.store(fleet.make_fix())
+        assert (await client.get("vehicles", headers={"If-None-Match": first.headers["etag"]})).status_code == 200
+    assert first.headers["cache-control"] == "private, no-cache"
+    assert first.headers["vary"] == "Cookie, Authorization"
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("vehicles?limit=0", "limit"),
+        ("vehicles?limit=1001", "limit"),
+        ("vehicles?limit=many", "limit"),
+        ("vehicles?cursor=zz", "cursor"),
+        ("vehicles?cursor=WzEsMl0", "cursor"),
+        ("vehicles?limits=5", "limits"),
+        ("vehicles/bus-1?fields=all", "fields"),
+    ],
+)
+async def test_a_parameter_that_cannot_be_used_is_named(fleet: Fleet, path: str, field: str) -> None:
+    async with fleet.as_user("chief") as client:
+        response = await client.get(path)
+    assert_is_problem(response, 422)
+    assert [error["field"] for error in response.json()["errors"]] == [field]

@@ -1,0 +1,53 @@
+"""Who asks, and what they may see: a session's user, or the user of a bearer token."""
+
+from typing import cast
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.http import HttpRequest
+from ninja.security.base import AuthBase
+
+from tracking.domain.rights import Rights
+from tracking.models import ApiToken, token_digest
+from tracking.storage.office import load_rights
+
+load_rights_async = sync_to_async(load_rights)
+
+
+class SessionAuth(AuthBase):
+    """The cookie of someone who logged in; it does not count when a bearer token was sent as well."""
+
+    openapi_type = "apiKey"
+    openapi_in = "cookie"
+    openapi_name = settings.SESSION_COOKIE_NAME
+
+    async def __call__(self, request: HttpRequest) -> Rights | None:
+        if bearer_secret(request) is not None:
+            return None
+        return await load_rights_async(await request.auser())
+
+
+class ApiTokenAuth(AuthBase):
+    """A program's token, made in the admin; it reads with its user's rights."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    async def __call__(self, request: HttpRequest) -> Rights | None:
+        secret = bearer_secret(request)
+        if secret is None:
+            return None
+        known = ApiToken.objects.filter(digest=token_digest(secret), revoked_at=None)
+        token = await known.select_related("user").afirst()
+        return None if token is None else await load_rights_async(token.user)
+
+
+def bearer_secret(request: HttpRequest) -> str | None:
+    """What follows `Bearer` in the Authorization header; None for another scheme or no header."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
+
+
+def rights_of(request: HttpRequest) -> Rights:
+    """What the authentication of this request found."""
+    return cast(Rights, request.auth)  # type: ignore[attr-defined]

@@ -1,0 +1,44 @@
+"""Validators and cache headers of answers that depend on who asks."""
+
+import hashlib
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+
+ASK_EACH_TIME = "private, no-cache"
+
+
+def etag_of(value: Any) -> str:
+    """A strong validator: equal for equal values only. Bytes count as they are."""
+    content = value if isinstance(value, bytes) else msgspec.json.encode(value)
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def has_fresh_copy(request: HttpRequest, etag: str) -> bool:
+    """True when If-None-Match names the validator (RFC 9110, section 13.1.2)."""
+    named = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
+    return etag in named or named == ["*"]
+
+
+def mark(response: HttpResponseBase, *, etag: str, cache_control: str) -> None:
+    """Sets the headers that a 200 and its 304 share."""
+    response["ETag"] = etag
+    response["Cache-Control"] = cache_control
+    patch_vary_headers(response, ("Cookie", "Authorization"))
+
+
+def json_answer(request: HttpRequest, value: Any) -> HttpResponse:
+    """The value, or 304 when the reader has it."""
+    body = msgspec.json.encode(value)
+    etag = etag_of(body)
+    if has_fresh_copy(request, etag):
+        response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+    else:
+        response = HttpResponse(body, content_type="application/json")
+    mark(response, etag=etag, cache_control=ASK_EACH_TIME)
+    return response

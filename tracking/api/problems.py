@@ -1,0 +1,97 @@
+"""Errors as problem documents (RFC 9457)."""
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from tracking.domain.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvalidField:
+    """A parameter and what is wrong with it."""
+
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """`type` is about:blank: the status says it all. `errors` is there when parameters were refused."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[InvalidField] | None = None
+
+
+def problem(status: int, detail: str, errors: list[InvalidField] | None = None) -> HttpResponse:
+    """The response; never stored by a cache."""
+    members: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors is not None:
+        members["errors"] = errors
+    response = HttpResponse(msgspec.json.encode(members), status=status, content_type=MEDIA_TYPE)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def refused(name: str, reason: str) -> ValidationError:
+    """To be raised for a query parameter that passed its type but cannot be used."""
+    return ValidationError([{"loc": ("query", name), "msg": reason}])
+
+
+def add_problem_handlers(api: NinjaAPI) -> None:
+    """Every error of an endpoint becomes a problem document."""
+    api.add_exception_handler(HttpError, _http_error)
+    api.add_exception_handler(Http404, _not_found)
+    api.add_exception_handler(ValidationError, _validation_error)
+    api.add_exception_handler(Unavailable, _unavailable)
+    api.add_exception_handler(Exception, _bug)
+
+
+def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
+    if error.status_code != HTTPStatus.UNAUTHORIZED:
+        return problem(error.status_code, str(error))
+    response = problem(HTTPStatus.UNAUTHORIZED, "Log in, or send a valid API token as Authorization: Bearer.")
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _not_found(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(HTTPStatus.NOT_FOUND, str(error))
+
+
+def _validation_error(request: HttpRequest, error: Any) -> HttpResponse:
+    errors = [
+        InvalidField(field=str(item["loc"][-1]), reason=item["msg"].removeprefix("Value error, ")) for item in error.errors
+    ]
+    detail = " ".join(f"{item.field}: {item.reason}" for item in errors)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors)
+
+
+def _unavailable(request: HttpRequest, error: Any) -> HttpResponse:
+    logger.warning("%s answered 503: %s", request.path, error)
+    response = problem(HTTPStatus.SERVICE_UNAVAILABLE, "The store cannot be read now; try again.")
+    response["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def _bug(request: HttpRequest, error: Any) -> HttpResponse:
+    logger.error("%s failed", request.path, exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed; the failure is in its log.")

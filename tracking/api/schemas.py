@@ -1,0 +1,100 @@
+"""What the endpoints answer with; read by the encoder and by the OpenAPI document alike."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import WithJsonSchema
+
+Time: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+Polygon: TypeAlias = Annotated[
+    dict[str, Any],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": "GeoJSON geometry; positions are [lon, lat].",
+            "properties": {"type": {"enum": ["Polygon", "MultiPolygon"]}, "coordinates": {"type": "array"}},
+            "required": ["type", "coordinates"],
+        }
+    ),
+]
+StatusWord: TypeAlias = Literal["moving", "idle", "stopped", "alarm"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatestState:
+    """The newest fix by its own time, and what the vehicle does by it. Null is unknown."""
+
+    fix_time: Time
+    lat: float
+    lon: float
+    speed_mps: float | None
+    course_deg: float | None
+    accuracy_m: float | None
+    status: StatusWord | None
+    received_time: Time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleState:
+    """`latest` is null until the first fix."""
+
+    slug: str
+    name: str
+    plate: str
+    kind: str
+    colour: str
+    active: bool
+    latest: LatestState | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionArea:
+    """A named polygon."""
+
+    slug: str
+    name: str
+    colour: str
+    polygon: Polygon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionVisit:
+    """One stay. `vehicle` is null when it was deleted, `exit_time` while it lasts."""
+
+    vehicle: str | None
+    enter_time: Time
+    exit_time: Time | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehiclePage:
+    """`next` is the cursor of the next page, null at the end."""
+
+    items: list[VehicleState]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionPage:
+    """`next` is the cursor of the next page, null at the end."""
+
+    items: list[RegionArea]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitPage:
+    """By enter time. `next` is the cursor of the next page, null at the end."""
+
+    items: list[RegionVisit]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """`rows` are arrays in the order of `fields`; unknown is null. `limited_to_regions`: there may be more than one may see."""
+
+    vehicle: str
+    limited_to_regions: bool
+    fields: list[str]
+    rows: list[list[str | float | None]]

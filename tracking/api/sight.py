@@ -1,0 +1,61 @@
+"""What of the fleet a person may see: all of it, or what happens in the regions granted to them."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from tracking.domain.rights import Rights
+from tracking.storage.records import Visit
+from tracking.storage.telemetry import Telemetry
+
+Span: TypeAlias = tuple[int, int]
+"""From ≤ time < to, in ms since 1970 UTC."""
+
+FIRST_VISITS = 1_000
+ALL_TIME: Span = (0, 1 << 42)
+
+
+def visible_vehicles(telemetry: Telemetry, rights: Rights) -> set[int] | None:
+    """Ids of the vehicles that are in a granted region now; None stands for every vehicle."""
+    return None if rights.everything else telemetry.present_vehicles(sorted(rights.regions))
+
+
+def visible_spans(telemetry: Telemetry, rights: Rights, *, vehicle: int, asked: Span) -> list[Span] | None:
+    """The parts of the asked range in which the vehicle was in a granted region.
+
+    None when it never was in any: for this reader the vehicle does not exist.
+    """
+    if rights.everything:
+        return [asked]
+    visits = load_all_visits(telemetry, sorted(rights.regions), vehicle=vehicle, asked=asked)
+    spans = merged_spans(visits, asked)
+    if not spans and not load_all_visits(telemetry, sorted(rights.regions), vehicle=vehicle, asked=ALL_TIME):
+        return None
+    return spans
+
+
+def load_all_visits(telemetry: Telemetry, regions: list[int], *, vehicle: int, asked: Span) -> list[Visit]:
+    """Every stay of the vehicle that touches the range."""
+    limit = FIRST_VISITS
+    while True:
+        visits = telemetry.load_visits(
+            regions=regions, vehicle=vehicle, from_ms=asked[0], to_ms=asked[1], limit=limit
+        )
+        if len(visits) < limit:
+            return visits
+        limit *= 4
+
+
+def merged_spans(visits: Iterable[Visit], asked: Span) -> list[Span]:
+    """Overlapping and touching stays become one span; an open stay lasts to the end. `visits` come by enter time."""
+    from_ms, to_ms = asked
+    spans: list[Span] = []
+    for visit in visits:
+        start = max(visit.enter_ms, from_ms)
+        end = to_ms if visit.exit_ms is None else min(visit.exit_ms, to_ms)
+        if start >= end:
+            continue
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return spans

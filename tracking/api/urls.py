@@ -1,0 +1,30 @@
+"""Puts the endpoints together under `/api/v1/`."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+
+from tracking.api import regions, track, vehicles
+from tracking.api.auth import ApiTokenAuth, SessionAuth
+from tracking.api.openapi import FleetApi
+from tracking.api.problems import add_problem_handlers, problem
+
+DESCRIPTION = (
+    "Times are RFC 3339 in UTC, measures are SI, unknown is null. Errors are problem documents (RFC 9457). Lists come in pages: "
+    "ask again with `cursor` set to `next` until it is null."
+)
+
+api = FleetApi(title="Fleet", version="1", description=DESCRIPTION, auth=[SessionAuth(), ApiTokenAuth()])
+add_problem_handlers(api)
+for router in (vehicles.router, track.router, regions.router):
+    api.add_router("", router)
+
+
+def unknown_path(request: HttpRequest, rest: str) -> HttpResponse:
+    """What no endpoint answers is a problem document as well."""
+    return problem(404, f"There is nothing at {request.path}; see {request.path.removesuffix(rest)}docs.")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", api.urls),
+    path("<path:rest>", unknown_path),
+]

@@ -1,0 +1,101 @@
+"""The vehicles one may see, with their latest state."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from tracking.api.auth import rights_of
+from tracking.api.caching import json_answer
+from tracking.api.openapi import documented
+from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse_unknown
+from tracking.api.schemas import LatestState, StatusWord, VehiclePage, VehicleState
+from tracking.api.services import Services, services_of
+from tracking.api.sight import visible_vehicles
+from tracking.domain.directory import VehicleCard
+from tracking.domain.rights import Rights
+from tracking.storage.records import LatestRow
+from tracking.storage.telemetry import Telemetry
+from tracking.wire.rfc3339 import encode_time
+
+router = Router(tags=["vehicles"])
+
+
+@router.get("vehicles", response=VehiclePage, openapi_extra=documented(422))
+async def list_vehicles(request: HttpRequest, query: Query[PageQuery]) -> HttpResponse:
+    """Vehicles by slug. A reader limited to regions gets those that are in one of them now."""
+    after = decode_cursor(query.cursor, str)
+    page = await asyncio.to_thread(
+        load_vehicle_page, services_of(request), rights_of(request), after=after, limit=query.limit
+    )
+    return json_answer(request, page)
+
+
+@router.get("vehicles/{slug}", response=VehicleState, openapi_extra=documented(404, 422))
+async def get_vehicle(request: HttpRequest, slug: str) -> HttpResponse:
+    """One vehicle; one that may not be seen is answered like one that does not exist."""
+    refuse_unknown(request)
+    state = await asyncio.to_thread(find_vehicle, services_of(request), rights_of(request), slug)
+    if state is None:
+        raise Http404(f"There is no vehicle {slug!r} that you may see.")
+    return json_answer(request, state)
+
+
+def load_vehicle_page(services: Services, rights: Rights, *, after: str | None, limit: int) -> VehiclePage:
+    """The vehicles with slugs after `after`."""
+    directory = services.directory
+    visible = visible_vehicles(services.telemetry, rights)
+    ids = [
+        id_
+        for slug, id_ in sorted(directory.vehicle_ids.items())
+        if (after is None or slug > after) and (visible is None or id_ in visible)
+    ]
+    items = load_states(services.telemetry, [directory.vehicles[id_] for id_ in ids[:limit]])
+    return VehiclePage(items=items, next=encode_cursor(items[-1].slug) if len(ids) > limit else None)
+
+
+def find_vehicle(services: Services, rights: Rights, slug: str) -> VehicleState | None:
+    """None when there is none that the reader may see."""
+    directory = services.directory
+    id_ = directory.vehicle_ids.get(slug)
+    if id_ is None:
+        return None
+    visible = visible_vehicles(services.telemetry, rights)
+    if visible is not None and id_ not in visible:
+        return None
+    return load_states(services.telemetry, [directory.vehicles[id_]])[0]
+
+
+def load_states(telemetry: Telemetry, cards: Sequence[VehicleCard]) -> list[VehicleState]:
+    """In the order of the cards."""
+    rows = telemetry.load_latest([card.id for card in cards])
+    latest = {row.latest.fix.vehicle: row for row in rows}
+    return [vehicle_state(card, latest.get(card.id)) for card in cards]
+
+
+def vehicle_state(card: VehicleCard, row: LatestRow | None) -> VehicleState:
+    return VehicleState(
+        slug=card.slug,
+        name=card.name,
+        plate=card.plate,
+        kind=card.kind,
+        colour=card.colour,
+        active=card.active,
+        latest=None if row is None else latest_state(row),
+    )
+
+
+def latest_state(row: LatestRow) -> LatestState:
+    fix, status = row.latest.fix, row.latest.status
+    return LatestState(
+        fix_time=encode_time(fix.fix_time_ms),
+        lat=fix.lat,
+        lon=fix.lon,
+        speed_mps=fix.speed_mps,
+        course_deg=fix.course_deg,
+        accuracy_m=fix.accuracy_m,
+        status=None if status is None else cast(StatusWord, status.name.lower()),
+        received_time=encode_time(row.received_ms),
+    )

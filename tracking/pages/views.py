@@ -1,0 +1,43 @@
+"""The pages: the live map, the bench that measures it, and the way in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from tracking.pages.front_end import needs_front_end
+
+login = needs_front_end(LoginView.as_view(redirect_authenticated_user=True))
+
+
+@never_cache
+@login_required
+@needs_front_end
+def live(request: HttpRequest) -> HttpResponse:
+    """The live map of the regions one may watch."""
+    return render(request, "tracking/live.html", {"page_config": page_config(request)})
+
+
+@needs_front_end
+def bench(request: HttpRequest) -> HttpResponse:
+    """The same page over a made-up fleet, to measure what a frame costs; there only when a setting asks for it."""
+    if not (settings.BENCH_PAGE or settings.DEBUG):
+        raise Http404("The bench is switched off: FLEET_BENCH_PAGE turns it on.")
+    return render(request, "tracking/bench.html", {"page_config": page_config(request)})
+
+
+def page_config(request: HttpRequest) -> dict[str, Any]:
+    """What the page's program starts from; `demo` asks it to explain the demo fleet."""
+    return {
+        "live_url": "/live/v1/ws",
+        "regions_url": "/api/v1/regions",
+        "everything": request.user.has_perm("tracking.watch_everything"),
+        "user": request.user.get_username(),
+        "tile_url": settings.TILE_URL,
+        "tile_attribution": settings.TILE_ATTRIBUTION,
+        "demo": bool(getattr(settings, "DEMO", False)),
+    }
