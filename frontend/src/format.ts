@@ -32,6 +32,10 @@ export function behindText(behindMs: number): string {
   return behind_s < 10 ? `${behind_s.toFixed(1)} s` : ageText(behindMs);
 }
 
+export function countText(count: number): string {
+  return count.toLocaleString();
+}
+
 /** The watch on the reader's wall. */
 export function clockText(timeMs: number): string {
   return new Date(timeMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });

@@ -1,5 +1,6 @@
 /** Above the list: how many are shown, and in which order. */
 import type { Order } from '../fleet-view.ts';
+import { countText } from '../format.ts';
 import { h, Text } from './dom.ts';
 
 export class ListHead {
@@ -18,6 +19,7 @@ export class ListHead {
 
   show(shown: number, known: number): void {
     const vehicles = known === 1 ? 'vehicle' : 'vehicles';
-    this.#count.show(shown === known ? `${known} ${vehicles}` : `${shown} of ${known} ${vehicles}`);
+    const some = shown === known ? '' : `${countText(shown)} of `;
+    this.#count.show(`${some}${countText(known)} ${vehicles}`);
   }
 }
