@@ -56,6 +56,7 @@ class Fleet:
         )
         self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_running = False
 
     @property
     def directory(self) -> Directory:
@@ -69,10 +70,13 @@ class Fleet:
 
     async def start(self) -> None:
         """Begins in the running loop what was not begun before."""
+        if self._is_running:
+            return
         if self._loop is None:
             self.prepare()
             self._loop = asyncio.get_running_loop()
         await self.feed.start()
+        self._is_running = True
 
     async def stop(self) -> None:
         await self.feed.stop()

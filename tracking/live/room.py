@@ -12,8 +12,17 @@ Row: TypeAlias = tuple[int, int, float, float, float | None, float | None, int |
 
 
 def row_of(latest: Latest) -> Row:
-    fix = latest.fix
-    return (fix.vehicle, fix.fix_time_ms, fix.lat, fix.lon, fix.speed_mps, fix.course_deg, latest.status)
+    """Rounded to what a map can show: 1e-6 degrees (0.11 m), 0.01 m/s, 0.1 degrees."""
+    vehicle, time_ms, lat, lon, speed, course, _ = latest.fix
+    return (
+        vehicle,
+        time_ms,
+        round(lat, 6),
+        round(lon, 6),
+        None if speed is None else round(speed, 2),
+        None if course is None else round(course, 1) % 360,
+        latest.status,
+    )
 
 
 class Departure(NamedTuple):

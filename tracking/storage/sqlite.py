@@ -32,6 +32,8 @@ VERSION = 1
 TIME_BITS = 42  # milliseconds since 1970 until the year 2109
 TIME_MASK = (1 << TIME_BITS) - 1
 BUSY_TIMEOUT_S = 10
+WRITER_CACHE_KIB = 64 * 1024  # the newest page of each of 16,000 vehicles
+CHECKPOINT_PAGES = 8_000  # 32 MB of log; a page dirtied many times is then copied once
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -98,7 +100,11 @@ class SqliteTelemetry(Telemetry):
         return connection
 
     def open_writer(self) -> "SqliteWriter":
-        return SqliteWriter(self._connect(), lock_file(self._path))
+        lock = lock_file(self._path)
+        connection = self._connect()
+        connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        return SqliteWriter(connection, lock)
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         try:
@@ -155,28 +161,29 @@ def lock_file(path: Path) -> int:
 
 
 class SqliteWriter:
-    """One connection; SQLite itself makes each transaction durable."""
+    """One connection; SQLite itself makes each transaction durable. The only writer, it remembers the latest states."""
 
     def __init__(self, connection: sqlite3.Connection, lock: int) -> None:
         self._connection = connection
         self._lock = lock
         self._newest_ms = 0
+        self._latest: dict[int, Latest] = {}
 
     @contextmanager
     def transaction(self) -> Iterator["SqliteTransaction"]:
+        self._newest_ms = max(self._newest_ms + 1, time.time_ns() // 1_000_000)
+        transaction = SqliteTransaction(self._connection, self._newest_ms, self._latest)
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                self._newest_ms = max(self._newest_ms + 1, time.time_ns() // 1_000_000)
-                yield SqliteTransaction(self._connection, self._newest_ms)
-            except BaseException:
-                self._connection.rollback()
-                raise
+            yield transaction
             self._connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
+        except BaseException as error:
             if self._connection.in_transaction:
                 self._connection.rollback()
-            raise Unavailable(f"the telemetry store cannot be written: {error}") from error
+            if isinstance(error, sqlite3.OperationalError):
+                raise Unavailable(f"the telemetry store cannot be written: {error}") from error
+            raise
+        self._latest.update(transaction.saved)
 
     def close(self) -> None:
         self._connection.close()
@@ -184,16 +191,26 @@ class SqliteWriter:
 
 
 class SqliteTransaction:
-    def __init__(self, connection: sqlite3.Connection, changed_ms: int) -> None:
+    """`known` are states as committed; `saved` those of this transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, changed_ms: int, known: dict[int, Latest]) -> None:
         self._connection = connection
+        self._known = known
         self.changed_ms = changed_ms
+        self.saved: dict[int, Latest] = {}
 
     def find_latest(self, vehicles: Sequence[int]) -> dict[int, Latest]:
+        missing = [vehicle for vehicle in vehicles if vehicle not in self._known]
+        if missing:
+            self._known.update(self._read_latest(missing))
+        return {vehicle: self._known[vehicle] for vehicle in vehicles if vehicle in self._known}
+
+    def _read_latest(self, vehicles: Sequence[int]) -> dict[int, Latest]:
         rows = self._connection.execute(
             f"SELECT {LATEST_COLUMNS}, (SELECT group_concat(region) FROM visit v"
             " WHERE v.vehicle = latest.vehicle AND exit_time IS NULL)"
             " FROM latest WHERE vehicle IN (SELECT value FROM json_each(?))",
-            [json.dumps(list(vehicles))],
+            [json.dumps(vehicles)],
         )
         return {row[0]: latest_row(row[:-1], _region_set(row[-1])).latest for row in rows}
 
@@ -213,6 +230,7 @@ class SqliteTransaction:
 
     def save_changes(self, changes: Changes, *, received_ms: int) -> None:
         connection, changed_ms = self._connection, self.changed_ms
+        self.saved = changes.latest
         connection.executemany(
             SAVE_LATEST, [latest_columns(latest, received_ms, changed_ms) for latest in changes.latest.values()]
         )
