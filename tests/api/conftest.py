@@ -54,10 +54,6 @@ class Fleet:
     directory: Directory
     sessions: dict[str, str]
 
-    def refresh(self) -> None:
-        """What the process does when the office changed."""
-        self.directory = load_directory()
-
     def store(self, *fixes: Fix) -> None:
         """Through the same commit as real fixes."""
         writer = self.telemetry.open_writer()
@@ -74,6 +70,10 @@ class Fleet:
         """A browser that logged in, or one that did not; `raises`: errors of the application reach the test."""
         cookies = {} if name is None else {"sessionid": self.sessions[name]}
         return self._client(raises=raises, cookies=cookies)
+
+    def with_cookie(self, session: str) -> httpx.AsyncClient:
+        """Someone who made up a session."""
+        return self._client(cookies={"sessionid": session})
 
     def with_token(self, secret: str) -> httpx.AsyncClient:
         """A program."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 from pydantic import TypeAdapter
 
 from tracking.api.fixes_document import DEVICE_TOKEN, FIX_SCHEMAS, post_fixes
@@ -24,8 +25,9 @@ DETAILS = {
 
 
 def documented(*statuses: int, media_types: Iterable[str] = ()) -> dict[str, Any]:
-    """`openapi_extra` of an endpoint: its problems (401 and 503 always), and further media types of its 200."""
-    responses: dict[int, Any] = {status: problem_response(status) for status in sorted({401, 503, *statuses})}
+    """`openapi_extra` of an endpoint: its problems (401 and 503 always), 304, and further media types of its 200."""
+    responses: dict[int, Any] = {304: {"description": "The copy that If-None-Match names is still good."}}
+    responses |= {status: problem_response(status) for status in sorted({401, 503, *statuses})}
     if texts := {media_type: {"schema": {"type": "string"}} for media_type in media_types}:
         responses[200] = {"content": texts}
     return {"responses": responses}
@@ -41,6 +43,10 @@ def problem_response(status: int) -> dict[str, Any]:
 
 class FleetApi(NinjaAPI):
     """Adds to the document what is served before Django: posting fixes."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The name that generated clients give the call."""
+        return operation.view_func.__name__
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None

@@ -20,6 +20,8 @@ from tracking.storage.records import Visit
 from tracking.storage.telemetry import Telemetry
 from tracking.wire.rfc3339 import encode_time
 
+READ_AHEAD = 100  # stays that began before a page and last
+
 router = Router(tags=["regions"])
 
 
@@ -87,13 +89,13 @@ def load_visits_after(
     dropped here, and more is asked for when too little is left.
     """
     from_ms = query.from_ms if after is None else max(query.from_ms, after[0])
-    asked = 2 * query.limit + 1
+    asked = query.limit + 1 + READ_AHEAD
     while True:
         touching = telemetry.load_visits(regions=[region], from_ms=from_ms, to_ms=query.to_ms, limit=asked)
         fresh = [visit for visit in touching if after is None or (visit.enter_ms, visit.vehicle) > after]
         if len(fresh) > query.limit or len(touching) < asked:
             return fresh
-        asked *= 4
+        asked *= 2
 
 
 def visit_page(visits: list[Visit], directory: Directory, *, limit: int) -> VisitPage:

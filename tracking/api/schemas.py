@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 Time: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 Polygon: TypeAlias = Annotated[
@@ -92,9 +92,14 @@ class VisitPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """`rows` are arrays in the order of `fields`; unknown is null. `limited_to_regions`: there may be more than one may see."""
+    """`rows` are arrays in the order of `fields`; unknown is null. `limited_to_regions`: there may be more than one may see.
+
+    For the document only: tracks are written by `wire.track_json`.
+    """
 
     vehicle: str
+    from_: Annotated[Time, Field(alias="from")]
+    to: Time
     limited_to_regions: bool
     fields: list[str]
     rows: list[list[str | float | None]]

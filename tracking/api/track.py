@@ -75,6 +75,7 @@ class TrackSource(NamedTuple):
 @router.get(
     "vehicles/{slug}/track",
     response=Track,
+    by_alias=True,
     openapi_extra=documented(404, 422, media_types=("application/geo+json", "application/gpx+xml", "text/csv")),
 )
 async def get_track(request: HttpRequest, slug: str, query: Query[TrackQuery]) -> HttpResponseBase:
