@@ -2,8 +2,8 @@
 import 'leaflet/dist/leaflet.css';
 import './fleet-map.css';
 import { Control, type LatLng, Map as LeafletMap, type LeafletMouseEvent, TileLayer } from 'leaflet';
-import { BasemapLayer, loadBasemap } from './basemap/basemap-layer.ts';
-import { streetsUrl, worldUrl } from './basemap/files.ts';
+import { BasemapLayer } from './basemap/basemap-layer.ts';
+import { worldUrl as ownWorldUrl, streetsUrl } from './basemap/files.ts';
 import { clockMs } from './clock.ts';
 import { FleetState, slotsOf } from './fleet-state.ts';
 import { Follower } from './follower.ts';
@@ -35,7 +35,7 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
   });
   const regions = new RegionLayer(leaflet);
   const follower = new Follower(leaflet, (id) => state.positionAt(id, clockMs()));
-  const basemap = new Basemap(leaflet, options);
+  const basemap = addBasemap(leaflet, options);
 
   /** A vehicle may be selected before it is known, and its slot may pass to another after it has gone. */
   const markSelected = (): void => {
@@ -100,7 +100,7 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     setTheme: (theme) => {
       options.container.dataset.theme = theme;
       vehicles.setTheme(theme);
-      basemap.setTheme(theme);
+      basemap?.setTheme(theme);
     },
     setFeedLost: (lost) => options.container.classList.toggle('is-feed-lost', lost),
     labels: (given) => {
@@ -120,6 +120,8 @@ function makeLeafletMap(container: HTMLElement, theme: Theme): LeafletMap {
     maxZoom: MAX_ZOOM,
     worldCopyJump: true,
     zoomControl: false,
+    // Tiles come within a few frames; fading each in would repaint the whole map a dozen times.
+    fadeAnimation: false,
   });
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
   new Control.Zoom({ position: 'bottomright' }).addTo(map);
@@ -127,31 +129,20 @@ function makeLeafletMap(container: HTMLElement, theme: Theme): LeafletMap {
   return map;
 }
 
-/** The own streets, or raster tiles where the page names a server. */
-class Basemap {
-  private own: BasemapLayer | null = null;
-  private theme: Theme;
-
-  constructor(map: LeafletMap, options: FleetMapOptions) {
-    this.theme = options.theme;
-    if (options.tileUrl) {
-      const attribution = options.tileAttribution ?? '';
-      new TileLayer(options.tileUrl, { attribution, maxZoom: MAX_ZOOM }).addTo(map);
-    } else void this.load(map, options);
+/** The own streets, or raster tiles where the page names a server; null then. */
+function addBasemap(map: LeafletMap, options: FleetMapOptions): BasemapLayer | null {
+  const { tileUrl, tileAttribution = '', basemapUrl = streetsUrl, worldUrl = ownWorldUrl } = options;
+  if (tileUrl) {
+    new TileLayer(tileUrl, { attribution: tileAttribution, maxZoom: MAX_ZOOM }).addTo(map);
+    return null;
   }
+  const sources = { streetsUrl: absolute(basemapUrl), worldUrl: absolute(worldUrl) };
+  return new BasemapLayer(sources, options.theme).addTo(map);
+}
 
-  setTheme(theme: Theme): void {
-    this.theme = theme;
-    this.own?.setTheme(theme);
-  }
-
-  private async load(map: LeafletMap, options: FleetMapOptions): Promise<void> {
-    const data = await loadBasemap({
-      streetsUrl: options.basemapUrl ?? streetsUrl,
-      worldUrl: options.worldUrl ?? worldUrl,
-    });
-    this.own = new BasemapLayer(data, this.theme).addTo(map);
-  }
+/** A worker has another base than the page. */
+function absolute(url: string): string {
+  return new URL(url, document.baseURI).href;
 }
 
 function viewOf(leaflet: LeafletMap): MapView {

@@ -44,7 +44,7 @@ export function paintInWorker({ onPicture, onUnable }: PainterEvents): PainterCl
 
 export function paintOnPage({ onPicture }: PainterEvents): PainterClient {
   const canvas = document.createElement('canvas');
-  const painter = new Painter(canvas, makeCanvas);
+  const painter = new Painter(canvas, makePageCanvas);
   const loop = new PaintLoop(painter, (view) => onPicture(view, () => {}));
   return {
     canvas,
@@ -56,7 +56,7 @@ export function paintOnPage({ onPicture }: PainterEvents): PainterClient {
   };
 }
 
-function makeCanvas(width: number, height: number): HTMLCanvasElement {
+export function makePageCanvas(width: number, height: number): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;

@@ -1,57 +1,29 @@
-/** The own basemap as a Leaflet grid layer: tiles drawn on canvases, a few milliseconds of each frame at most. */
-import { type Coords, type DoneCallback, GridLayer, type GridLayerOptions } from 'leaflet';
-import { TILE_PX } from '../projection.ts';
+/** The own basemap as a Leaflet grid layer. */
+import { type Coords, type DoneCallback, GridLayer, type TileEvent } from 'leaflet';
 import type { Theme } from '../types.ts';
-import { linesOf, type StreetFile, streetsOf } from './streets.ts';
-import { BasemapData, drawTile } from './tile-painter.ts';
+import type { BasemapSources } from './basemap-data.ts';
+import { openTileSource, type TileSource } from './tile-source.ts';
 
 const ATTRIBUTION =
   '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors, <a href="https://www.naturalearthdata.com/">Natural Earth</a>';
-/** Of the 16 ms of a frame, left for the vehicles and the list: the rest. */
-const BUDGET_MS = 6;
 
-interface WorldFile {
-  land: number[][];
-  borders: number[][];
-}
-
-export interface BasemapSources {
-  streetsUrl: string;
-  worldUrl: string;
-}
-
-interface Task {
-  coords: Coords;
+interface Waiting {
   tile: HTMLCanvasElement;
   done: DoneCallback;
 }
 
-export async function loadBasemap({ streetsUrl, worldUrl }: BasemapSources): Promise<BasemapData> {
-  const [streets, world] = await Promise.all([
-    loadJson<StreetFile>(streetsUrl),
-    loadJson<WorldFile>(worldUrl),
-  ]);
-  return new BasemapData(streetsOf(streets), { land: linesOf(world.land), borders: linesOf(world.borders) });
-}
-
-async function loadJson<T>(url: string): Promise<T> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return (await response.json()) as T;
-}
-
 export class BasemapLayer extends GridLayer {
-  private readonly tasks: Task[] = [];
+  private readonly source: TileSource;
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly orderOf = new WeakMap<HTMLElement, number>();
+  private nextId = 1;
   private theme: Theme;
-  private isDrawing = false;
 
-  constructor(
-    private readonly data: BasemapData,
-    theme: Theme,
-    options: GridLayerOptions = {},
-  ) {
-    super({ attribution: ATTRIBUTION, updateWhenZooming: false, keepBuffer: 1, ...options });
+  constructor(sources: BasemapSources, theme: Theme) {
+    super({ attribution: ATTRIBUTION, updateWhenZooming: false, keepBuffer: 2 });
     this.theme = theme;
+    this.source = openTileSource(sources, (id, show) => this.receive(id, show));
+    this.on('tileunload', ({ tile }: TileEvent) => this.forget(tile));
   }
 
   setTheme(theme: Theme): void {
@@ -59,40 +31,26 @@ export class BasemapLayer extends GridLayer {
     this.redraw();
   }
 
-  protected override createTile(coords: Coords, done: DoneCallback): HTMLElement {
+  protected override createTile({ x, y, z }: Coords, done: DoneCallback): HTMLElement {
     const tile = document.createElement('canvas');
-    tile.width = TILE_PX * window.devicePixelRatio;
-    tile.height = tile.width;
-    this.tasks.push({ coords, tile, done });
-    this.drawSoon();
+    const id = this.nextId++;
+    this.waiting.set(id, { tile, done });
+    this.orderOf.set(tile, id);
+    this.source.draw({ id, x, y, zoom: z, scale: window.devicePixelRatio, theme: this.theme });
     return tile;
   }
 
-  private drawSoon(): void {
-    if (this.isDrawing) return;
-    this.isDrawing = true;
-    requestAnimationFrame(() => {
-      this.isDrawing = false;
-      this.drawSome();
-      if (this.tasks.length > 0) this.drawSoon();
-    });
+  private receive(id: number, show: (canvas: HTMLCanvasElement) => void): void {
+    const waiting = this.waiting.get(id);
+    if (waiting === undefined) return;
+    this.waiting.delete(id);
+    show(waiting.tile);
+    waiting.done(undefined, waiting.tile);
   }
 
-  private drawSome(): void {
-    const endMs = performance.now() + BUDGET_MS;
-    while (performance.now() < endMs) {
-      const task = this.tasks.shift();
-      if (task === undefined) return;
-      this.draw(task);
-    }
-  }
-
-  private draw({ coords, tile, done }: Task): void {
-    const context = tile.getContext('2d');
-    if (context === null) return;
-    const scale = tile.width / TILE_PX;
-    context.scale(scale, scale);
-    drawTile(context, this.data, { x: coords.x, y: coords.y, zoom: coords.z, sizePx: TILE_PX }, this.theme);
-    done(undefined, tile);
+  private forget(tile: HTMLElement): void {
+    const id = this.orderOf.get(tile);
+    if (id === undefined || !this.waiting.delete(id)) return;
+    this.source.drop(id);
   }
 }

@@ -24,6 +24,8 @@ const LARGEST_BEND_RAD = 0.3;
 /** The same name again no sooner than this. */
 const REPEAT_PX = 420;
 const LINE_HEIGHT_PX = 16;
+/** No name is narrower than this a letter; spares measuring the many that cannot fit. */
+const NARROWEST_LETTER_PX = 3;
 
 interface Stretch {
   fromX: number;
@@ -40,6 +42,7 @@ export function placeNames(streets: Streets, { zoom, measurePx }: NameRules): St
   streets.nameOf.forEach((text, way) => {
     if (text === null) return;
     const stretch = longestStretch(streets, way, perUnit);
+    if (text.length * NARROWEST_LETTER_PX > stretch.lengthPx * OVERHANG) return;
     const widthPx = measurePx(text);
     if (widthPx <= stretch.lengthPx * OVERHANG)
       candidates.push({ ...nameOn(stretch, text, widthPx), lengthPx: stretch.lengthPx });

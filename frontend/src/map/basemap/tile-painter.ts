@@ -2,9 +2,10 @@
 import { TILE_PX, worldPx } from '../projection.ts';
 import type { Context } from '../sprite-art.ts';
 import type { Theme } from '../types.ts';
+import { type BasemapData, NAME_FONT, type World } from './basemap-data.ts';
 import { BASEMAP_COLOURS, type Colours, STREET_STYLES, type StreetStyle, widthPx } from './basemap-style.ts';
 import { clipRing } from './clip.ts';
-import { namesWithin, placeNames, type StreetName } from './street-names.ts';
+import { namesWithin, type StreetName } from './street-names.ts';
 import { type Box, type Lines, linesWithin, type Streets } from './streets.ts';
 
 /** Streets whose middle lies outside still reach into a tile. */
@@ -12,31 +13,6 @@ const REACH_PX = 24;
 /** The world's outline is off by kilometres; nearer than this it would flood the harbour. */
 const COAST_TO_ZOOM = 10;
 const NAMES_FROM_ZOOM = 14;
-const NAME_FONT = '500 11px system-ui, sans-serif';
-
-export interface World {
-  land: Lines;
-  borders: Lines;
-}
-
-export class BasemapData {
-  private readonly namesByZoom = new Map<number, StreetName[]>();
-
-  constructor(
-    readonly streets: Streets,
-    readonly world: World,
-  ) {}
-
-  /** Placed when a zoom level is first looked at. */
-  names(context: Context, zoom: number): readonly StreetName[] {
-    const known = this.namesByZoom.get(zoom);
-    if (known !== undefined) return known;
-    context.font = NAME_FONT;
-    const names = placeNames(this.streets, { zoom, measurePx: (text) => context.measureText(text).width });
-    this.namesByZoom.set(zoom, names);
-    return names;
-  }
-}
 
 export interface TileFrame {
   x: number;
