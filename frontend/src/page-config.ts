@@ -9,6 +9,7 @@ export interface PageConfig {
   /** Empty: the own basemap. */
   readonly tile_url: string;
   readonly tile_attribution: string;
+  /** Whether the vehicles are made up. */
   readonly demo: boolean;
 }
 
@@ -23,5 +24,8 @@ function isPageConfig(value: unknown): value is PageConfig {
   if (typeof value !== 'object' || value === null) return false;
   const fields = value as Record<keyof PageConfig, unknown>;
   const texts = [fields.live_url, fields.regions_url, fields.user, fields.tile_url, fields.tile_attribution];
-  return texts.every((text) => typeof text === 'string') && typeof fields.everything === 'boolean';
+  return (
+    texts.every((text) => typeof text === 'string') &&
+    [fields.everything, fields.demo].every((flag) => typeof flag === 'boolean')
+  );
 }

@@ -1,5 +1,6 @@
 /** The regions that the user may watch, from `/api/v1/regions`. */
-import type { Bounds, RegionShape } from './map/types.ts';
+import type { Point } from './bounds.ts';
+import type { RegionShape } from './map/types.ts';
 
 /** Asks page after page. Throws when the server does not answer as agreed. */
 export async function loadRegions(url: string): Promise<readonly RegionShape[]> {
@@ -15,23 +16,12 @@ export async function loadRegions(url: string): Promise<readonly RegionShape[]> 
   return regions;
 }
 
-/** Null for no regions, or none with a point. */
-export function boundsOf(regions: readonly RegionShape[]): Bounds | null {
-  const bounds = { west: 180, south: 90, east: -180, north: -90 };
-  for (const [lon, lat] of regions.flatMap(outline)) {
-    bounds.west = Math.min(bounds.west, lon);
-    bounds.east = Math.max(bounds.east, lon);
-    bounds.south = Math.min(bounds.south, lat);
-    bounds.north = Math.max(bounds.north, lat);
-  }
-  return bounds.west <= bounds.east ? bounds : null;
-}
-
-type LonLat = [lon: number, lat: number];
-
-function outline({ polygon }: RegionShape): LonLat[] {
-  const polygons = polygon.type === 'Polygon' ? [polygon.coordinates] : polygon.coordinates;
-  return polygons.flatMap((rings) => rings[0] ?? []).map(([lon = 0, lat = 0]) => [lon, lat]);
+/** The corners of their outlines. */
+export function cornersOf(regions: readonly RegionShape[]): readonly Point[] {
+  return regions.flatMap(({ polygon }) => {
+    const polygons = polygon.type === 'Polygon' ? [polygon.coordinates] : polygon.coordinates;
+    return polygons.flatMap((rings) => rings[0] ?? []).map(([lon = 0, lat = 0]) => ({ lat, lon }));
+  });
 }
 
 interface RegionPage {

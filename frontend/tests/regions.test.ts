@@ -1,25 +1,23 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { boundsOf, loadRegions } from '../src/regions.ts';
+import { cornersOf, loadRegions } from '../src/regions.ts';
 
-it('finds the bounds of polygons, west first', () => {
-  const polygon = {
-    type: 'Polygon' as const,
-    coordinates: [
-      [
-        [11, 57],
-        [12, 57],
-        [12, 58],
-        [11, 57],
-      ],
-    ],
+it('takes corners from every outline and turns them round, since GeoJSON says the longitude first', () => {
+  const ring = [
+    [11, 57],
+    [12, 58],
+  ];
+  const one = {
+    slug: 'a',
+    name: 'A',
+    colour: '#000',
+    polygon: { type: 'Polygon' as const, coordinates: [ring, [[0, 0]]] },
   };
-  expect(boundsOf([{ slug: 'a', name: 'A', colour: '#000', polygon }])).toEqual({
-    west: 11,
-    south: 57,
-    east: 12,
-    north: 58,
-  });
-  expect(boundsOf([])).toBeNull();
+  const two = { ...one, polygon: { type: 'MultiPolygon' as const, coordinates: [[ring], [[[13, 59]]]] } };
+  const corners = [
+    { lat: 57, lon: 11 },
+    { lat: 58, lon: 12 },
+  ];
+  expect(cornersOf([one, two])).toEqual([...corners, ...corners, { lat: 59, lon: 13 }]);
 });
 
 const polygon = { type: 'Polygon', coordinates: [] };

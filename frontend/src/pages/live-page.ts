@@ -1,5 +1,6 @@
 /** What the live page shows and does: one selection, one filter, one choice of regions, kept the same in map, list and address. */
 import { isTimeToArrange } from '../arrange-rule.ts';
+import { boundsOf } from '../bounds.ts';
 import { arrange, type Filter, matcher, type Order } from '../fleet-view.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { createFleetMap } from '../map/fleet-map.ts';
@@ -18,7 +19,7 @@ import { ThemeSwitch } from '../panels/theme.ts';
 import { VehicleCard } from '../panels/vehicle-card.ts';
 import { VehicleList } from '../panels/vehicle-list.ts';
 import { activeRegions, channelsOf, knownChoice, type RegionChoice, toggleRegion } from '../region-choice.ts';
-import { boundsOf, loadRegions } from '../regions.ts';
+import { cornersOf, loadRegions } from '../regions.ts';
 import { openWebSocket } from '../transports/websocket.ts';
 import { formatUrlState, parseUrlState } from '../url-state.ts';
 
@@ -50,6 +51,8 @@ export class LivePage {
   /** Named in the address and not seen yet. */
   #awaitedSlug = this.#asked.vehicle;
   #isFollowing = false;
+  /** The address names no view: show the fleet as soon as there is one. */
+  #isFitAwaited = this.#asked.view === null;
   #hasLabels = false;
   #isChanged = true;
   #isAsked = true;
@@ -118,7 +121,7 @@ export class LivePage {
         this.#watch(toggleRegion(this.#choice, slug, this.#feed.mostChannels), { fit: true }),
     });
     const known = new Set(this.#regions.map(({ slug }) => slug));
-    this.#watch(knownChoice(this.#asked.regions, known), { fit: this.#asked.view === null });
+    this.#watch(knownChoice(this.#asked.regions, known), { fit: this.#isFitAwaited });
   }
 
   #watch(choice: RegionChoice, { fit }: { readonly fit: boolean }): void {
@@ -134,15 +137,25 @@ export class LivePage {
     this.#rememberSoon();
   }
 
+  /** The chosen regions, or all vehicles: regions may reach far beyond where anybody drives. */
   #fit(): void {
-    const active = activeRegions(
+    const { store } = this.#feed;
+    const isFleet = this.#choice === 'all' && store.size > 0;
+    const slugs = activeRegions(
       this.#choice,
       this.#regions.map(({ slug }) => slug),
     );
-    const bounds = boundsOf(this.#regions.filter(({ slug }) => active.has(slug)));
+    const chosen = this.#regions.filter(({ slug }) => slugs.has(slug));
+    const bounds = boundsOf(isFleet ? store.byName() : cornersOf(chosen));
     if (bounds === null) return;
     this.#follow(false);
     this.#map.fit(bounds);
+  }
+
+  #fitAwaited(): void {
+    if (!this.#isFitAwaited || this.#feed.store.size === 0) return;
+    this.#isFitAwaited = false;
+    this.#fit();
   }
 
   // Selection --------------------------------------------------------------------------------------------------------
@@ -218,6 +231,7 @@ export class LivePage {
     this.#ticks += 1;
     const isNewSecond = this.#ticks % TICKS_PER_SECOND === 0;
     if (isNewSecond) this.#feed.advance();
+    this.#fitAwaited();
     this.#findAwaited();
     this.#dropLost();
     if (this.#isChanged || isNewSecond) this.#refreshList();
@@ -249,12 +263,18 @@ export class LivePage {
   #arrange(nowMs: number): void {
     const { store } = this.#feed;
     const vehicles = arrange(store.byName(), matcher(this.#filter), this.#order);
-    this.#list.arrange(vehicles, store.size === 0 ? 'No vehicles here yet.' : 'No vehicle matches.');
+    this.#list.arrange(vehicles, store.size === 0 ? this.#emptyText : 'No vehicle matches.');
     this.#head.show(vehicles.length, store.size);
     if (this.#hasLabels && store.membership !== this.#membership) this.#showLabels();
     this.#membership = store.membership;
     this.#arrangedAtMs = nowMs;
     this.#isAsked = false;
+  }
+
+  get #emptyText(): string {
+    return this.#config.demo
+      ? 'No vehicles here yet. “manage.py simulate” sends the demo fleet out.'
+      : 'No vehicles here yet.';
   }
 
   #findAwaited(): void {

@@ -25,6 +25,8 @@ export class LiveChip {
   readonly #note = new Text();
   readonly #element: HTMLElement;
   readonly #announcement = h('span', { class: 'visually-hidden', role: 'status' });
+  /** Leads to the login page when that is what is missing. */
+  readonly #again = h('a', { href: '', hidden: true }, 'Reload');
   #level: FeedLevel | null = null;
 
   constructor(container: HTMLElement) {
@@ -34,6 +36,7 @@ export class LiveChip {
       h('span', { class: 'live-dot' }),
       h('b', {}, this.#label.node),
       h('span', { class: 'live-note' }, this.#note.node),
+      this.#again,
     );
     container.replaceChildren(this.#element, this.#announcement);
   }
@@ -45,6 +48,7 @@ export class LiveChip {
     if (report.level === this.#level) return;
     this.#level = report.level;
     this.#element.dataset.level = report.level;
+    this.#again.hidden = report.level !== 'ended';
     this.#announcement.textContent = ANNOUNCEMENTS[report.level];
   }
 }

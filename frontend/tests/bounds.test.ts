@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { boundsOf } from '../src/bounds.ts';
+
+it('surrounds every point', () => {
+  const points = [
+    { lat: 57, lon: 12 },
+    { lat: 58, lon: 11 },
+    { lat: -1, lon: 11.5 },
+  ];
+  expect(boundsOf(points)).toEqual({ west: 11, south: -1, east: 12, north: 58 });
+});
+
+it('gives a single point some room', () => {
+  const bounds = boundsOf([{ lat: 57.7, lon: 180 }]);
+  expect(bounds?.east).toBeCloseTo(180.005, 6);
+  expect(bounds?.south).toBeCloseTo(57.695, 6);
+});
+
+it('is nothing around nothing', () => {
+  expect(boundsOf([])).toBeNull();
+});
