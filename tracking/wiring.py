@@ -15,6 +15,7 @@ from django.urls import path
 
 from tracking.domain.directory import Device, Directory
 from tracking.domain.rights import Rights
+from tracking.ingest.commit import Committed
 from tracking.ingest.intake import Intake
 from tracking.ingest.writer import FixWriter
 from tracking.live.feed import LiveFeed
@@ -27,7 +28,7 @@ from tracking.storage.telemetry import Telemetry
 from tracking.transports.fixes_http import FixesApp
 from tracking.transports.websocket import LiveConsumer
 
-AsgiApp = Callable[[Mapping[str, Any], Any, Any], Awaitable[None]]
+AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 DAY_MS = 86_400_000
 
@@ -45,9 +46,7 @@ class Fleet:
     def __init__(self, telemetry: Telemetry, layer: Any, *, retention_days: int) -> None:
         self.telemetry = telemetry
         self._keeper = DirectoryKeeper(on_change=self._on_directory_change)
-        self._writer = FixWriter(
-            telemetry, index=lambda: self.directory.index, on_commit=lambda committed: self.feed.on_commit(committed)
-        )
+        self._writer = FixWriter(telemetry, index=lambda: self.directory.index, on_commit=self._on_commit)
         self.intake = Intake(
             self._writer,
             directory=lambda: self.directory,
@@ -91,7 +90,11 @@ class Fleet:
         return self.directory.devices.get(digest)
 
     async def find_rights(self, user: Any) -> Rights | None:
-        return await database_sync_to_async(load_rights)(user)
+        rights: Rights | None = await database_sync_to_async(load_rights)(user)
+        return rights
+
+    def _on_commit(self, committed: Committed) -> None:
+        self.feed.publish(committed.changes, changed_ms=committed.changed_ms)
 
     def _on_directory_change(self, before: Directory, after: Directory) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -100,9 +103,7 @@ class Fleet:
 
 def make_fleet() -> Fleet:
     """As the settings say."""
-    return Fleet(
-        open_telemetry(settings.TELEMETRY_URL), get_channel_layer(), retention_days=settings.RETENTION_DAYS
-    )
+    return Fleet(open_telemetry(settings.TELEMETRY_URL), get_channel_layer(), retention_days=settings.RETENTION_DAYS)
 
 
 def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
@@ -119,5 +120,6 @@ def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
     async def live(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
         await LiveConsumer(fleet)(scope, receive, send)
 
-    sockets = AuthMiddlewareStack(URLRouter([path("live/v1/ws", live)]))
-    return ProtocolTypeRouter({"http": http, "websocket": sockets})
+    routes: list[Any] = [path("live/v1/ws", live)]  # type: ignore[arg-type]
+    application: AsgiApp = ProtocolTypeRouter({"http": http, "websocket": AuthMiddlewareStack(URLRouter(routes))})
+    return application

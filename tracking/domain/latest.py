@@ -35,9 +35,7 @@ class Changes:
     crossings: list[Crossing] = field(default_factory=list)
 
 
-def advance(
-    known: Mapping[int, Latest], fixes: Sequence[Fix], places: Sequence[frozenset[int]]
-) -> Changes:
+def advance(known: Mapping[int, Latest], fixes: Sequence[Fix], places: Sequence[frozenset[int]]) -> Changes:
     """Applies fixes in time order on top of the known states; late fixes change nothing.
 
     `places` gives the regions of each fix, in the same order. Of two fixes with one time the first counts.

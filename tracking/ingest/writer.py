@@ -137,9 +137,7 @@ class FixWriter:
         while True:
             try:
                 with writer.transaction() as transaction:
-                    return commit(
-                        transaction, batches, index=self._index(), received_ms=time.time_ns() // 1_000_000
-                    )
+                    return commit(transaction, batches, index=self._index(), received_ms=time.time_ns() // 1_000_000)
             except Unavailable as error:
                 if self._stopping or time.monotonic() + bound_s > give_up_at:
                     raise

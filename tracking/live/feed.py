@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from tracking.domain.directory import Directory, VehicleCard
 from tracking.domain.errors import Unavailable
-from tracking.ingest.commit import Committed
+from tracking.domain.latest import Changes
 from tracking.live import limits
 from tracking.live.bus import Bus
 from tracking.live.frames import Frame
@@ -95,9 +95,7 @@ class LiveFeed:
         self._early[group] = []
         try:
             await self.bus.join(group)
-            rows = await asyncio.to_thread(
-                self._telemetry.load_room, region, gone_within_ms=REMEMBER_DEPARTURES_MS
-            )
+            rows = await asyncio.to_thread(self._telemetry.load_room, region, gone_within_ms=REMEMBER_DEPARTURES_MS)
         except Unavailable:
             await self.bus.leave(group)
             raise
@@ -116,10 +114,10 @@ class LiveFeed:
         if watched is not None:
             self.hub.leave(watched, connection)
 
-    def on_commit(self, committed: Committed) -> None:
+    def publish(self, changes: Changes, *, changed_ms: int) -> None:
         """Tells all processes, this one included, over the bus."""
-        if committed.changes.latest:
-            self.bus.publish(news_of(committed.changes, committed.changed_ms))
+        if changes.latest:
+            self.bus.publish(news_of(changes, changed_ms))
 
     def rename(self, before: Mapping[int, VehicleCard], after: Mapping[int, VehicleCard]) -> None:
         """Readers hear of changed names and colours."""

@@ -211,7 +211,8 @@ class Session:
             raise Refused("bad_message", "fixes must be an array of fix objects.")
         if len(fixes) > limits.FIXES_PER_REPORT:
             raise Refused(
-                "too_many_fixes", f"A report carries {limits.FIXES_PER_REPORT} fixes at most; this one has {len(fixes)}."
+                "too_many_fixes",
+                f"A report carries {limits.FIXES_PER_REPORT} fixes at most; this one has {len(fixes)}.",
             )
         return [Store(id_, fixes)]
 

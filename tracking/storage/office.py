@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import PermissionsMixin
 from django.db import transaction
 
 from tracking.domain.directory import Device, Directory, RegionCard, VehicleCard
@@ -46,5 +47,5 @@ def load_rights(user: "AbstractBaseUser | AnonymousUser") -> Rights | None:
         return None
     assert user.pk is not None
     regions = RegionAccess.objects.filter(user_id=user.pk).values_list("region_id", flat=True)
-    everything = user.has_perm("tracking.watch_everything")  # type: ignore[union-attr]
+    everything = isinstance(user, PermissionsMixin) and user.has_perm("tracking.watch_everything")
     return Rights(user=user.pk, everything=everything, regions=frozenset(regions))

@@ -86,7 +86,9 @@ class PostgresTelemetry(Telemetry):
             row = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
         connection.close()
         if row is not None and int(row[0]) > VERSION:
-            raise StoreMismatch(f"the telemetry store has version {row[0]}; this program knows versions up to {VERSION}")
+            raise StoreMismatch(
+                f"the telemetry store has version {row[0]}; this program knows versions up to {VERSION}"
+            )
 
     def _connect(self, *, autocommit: bool = False) -> "psycopg.Connection[Any]":
         options = f"-c search_path={self._schema} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c synchronous_commit=on"
@@ -178,7 +180,8 @@ class PostgresTransaction:
 
     def find_latest(self, vehicles: Sequence[int]) -> dict[int, Latest]:
         rows = self._connection.execute(
-            f"SELECT {LATEST_COLUMNS} FROM latest WHERE vehicle = ANY (%s) ORDER BY vehicle FOR UPDATE", [list(vehicles)]
+            f"SELECT {LATEST_COLUMNS} FROM latest WHERE vehicle = ANY (%s) ORDER BY vehicle FOR UPDATE",
+            [list(vehicles)],
         ).fetchall()
         missing = sorted(set(vehicles).difference(row[0] for row in rows))
         if missing:
@@ -252,4 +255,4 @@ class PostgresTransaction:
 
 def _array_literals(rows: Sequence[tuple[int | None, ...]]) -> list[str]:
     """One PostgreSQL array literal a column: a third of the cost of adapting lists."""
-    return ["{" + ",".join(["NULL" if v is None else str(int(v)) for v in column]) + "}" for column in zip(*rows)]
+    return ["{" + ",".join(["NULL" if v is None else str(int(v)) for v in column]) + "}" for column in zip(*rows, strict=True)]

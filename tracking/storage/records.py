@@ -47,7 +47,7 @@ class Visit(NamedTuple):
 class TrackMark(NamedTuple):
     """Changes whenever a fix is added to the range it was made for."""
 
-    count: int
+    fixes: int
     first_ms: int | None
     last_ms: int | None
 
@@ -102,6 +102,4 @@ def latest_columns(latest: Latest, received_ms: int, changed_ms: int) -> tuple[i
     )
 
 
-LATEST_COLUMNS = (
-    "vehicle, fix_time, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm, status, rest_time, received_time, changed_at"
-)
+LATEST_COLUMNS = "vehicle, fix_time, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm, status, rest_time, received_time, changed_at"

@@ -108,7 +108,9 @@ class Telemetry(ABC):
         `gone` goes back to `since_ms`, or without it by `gone_within_ms`.
         """
         watermark_ms = self.now_ms() - OVERLAP_MS
-        join = "" if region is None else "JOIN visit v ON v.vehicle = l.vehicle AND v.region = ? AND v.exit_time IS NULL"
+        join = (
+            "" if region is None else "JOIN visit v ON v.vehicle = l.vehicle AND v.region = ? AND v.exit_time IS NULL"
+        )
         changed = "l.changed_at >= ?" if region is None else "(l.changed_at >= ? OR v.changed_at >= ?)"
         place = [] if region is None else [region]
         since = [since_ms] if region is None else [since_ms, since_ms]

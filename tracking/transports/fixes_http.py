@@ -41,7 +41,7 @@ class FixesApp:
         self._services = services
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-        headers = {name: value for name, value in scope["headers"]}
+        headers = dict(scope["headers"])
         if scope["method"] != "POST":
             await _problem(send, 405, "method_not_allowed", "Fixes are sent with POST.", {b"allow": b"POST"})
             return
@@ -126,9 +126,7 @@ async def _problem(
     await _respond(send, status, b"application/problem+json", _encode(document), headers or {})
 
 
-async def _respond(
-    send: Send, status: int, content_type: bytes, body: bytes, headers: Mapping[bytes, bytes]
-) -> None:
+async def _respond(send: Send, status: int, content_type: bytes, body: bytes, headers: Mapping[bytes, bytes]) -> None:
     head = [(b"content-type", content_type), (b"content-length", str(len(body)).encode()), *headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": body})

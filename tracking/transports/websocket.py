@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 SUBPROTOCOL = "fleet.v1.json"
 
 
-class LiveConsumer(AsyncConsumer):
+class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
     """Channels routes to it and puts the session's user into its scope.
 
     It replaces Channels' own loop: messages pass without `dispatch`, and it has no channel layer of its own, since one

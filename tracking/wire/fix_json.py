@@ -110,7 +110,9 @@ def time_ms_from_text(text: Any) -> int | Refusal:
             return Refusal(Reason.BAD_TIME, f"fix_time needs an offset such as Z; it is {_shown(text)}.")
         return int(moment.timestamp() * 1000 + 1e-3)
     except (ValueError, OverflowError):
-        return Refusal(Reason.BAD_TIME, f"fix_time must be RFC 3339 such as 2026-01-26T15:57:02Z; it is {_shown(text)}.")
+        return Refusal(
+            Reason.BAD_TIME, f"fix_time must be RFC 3339 such as 2026-01-26T15:57:02Z; it is {_shown(text)}."
+        )
 
 
 def _shown(value: Any) -> str:
