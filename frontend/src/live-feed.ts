@@ -48,6 +48,11 @@ export class LiveFeed implements ConnectionListener {
     return this.#clock.serverTimeMs(Date.now());
   }
 
+  /** Everything asked for has come, whether there is anything in it or not. */
+  get isSettled(): boolean {
+    return this.#connection.state.phase === 'live' && this.#arriving.size === 0;
+  }
+
   start(): void {
     this.#lostAtMs = Date.now();
     this.#connection.start();

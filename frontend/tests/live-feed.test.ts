@@ -60,10 +60,11 @@ describe('LiveFeed', () => {
   it('keeps the old region until the new one is here', () => {
     feed.watch(['region:b']);
     expect(server.takeSent()).toEqual(['join region:b']);
-    expect(feed.store.size).toBe(1);
+    expect([feed.store.size, feed.isSettled]).toEqual([1, false]);
     server.say({ type: 'ok', id: 2 }, makeSnapshot({ channel: 'region:b', seq: 2, rows: [makeRow(2, 1)] }));
     expect(server.takeSent()).toEqual(['leave region:a']);
     expect(feed.store.byName().map(({ id }) => id)).toEqual([2]);
+    expect(feed.isSettled).toBe(true);
   });
 
   it('changes its mind without leaving', () => {

@@ -51,8 +51,8 @@ export class LivePage {
   /** Named in the address and not seen yet. */
   #awaitedSlug = this.#asked.vehicle;
   #isFollowing = false;
-  /** The address names no view: show the fleet as soon as there is one. */
-  #isFitAwaited = this.#asked.view === null;
+  /** The map is to show all vehicles once they are known. */
+  #isFitAwaited = false;
   #hasLabels = false;
   #isChanged = true;
   #isAsked = true;
@@ -121,7 +121,7 @@ export class LivePage {
         this.#watch(toggleRegion(this.#choice, slug, this.#feed.mostChannels), { fit: true }),
     });
     const known = new Set(this.#regions.map(({ slug }) => slug));
-    this.#watch(knownChoice(this.#asked.regions, known), { fit: this.#isFitAwaited });
+    this.#watch(knownChoice(this.#asked.regions, known), { fit: this.#asked.view === null });
   }
 
   #watch(choice: RegionChoice, { fit }: { readonly fit: boolean }): void {
@@ -133,7 +133,8 @@ export class LivePage {
     );
     this.#regionChips?.show(choice);
     this.#map.showRegions(this.#regions, choice === 'all' ? new Set() : active);
-    if (fit) this.#fit();
+    this.#isFitAwaited = fit && choice === 'all';
+    if (fit && choice !== 'all') this.#fit();
     this.#rememberSoon();
   }
 
@@ -153,7 +154,7 @@ export class LivePage {
   }
 
   #fitAwaited(): void {
-    if (!this.#isFitAwaited || this.#feed.store.size === 0) return;
+    if (!this.#isFitAwaited || !this.#feed.isSettled) return;
     this.#isFitAwaited = false;
     this.#fit();
   }
