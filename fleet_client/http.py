@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPSConnection
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
@@ -111,10 +112,8 @@ class Exchange:
     def abort(self) -> None:
         """Ends the connection, also under a request that still waits in its thread."""
         if (sock := self._connection.sock) is not None:
-            try:
+            with suppress(OSError):  # the other side may be quicker
                 sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # the other side was quicker
             self._connection.close()
 
 

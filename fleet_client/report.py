@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from fleet_client.backoff import HEALTHY_AFTER_S, retry_delay_s
 from fleet_client.live import LiveConnection, Lost, Message, open_live, seconds_or
-from fleet_client.results import ClientError, FixObject, GaveUp, NotAuthorised, Rejected, Result, result_from_json
+from fleet_client.results import ClientError, FixObject, GaveUp, Rejected, Result, result_from_json
 
 MESSAGES_PER_S = 20.0  # the protocol's limit, until `welcome` says otherwise
 MARGIN = 0.9  # of the allowed rate, as the two clocks differ

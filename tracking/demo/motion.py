@@ -50,7 +50,11 @@ class Motion:
     """
 
     def __init__(
-        self, points: Sequence[tuple[float, float]], limits_mps: Sequence[float], rests_s: dict[int, float], manner: Manner
+        self,
+        points: Sequence[tuple[float, float]],
+        limits_mps: Sequence[float],
+        rests_s: dict[int, float],
+        manner: Manner,
     ) -> None:
         self._points = points
         self._manner = manner

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
 
-PASSWORD = "fleet-demo"
+PASSWORD = "fleet-demo"  # noqa: S105 (meant to be known)
 COLOURS = (
     "#2f6fde", "#1b9e77", "#d9822b", "#8e5ea2", "#c0504d", "#3a9fbf", "#6b8e23", "#b8558a", "#5b6abf", "#a0783c",
 )  # fmt: skip

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import TextIOWrapper
 from math import isfinite
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -60,10 +61,10 @@ def read_rows(path: Path) -> Iterator[Row]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[TextIO]:
+    open_bytes = gzip.open if path.suffix == ".gz" else Path.open
     try:
-        file = gzip.open(path, "rt", encoding="utf-8-sig", errors="replace", newline="") if path.suffix == ".gz" else None
-        with file or path.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
-            yield opened
+        with open_bytes(path, "rb") as file, TextIOWrapper(file, "utf-8-sig", errors="replace", newline="") as text:
+            yield text
     except (OSError, EOFError) as error:
         raise RecordingError(f"{path} cannot be read: {error}") from error
 

@@ -67,9 +67,9 @@ class Streets:
         self.junctions = [places[old] for old in number]
         self.leaving: list[list[Leg]] = [[] for _ in number]
         self._arriving: list[list[Leg]] = [[] for _ in number]
-        for leg in legs:
-            if leg.start in number and leg.end in number:
-                leg = leg._replace(start=number[leg.start], end=number[leg.end])
+        for whole in legs:
+            if whole.start in number and whole.end in number:
+                leg = whole._replace(start=number[whole.start], end=number[whole.end])
                 self.leaving[leg.start].append(leg)
                 self._arriving[leg.end].append(leg)
         self._towards: dict[int, list[Leg | None]] = {}

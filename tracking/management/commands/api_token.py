@@ -23,5 +23,5 @@ class Command(BaseCommand):
         secret = token.renew_secret()
         token.full_clean(exclude=["digest"])
         token.save()
-        self.stderr.write(f"Token of {user}; it is shown this once. Send it as: Authorization: Bearer …")
+        self.stderr.write(f"For {user}, shown this once. Send it as: Authorization: Bearer …")
         self.stdout.write(secret)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tracking.models import DeviceToken, Vehicle
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         secret = token.renew_secret()
         token.full_clean(exclude=["digest"])
         token.save()
-        self.stderr.write(f"Token of {vehicle or 'a gateway'}; it is shown this once. Send it as: Authorization: Bearer …")
+        self.stderr.write(f"For {vehicle or 'a gateway'}, shown this once. Send it as: Authorization: Bearer …")
         self.stdout.write(secret)
 
     def _vehicle(self, slug: str, *, create: bool) -> Vehicle:

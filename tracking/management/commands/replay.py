@@ -152,6 +152,8 @@ def _now_ms() -> int:
 def make_missing(slugs: dict[str, str]) -> int:
     """Vehicles that the office does not know; gives how many."""
     known = set(Vehicle.objects.values_list("slug", flat=True))
-    new = [Vehicle(slug=slug, name=name[:100], kind=Vehicle.Kind.BUS) for name, slug in slugs.items() if slug not in known]
+    new = [
+        Vehicle(slug=slug, name=name[:100], kind=Vehicle.Kind.BUS) for name, slug in slugs.items() if slug not in known
+    ]
     Vehicle.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)

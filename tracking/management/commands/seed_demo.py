@@ -25,7 +25,9 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["force"] and not is_seeded() and (reason := foreign_content()):
-            raise CommandError(f"this database {reason}; demo logins are for demo databases only (--force adds them still)")
+            raise CommandError(
+                f"this database {reason}; demo logins are for demo databases only (--force adds them still)"
+            )
         vehicles = [Vehicle(**vehicle._asdict()) for vehicle in demo_vehicles()]
         Vehicle.objects.bulk_create(vehicles, ignore_conflicts=True)
         for region in (*REGIONS, ENVIRONMENTAL_ZONE):
@@ -64,7 +66,9 @@ def make_user(demo: DemoUser) -> bool:
         return False
     user = users.create_user(demo.username, password=PASSWORD, is_staff=demo.is_admin, is_superuser=demo.is_admin)
     if demo.watches_everything:
-        user.user_permissions.add(Permission.objects.get(content_type__app_label="tracking", codename="watch_everything"))
+        user.user_permissions.add(
+            Permission.objects.get(content_type__app_label="tracking", codename="watch_everything")
+        )
     regions = Region.objects.filter(slug__in=demo.regions)
     RegionAccess.objects.bulk_create([RegionAccess(region=region, user=user) for region in regions])
     return True

@@ -45,7 +45,9 @@ class Command(BaseCommand):
         vehicles = find_vehicles(options["vehicles"])
         slugs = [vehicle.slug for vehicle in vehicles]
         try:
-            drivers = make_drivers([vehicle.kind for vehicle in vehicles], seed=options["seed"], noise_m=options["noise"])
+            drivers = make_drivers(
+                [vehicle.kind for vehicle in vehicles], seed=options["seed"], noise_m=options["noise"]
+            )
         except StreetsMissing as error:
             raise CommandError(str(error)) from error
         tally = Tally()
