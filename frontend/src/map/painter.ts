@@ -156,11 +156,12 @@ export class Painter {
     this.blitSelected(view, nowMs, sprites);
   }
 
-  /** The most urgent layer first: it wins the room. */
+  /** The selected and the most urgent first: they win the room. */
   private writeLabels(view: PictureView): void {
     const count = this.layers.reduce((sum, layer) => sum + layer.count, 0);
     if (count > MOST_LABELS) return;
     const spots = this.layers.toReversed().flatMap((layer) => layer.spots());
+    spots.sort((a, b) => Number(b.slot === this.selected) - Number(a.slot === this.selected));
     this.labels.write(this.context, spots, { theme: this.theme, scale: view.scale });
   }
 
