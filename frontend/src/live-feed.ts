@@ -65,7 +65,7 @@ export class LiveFeed implements ConnectionListener {
   /** Exactly these channels from now on. */
   watch(channels: readonly string[]): void {
     const watched = this.#connection.state.channels;
-    for (const channel of watched.keys()) if (!channels.includes(channel)) this.#leaving.add(channel);
+    for (const channel of watched.keys()) if (!channels.includes(channel)) this.#leave(channel);
     for (const channel of channels) {
       this.#leaving.delete(channel);
       if (!watched.has(channel)) this.#arriving.add(channel);
@@ -138,11 +138,15 @@ export class LiveFeed implements ConnectionListener {
     this.#listener.refused(channel, reason);
   }
 
+  #leave(channel: string): void {
+    this.#arriving.delete(channel);
+    this.#leaving.add(channel);
+  }
+
   /** Leaves what is no longer wanted once its successors are here, or cannot come now. */
   #settle(): void {
     const isLive = this.#connection.state.phase === 'live';
     if (isLive && this.#arriving.size > 0) return;
-    if (!isLive) this.#arriving.clear();
     for (const channel of this.#leaving) {
       this.#leaving.delete(channel);
       this.#connection.unwatch(channel);

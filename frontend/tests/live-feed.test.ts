@@ -74,6 +74,16 @@ describe('LiveFeed', () => {
     expect(server.takeSent()).toEqual(['join region:b']);
   });
 
+  it('is not settled by a connection alone', () => {
+    feed.watch(['region:b']);
+    server.cut();
+    feed.nudge();
+    server.welcome();
+    expect(feed.isSettled).toBe(false);
+    server.say({ type: 'ok', id: 3 }, makeSnapshot({ channel: 'region:b' }));
+    expect(feed.isSettled).toBe(true);
+  });
+
   it('does not wait for an answer that cannot come', () => {
     feed.watch(['region:b']);
     server.cut();
