@@ -62,8 +62,8 @@ class Hub:
         self, watched: WatchedRoom, watcher: Watcher, cursor: str | None, cards: Mapping[int, VehicleCard]
     ) -> None:
         """The watcher gets what it lacks now, and every later frame."""
-        watched.watchers.add(watcher)
         self.flush(watched, cards)
+        watched.watchers.add(watcher)
         seen = decode_cursor(cursor) if cursor else None
         delta = watched.room.since(seen.seen_ms) if seen is not None and seen.store == self._store else None
         if delta is None:

@@ -1,0 +1,52 @@
+"""Makes values for tests; a test names only what it is about."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shapely.geometry import box
+
+from tracking.domain.directory import Device, Directory, RegionCard, VehicleCard
+from tracking.domain.fix import Fix
+from tracking.domain.latest import Latest
+from tracking.domain.regions import NOWHERE, RegionIndex
+from tracking.domain.status import Status
+from tracking.models import token_digest
+
+START_MS = 1_795_000_000_000  # 2026-11-18T11:06:40Z
+EAST, WEST = 1, 2
+GATEWAY_TOKEN, VAN_TOKEN = "gateway-token", "van-token"
+
+
+def make_fix(*, vehicle: int = 1, at_s: float = 0, lat: float = 57.7, lon: float = 11.95, **fields: Any) -> Fix:
+    """`at_s` counts from START_MS."""
+    return Fix(vehicle, START_MS + round(at_s * 1000), lat, lon, **fields)
+
+
+def make_latest(fix: Fix | None = None, *, regions: frozenset[int] = NOWHERE, **fields: Any) -> Latest:
+    return Latest(fix or make_fix(), fields.get("status", Status.MOVING), fields.get("rest_ms"), regions)
+
+
+def make_item(**fields: Any) -> dict[str, Any]:
+    """A fix as a sender writes it."""
+    return {"vehicle": "van", "fix_time": START_MS, "lat": 57.7, "lon": 11.95, **fields}
+
+
+def make_card(id_: int = 1, slug: str = "van", *, active: bool = True) -> VehicleCard:
+    return VehicleCard(id_, slug, slug.title(), "ABC 123", "van", "#112233", active)
+
+
+def make_directory(**changes: Any) -> Directory:
+    """A van (1), a bus (2) and an inactive truck (3); West is left of lon 12, East right of it."""
+    cards = [make_card(), make_card(2, "bus"), make_card(3, "truck", active=False)]
+    regions = {WEST: RegionCard(WEST, "west", "West", "#445566"), EAST: RegionCard(EAST, "east", "East", "#778899")}
+    values: Mapping[str, Any] = {
+        "revision": 1,
+        "vehicles": {card.id: card for card in cards},
+        "vehicle_ids": {card.slug: card.id for card in cards},
+        "regions": regions,
+        "region_ids": {card.slug: card.id for card in regions.values()},
+        "devices": {token_digest(GATEWAY_TOKEN): Device(1, None), token_digest(VAN_TOKEN): Device(2, 1)},
+        "index": RegionIndex({WEST: box(11, 57, 12, 58), EAST: box(12, 57, 13, 58)}),
+        **changes,
+    }
+    return Directory(**values)

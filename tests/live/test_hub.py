@@ -1,0 +1,202 @@
+"""The law of live sync: an old picture and the frames since make the new picture, whatever was lost between."""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from tests.builders import EAST, WEST, make_directory, make_fix
+from tests.live.reader import Reader
+from tracking.domain.fix import Fix
+from tracking.domain.latest import Latest, advance
+from tracking.live.hub import REMEMBER_DEPARTURES_MS, SNAPSHOT_PART_ROWS, Hub
+from tracking.live.news import News, apply_news, group_of, news_of
+from tracking.live.room import row_of
+from tracking.storage.records import OVERLAP_MS, LatestRow, RoomRows
+
+DIRECTORY = make_directory()
+CARDS = DIRECTORY.vehicles
+
+
+class Store:
+    """The latest states and departures, as the database would have them; its clock only rises."""
+
+    def __init__(self) -> None:
+        self.now_ms = 10 * REMEMBER_DEPARTURES_MS
+        self.latest: dict[int, tuple[Latest, int]] = {}
+        self.left: list[tuple[int, int, int, int]] = []
+
+    def commit(self, fixes: list[Fix]) -> dict[str, News]:
+        self.now_ms += 1
+        places = DIRECTORY.index.containing([fix.lat for fix in fixes], [fix.lon for fix in fixes])
+        changes = advance({v: latest for v, (latest, _) in self.latest.items()}, fixes, places)
+        self.latest |= {v: (latest, self.now_ms) for v, latest in changes.latest.items()}
+        self.left += [(c.region, c.vehicle, c.time_ms, self.now_ms) for c in changes.crossings if not c.entered]
+        return news_of(changes, self.now_ms)
+
+    def load_room(self, region: int, since_ms: int) -> RoomRows:
+        rows = [
+            LatestRow(latest, 0, changed)
+            for latest, changed in self.latest.values()
+            if region in latest.regions and changed >= since_ms
+        ]
+        present = {v for v, (latest, _) in self.latest.items() if region in latest.regions}
+        oldest_ms = since_ms or self.now_ms - REMEMBER_DEPARTURES_MS
+        gone = {v: t for r, v, t, changed in self.left if r == region and changed >= oldest_ms and v not in present}
+        return RoomRows(rows, list(gone.items()), self.now_ms - OVERLAP_MS)
+
+
+class LiveSync(RuleBasedStateMachine):
+    """Commits, lost and repeated bus messages, repairs, lost frames, reconnects to this or a new process."""
+
+    @initialize()
+    def start(self) -> None:
+        self.store = Store()
+        self.time_s = 0
+        self.reader = Reader()
+        self.online = False
+        self.restart()
+
+    @rule()
+    def restart(self) -> None:
+        """The process is replaced; its rooms are read afresh."""
+        self.hub = Hub("store")
+        self.watched = self.hub.open_room("region:west", WEST, self.store.load_room(WEST, 0))
+        self.lost: list[News] = []
+        self.online = False
+
+    @rule(
+        vehicles=st.lists(st.integers(1, 4), min_size=1, max_size=4),
+        lon=st.sampled_from([11.5, 12.5, 14.0]),
+        late=st.booleans(),
+        fate=st.sampled_from(["arrives", "arrives", "is lost", "comes late"]),
+    )
+    def commit(self, vehicles: list[int], lon: float, late: bool, fate: str) -> None:
+        self.time_s += 1
+        at_s = self.time_s - (5 if late else 0)
+        news = self.store.commit([make_fix(vehicle=v, at_s=at_s + v / 10, lon=lon) for v in vehicles]).get(group_of(WEST))
+        if news is not None and fate == "arrives":
+            apply_news(self.watched.room, [news])
+        elif news is not None and fate == "comes late":
+            self.lost.append(news)
+
+    @rule()
+    def late_news(self) -> None:
+        """In the wrong order, and perhaps not for the first time."""
+        apply_news(self.watched.room, reversed(self.lost))
+
+    @rule()
+    def repair(self) -> None:
+        self.hub.merge(self.watched, self.store.load_room(WEST, self.watched.room.watermark_ms))
+
+    @rule()
+    def tick(self) -> None:
+        self.hub.flush(self.watched, CARDS)
+
+    @rule(by_ms=st.sampled_from([1_000, OVERLAP_MS, REMEMBER_DEPARTURES_MS * 2]))
+    def time_passes(self, by_ms: int) -> None:
+        self.store.now_ms += by_ms
+
+    @rule(keeps_cursor=st.booleans())
+    def reconnect(self, keeps_cursor: bool) -> None:
+        self.hub.leave(self.watched, self.reader)
+        self.reader.seq = 0
+        self.hub.join(self.watched, self.reader, self.reader.cursor if keeps_cursor else None, CARDS)
+        self.online = True
+
+    @rule()
+    def connection_breaks(self) -> None:
+        self.hub.leave(self.watched, self.reader)
+        self.online = False
+
+    @invariant()
+    def an_online_reader_sees_the_room(self) -> None:
+        if not self.online or self.watched.room.has_news:
+            return
+        assert self.reader.rows == self.watched.room.rows
+        assert self.reader.rows.keys() & CARDS.keys() <= self.reader.names.keys()
+
+    @rule()
+    def everyone_agrees_after_a_repair_and_a_tick(self) -> None:
+        self.repair()
+        if not self.online:
+            self.reconnect(keeps_cursor=True)
+        self.tick()
+        fresh = {v: row_of(latest) for v, (latest, _) in self.store.latest.items() if WEST in latest.regions}
+        assert self.reader.rows == fresh
+        assert not self.reader.gap
+
+
+TestLiveSync = LiveSync.TestCase
+TestLiveSync.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+
+
+def opened(count: int = 0) -> tuple[Hub, Store]:
+    store = Store()
+    if count:
+        store.commit([make_fix(vehicle=v) for v in range(1, count + 1)])
+    return Hub("store"), store
+
+
+def test_a_large_room_comes_in_parts() -> None:
+    hub, store = opened(SNAPSHOT_PART_ROWS + 1)
+    watched = hub.open_room("region:west", WEST, store.load_room(WEST, 0))
+    reader = Reader()
+    hub.join(watched, reader, None, CARDS)
+    assert [(f["part"], f["parts"], len(f["rows"])) for f in reader.frames] == [(1, 2, SNAPSHOT_PART_ROWS), (2, 2, 1)]
+    assert len(reader.rows) == SNAPSHOT_PART_ROWS + 1
+
+
+def test_a_frame_is_encoded_once_for_all() -> None:
+    hub, store = opened(1)
+    watched = hub.open_room("region:west", WEST, store.load_room(WEST, 0))
+    messages: list[object] = []
+
+    class Watcher:
+        def deliver(self, frame: object) -> None:
+            messages.append(frame)
+
+    for _ in range(3):
+        hub.join(watched, Watcher(), None, CARDS)
+    messages.clear()
+    apply_news(watched.room, [store.commit([make_fix(at_s=1)])[group_of(WEST)]])
+    hub.flush(watched, CARDS)
+    assert len(messages) == 3 and len({id(message) for message in messages}) == 1
+
+
+def test_a_lost_frame_shows_as_a_gap() -> None:
+    hub, store = opened(1)
+    watched = hub.open_room("region:west", WEST, store.load_room(WEST, 0))
+    reader = Reader()
+    hub.join(watched, reader, None, CARDS)
+    for at_s in (1, 2):
+        apply_news(watched.room, [store.commit([make_fix(at_s=at_s)])[group_of(WEST)]])
+        hub.leave(watched, reader) if at_s == 1 else watched.watchers.add(reader)
+        hub.flush(watched, CARDS)
+    assert reader.gap
+
+
+def test_a_cursor_of_another_store_starts_afresh() -> None:
+    hub, store = opened(1)
+    watched = hub.open_room("region:west", WEST, store.load_room(WEST, 0))
+    for cursor in ("other.ffffffffff", "nonsense", "store.zz", ""):
+        reader = Reader()
+        hub.join(watched, reader, cursor, CARDS)
+        assert reader.frames[0]["type"] == "snapshot"
+
+
+def test_a_fresh_cursor_is_answered_with_a_delta() -> None:
+    hub, store = opened(2)
+    watched = hub.open_room("region:west", WEST, store.load_room(WEST, 0))
+    reader = Reader()
+    hub.join(watched, reader, None, CARDS)
+    again = Reader()
+    hub.join(watched, again, reader.cursor, CARDS)
+    assert (again.frames[0]["type"], again.frames[0]["prev"]) == ("delta", 0)
+
+
+def test_news_reach_each_touched_room() -> None:
+    store = Store()
+    store.commit([make_fix()])
+    news = store.commit([make_fix(at_s=1, lon=12.5)])
+    assert set(news) == {group_of(None), group_of(WEST), group_of(EAST)}
+    assert (news[group_of(WEST)].rows, [v for v, _ in news[group_of(WEST)].gone]) == ([], [1])

@@ -1,0 +1,32 @@
+"""A store and a writer to fill it by the same commit as real fixes."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from tests.builders import START_MS, make_directory
+from tracking.domain.fix import Fix
+from tracking.ingest.commit import Committed, commit
+from tracking.storage.telemetry import Telemetry, TelemetryWriter
+
+
+class Store:
+    """`telemetry` with one open writer."""
+
+    def __init__(self, telemetry: Telemetry, writer: TelemetryWriter) -> None:
+        self.telemetry = telemetry
+        self.writer = writer
+
+    def commit(self, *batches: Sequence[Fix]) -> Committed:
+        with self.writer.transaction() as transaction:
+            return commit(transaction, batches, index=make_directory().index, received_ms=START_MS)
+
+    def track(self, vehicle: int = 1) -> list[tuple[float | None, ...]]:
+        return list(self.telemetry.load_track(vehicle, 0, 1 << 41, limit=100_000))
+
+
+@pytest.fixture
+def store(telemetry: Telemetry) -> Iterator[Store]:
+    writer = telemetry.open_writer()
+    yield Store(telemetry, writer)
+    writer.close()

@@ -1,0 +1,192 @@
+"""One suite for both engines of the telemetry store."""
+
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.builders import EAST, START_MS, WEST, make_fix
+from tests.storage.conftest import Store
+from tracking.domain.errors import Unavailable
+from tracking.domain.fix import Fix
+from tracking.storage.records import OVERLAP_MS, TrackMark, Visit
+from tracking.storage.sqlite import SqliteTelemetry
+
+IN_EAST = 12.5
+
+
+def test_a_fix_comes_back_exactly(store: Store) -> None:
+    fix = make_fix(lat=-57.1234567, lon=-179.9999999, speed_mps=7.153, course_deg=359.99, accuracy_m=4.25)
+    store.commit([fix])
+    assert store.track() == [fix[1:]]
+
+
+def test_unknown_stays_unknown(store: Store) -> None:
+    store.commit([make_fix()])
+    assert store.track() == [(START_MS, 57.7, 11.95, None, None, None)]
+
+
+@pytest.mark.parametrize("lon", [-180.0, 180.0])
+def test_the_date_line_can_be_stored(store: Store, lon: float) -> None:
+    store.commit([make_fix(lat=90.0, lon=lon)])
+    assert store.track()[0][1:3] == (90.0, lon)
+
+
+def test_a_full_circle_is_north(store: Store) -> None:
+    store.commit([make_fix(course_deg=360.0)])
+    assert store.track()[0][4] == 0.0
+
+
+def test_a_repeated_fix_is_a_duplicate_of_its_batch(store: Store) -> None:
+    first, second = make_fix(at_s=1), make_fix(at_s=2)
+    assert store.commit([first]).stored == [1]
+    assert store.commit([first, second], [second], [make_fix(vehicle=2)]).stored == [1, 0, 1]
+    assert len(store.track()) == 2
+
+
+def test_the_first_fix_of_a_moment_is_kept(store: Store) -> None:
+    store.commit([make_fix(lat=1.0), make_fix(lat=2.0)])
+    store.commit([make_fix(lat=3.0)])
+    assert [row[1] for row in store.track()] == [1.0]
+    assert store.telemetry.load_latest([1])[0].latest.fix.lat == 1.0
+
+
+def test_a_late_fix_goes_to_history_only(store: Store) -> None:
+    store.commit([make_fix(at_s=10)])
+    assert store.commit([make_fix(at_s=5, lon=IN_EAST)]).stored == [1]
+    (latest,) = store.telemetry.load_latest([1])
+    assert (latest.latest.fix, len(store.track())) == (make_fix(at_s=10), 2)
+
+
+def test_a_failed_commit_leaves_nothing(store: Store) -> None:
+    store.commit([make_fix()])
+    with pytest.raises(RuntimeError), store.writer.transaction() as transaction:
+        transaction.find_latest([1, 2])
+        transaction.insert_fixes([[make_fix(at_s=86_400 * 2), make_fix(vehicle=2)]])
+        raise RuntimeError
+    assert (len(store.track()), store.track(2)) == (1, [])
+    assert store.commit([make_fix(at_s=86_400 * 2), make_fix(vehicle=2)]).stored == [2]
+
+
+def test_crossing_opens_and_closes_visits(store: Store) -> None:
+    store.commit([make_fix(at_s=0), make_fix(at_s=10, lon=IN_EAST), make_fix(at_s=20, lon=14.0)])
+    visits = store.telemetry.load_visits(regions=[WEST, EAST], from_ms=0, to_ms=1 << 41, limit=10)
+    assert visits == [
+        Visit(1, WEST, START_MS, START_MS + 10_000),
+        Visit(1, EAST, START_MS + 10_000, START_MS + 20_000),
+    ]
+    assert store.telemetry.present_vehicles([WEST, EAST]) == set()
+
+
+def test_visits_are_found_by_the_time_they_touch(store: Store) -> None:
+    store.commit([make_fix(at_s=0), make_fix(at_s=10, lon=IN_EAST)])
+
+    def at(from_s: int, to_s: int) -> list[int]:
+        from_ms, to_ms = START_MS + from_s * 1000, START_MS + to_s * 1000
+        found = store.telemetry.load_visits(regions=[WEST, EAST], vehicle=1, from_ms=from_ms, to_ms=to_ms, limit=10)
+        return [visit.region for visit in found]
+
+    assert (at(-5, 0), at(-5, 1), at(10, 11), at(500, 600)) == ([], [WEST], [WEST, EAST], [EAST])
+
+
+def test_each_crossing_writes_an_event(store: Store) -> None:
+    store.commit([make_fix(), make_fix(at_s=10, lon=IN_EAST)])
+    events = store.telemetry.read("SELECT kind, vehicle, region, time FROM event ORDER BY id")
+    assert [tuple(row) for row in events] == [
+        ("enter", 1, WEST, START_MS),
+        ("exit", 1, WEST, START_MS + 10_000),
+        ("enter", 1, EAST, START_MS + 10_000),
+    ]
+
+
+def test_a_room_holds_who_is_inside(store: Store) -> None:
+    store.commit([make_fix(), make_fix(vehicle=2, lon=IN_EAST), make_fix(vehicle=3, lon=14.0)])
+
+    def inside(region: int | None) -> set[int]:
+        return {row.latest.fix.vehicle for row in store.telemetry.load_room(region).rows}
+
+    assert (inside(WEST), inside(EAST), inside(None)) == ({1}, {2}, {1, 2, 3})
+
+
+def test_a_room_tells_what_changed_since(store: Store) -> None:
+    store.commit([make_fix(), make_fix(vehicle=2)])
+    since_ms = store.commit([make_fix(vehicle=2, at_s=5)]).changed_ms
+    store.commit([make_fix(at_s=5, lon=IN_EAST)])
+    news = store.telemetry.load_room(WEST, since_ms=since_ms)
+    assert [row.latest.fix.vehicle for row in news.rows] == [2]
+    assert news.gone == [(1, START_MS + 5_000)]
+    assert abs(news.watermark_ms + OVERLAP_MS - store.telemetry.now_ms()) < 5_000
+
+
+def test_who_came_back_is_not_gone(store: Store) -> None:
+    store.commit([make_fix(), make_fix(at_s=5, lon=IN_EAST), make_fix(at_s=9)])
+    assert store.telemetry.load_room(WEST, gone_within_ms=60_000).gone == []
+    assert [v for v, _ in store.telemetry.load_room(EAST, gone_within_ms=60_000).gone] == [1]
+
+
+def test_the_mark_changes_with_every_late_fix(store: Store) -> None:
+    store.commit([make_fix(at_s=0), make_fix(at_s=10)])
+    assert store.telemetry.track_mark(1, START_MS, START_MS + 10_001) == TrackMark(2, START_MS, START_MS + 10_000)
+    store.commit([make_fix(at_s=5)])
+    assert store.telemetry.track_mark(1, START_MS, START_MS + 10_001).fixes == 3
+    assert store.telemetry.track_mark(9, 0, 1) == TrackMark(0, None, None)
+
+
+def test_a_track_is_half_open_and_limited(store: Store) -> None:
+    store.commit([make_fix(at_s=s) for s in range(10)], [make_fix(vehicle=2)])
+    rows = store.telemetry.load_track(1, START_MS + 2_000, START_MS + 8_000, limit=4)
+    assert [row[0] - START_MS for row in rows] == [2_000, 3_000, 4_000, 5_000]
+
+
+def test_a_track_crosses_midnight(store: Store) -> None:
+    fixes = [make_fix(at_s=s) for s in range(0, 86_400 * 3, 20_000)]
+    store.commit(fixes)
+    assert [row[0] for row in store.track()] == [fix.fix_time_ms for fix in fixes]
+
+
+def test_preparing_twice_keeps_everything(store: Store) -> None:
+    store.commit([make_fix()])
+    identity = store.telemetry.identity()
+    store.telemetry.prepare()
+    assert (store.telemetry.identity(), len(store.track())) == (identity, 1)
+
+
+def test_sqlite_refuses_a_second_writer(tmp_path: Path) -> None:
+    store = SqliteTelemetry(tmp_path / "t.sqlite3")
+    store.prepare()
+    writer = store.open_writer()
+    with pytest.raises(Unavailable, match="PostgreSQL for more"):
+        store.open_writer()
+    writer.close()
+    store.open_writer().close()
+
+
+EXAMPLES = count(1)
+
+FIXES = st.builds(
+    lambda at_s, lon, vehicle: make_fix(at_s=at_s, lon=lon, vehicle=vehicle),
+    st.integers(0, 30),
+    st.sampled_from([11.95, IN_EAST, 14.0]),
+    st.integers(1, 2),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(FIXES, max_size=12, unique_by=lambda fix: (fix.vehicle, fix.fix_time_ms)), st.data())
+def test_any_order_and_repetition_gives_the_same_history(store: Store, fixes: list[Fix], data: st.DataObject) -> None:
+    """History and latest state depend on the set of fixes alone; each example has vehicles of its own."""
+    example = next(EXAMPLES)
+    fixes = [fix._replace(vehicle=fix.vehicle + 2 * example) for fix in fixes]
+    order = data.draw(st.permutations(fixes + fixes))
+    stored = 0
+    while order:
+        size = data.draw(st.integers(1, 5))
+        stored += sum(store.commit(order[:size]).stored)
+        order = order[size:]
+    assert stored == len(fixes)
+    for vehicle in {fix.vehicle for fix in fixes}:
+        mine = sorted(fix for fix in fixes if fix.vehicle == vehicle)
+        assert [row[0] for row in store.track(vehicle)] == [fix.fix_time_ms for fix in mine]
+        assert store.telemetry.load_latest([vehicle])[0].latest.fix == mine[-1]
