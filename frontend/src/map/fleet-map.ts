@@ -17,6 +17,9 @@ import { VehicleLayer } from './vehicle-layer.ts';
 const FIRST_VIEW: MapView = { lat: 57.7, lon: 11.96, zoom: 13 };
 const MIN_ZOOM = 3;
 const MAX_ZOOM = 19;
+const FIT_PADDING_PX = 24;
+/** A single point would else be shown as close as can be. */
+const FIT_MAX_ZOOM = 16;
 /** A finger or a hurried mouse may miss a vehicle by this much. */
 const PICK_RADIUS_PX = 14;
 
@@ -57,6 +60,9 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     options.container.classList.toggle('is-over-vehicle', pick(containerPoint.x, containerPoint.y) !== null);
   });
   leaflet.on('dragstart', () => options.onUserMove());
+  options.container.addEventListener('keydown', ({ key }) => {
+    if (key.startsWith('Arrow')) options.onUserMove();
+  });
   leaflet.on('moveend', () => options.onViewChange(viewOf(leaflet)));
 
   return {
@@ -91,10 +97,11 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     },
     view: () => viewOf(leaflet),
     fit: ({ west, south, east, north }) => {
-      leaflet.fitBounds([
+      const corners: [number, number][] = [
         [south, west],
         [north, east],
-      ]);
+      ];
+      leaflet.fitBounds(corners, { padding: [FIT_PADDING_PX, FIT_PADDING_PX], maxZoom: FIT_MAX_ZOOM });
     },
     showRegions: (shapes, active) => regions.show(shapes, active),
     setTheme: (theme) => {

@@ -19,6 +19,8 @@ const SIZES = [
   { fromZoom: 11, size: 0.85 },
 ];
 const SMALLEST_SIZE = 0.7;
+/** What moves elsewhere is worth the longest wait only: it may drive in. */
+const OUT_OF_VIEW_SPEED = Number.MIN_VALUE;
 /** A vehicle that is drawn elsewhere by more than this did not glide there. */
 const JUMP_PX = 1.5;
 const LAYER_BY_SPRITE = Uint8Array.from({ length: SPRITE_COUNT }, (_, sprite) => layerOf(sprite));
@@ -109,7 +111,10 @@ export class Painter {
     const x = this.glides.fromX[slot] as number;
     const y = this.glides.fromY[slot] as number;
     const wasNear = before !== HIDDEN && isNear(this.view, beforeX, beforeY);
-    if (!wasNear && !isNear(this.view, x, y)) return;
+    if (!wasNear && !isNear(this.view, x, y)) {
+      if ((rows[offset + 6] as number) > startMs) this.schedule.noteSpeed(OUT_OF_VIEW_SPEED, startMs);
+      return;
+    }
     const shiftPx = Math.hypot(x - beforeX, y - beforeY) * this.view.world;
     if (before === HIDDEN || sprite === HIDDEN || shiftPx > JUMP_PX) this.schedule.noteJump();
     else if (before !== sprite) this.schedule.noteLook(startMs);
@@ -138,7 +143,7 @@ export class Painter {
       const y = Math.round(glides.yAt(slot, nowMs) * view.world) - view.top;
       const isOutside = x < -reach || y < -reach || x > view.width + reach || y > view.height + reach;
       if (nowMs < (glides.endMs[slot] as number)) {
-        const speed = isOutside ? Number.MIN_VALUE : this.speedPxPerMs(slot, view);
+        const speed = isOutside ? OUT_OF_VIEW_SPEED : this.speedPxPerMs(slot, view);
         if (speed > fastest) fastest = speed;
       }
       if (!isOutside) layers[LAYER_BY_SPRITE[sprite] as number]?.push(slot, x, y, sprite);
