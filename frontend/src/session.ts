@@ -101,6 +101,8 @@ const SILENCE_PER_HEARTBEAT = 1.5;
 const ACK_EVERY_MS = 100;
 /** …unless frames pour in: the server stops at 8 unacknowledged. */
 const ACK_AT_FRAMES = 7;
+/** Not authenticated, forbidden, access withdrawn. */
+const NO_RIGHT_CODES = [4500, 4501, 4505];
 const PASSING_ERRORS = ['rate', 'busy'];
 
 const MOVES: Readonly<Record<Phase, ReadonlySet<SessionEvent['type'] | TimerName>>> = {
@@ -170,16 +172,22 @@ interface Leaving extends Ending {
 }
 
 function leaveConnection(state: SessionState, leaving: Leaving, chance: () => number): Step {
-  const dropped = dropConnection(state, leaving.resume);
+  const dropped = dropConnection(state, leaving.resume && !leaving.isFatal);
   if (leaving.isFatal) {
     const end = { code: leaving.code, reason: leaving.reason };
-    return [{ ...dropped, phase: 'ended', end }, hangUp(state)];
+    return [{ ...dropped, phase: 'ended', end }, [...hangUp(state), ...forgetUnseeable(state, end)]];
   }
   const delayMs = leaving.retryMs + retryDelayMs(state.attempt, chance());
   return [
     { ...dropped, phase: 'waiting', attempt: state.attempt + 1 },
     [...hangUp(state), set('retry', delayMs)],
   ];
+}
+
+/** Who may not see the positions any more shall not go on seeing the last ones. */
+function forgetUnseeable(state: SessionState, end: Ending): Effect[] {
+  if (!NO_RIGHT_CODES.includes(end.code)) return [];
+  return [...state.channels.keys()].map((channel) => ({ do: 'forget', channel }));
 }
 
 function breakOff(state: SessionState, reason: string, chance: () => number): Step {

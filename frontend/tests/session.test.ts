@@ -192,6 +192,14 @@ describe('coming back', () => {
     },
   );
 
+  it.each([
+    [4505, [CHANNEL]],
+    [4502, []],
+  ])('keeps on show after %d only what may still be seen', (code, forgotten) => {
+    const effects = makeLive().hear(makeBye({ code })).effects();
+    expect(effects.flatMap((effect) => (effect.do === 'forget' ? [effect.channel] : []))).toEqual(forgotten);
+  });
+
   it('leaves a connection at once that died in its sleep, but not a lively one', () => {
     const run = makeLive();
     expect(run.take({ type: 'nudge', silentMs: 5000 }).state.phase).toBe('live');

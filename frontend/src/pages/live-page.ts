@@ -273,6 +273,7 @@ export class LivePage {
   }
 
   get #emptyText(): string {
+    if (this.#feed.report().level === 'ended') return 'Nothing to show any more.';
     return this.#config.demo
       ? 'No vehicles here yet. “manage.py simulate” sends the demo fleet out.'
       : 'No vehicles here yet.';
