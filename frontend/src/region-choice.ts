@@ -2,7 +2,13 @@
 
 export type RegionChoice = 'all' | ReadonlySet<string>;
 
-/** One chip pressed: from all to one, then more or fewer; without the last one everything is shown again. */
+/** Only this region; picked once more, all of them again. */
+export function pickRegion(choice: RegionChoice, slug: string): RegionChoice {
+  const isAlone = choice !== 'all' && choice.size === 1 && choice.has(slug);
+  return isAlone ? 'all' : new Set([slug]);
+}
+
+/** This region as well, or no longer; without the last one all of them again. `most` as the server allows. */
 export function toggleRegion(choice: RegionChoice, slug: string, most: number): RegionChoice {
   if (choice === 'all') return new Set([slug]);
   const next = new Set(choice);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { feedLevel, LagMeter } from '../src/feed-health.ts';
+import { feedLevel, LagMeter, titleText } from '../src/feed-health.ts';
 import { makeRow } from './helpers.ts';
 
 describe('feedLevel', () => {
@@ -35,4 +35,12 @@ describe('LagMeter', () => {
     lag.hear([makeRow(1, 105_000)], 100_000, 60_000);
     expect(lag.behindMs).toBe(0);
   });
+});
+
+it('tells the tab what matters', () => {
+  expect([titleText('ok', 0), titleText('late', 2), titleText('lost', 2)]).toEqual([
+    'Live – Fleet',
+    '(2) Live – Fleet',
+    'No live positions – Fleet',
+  ]);
 });

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { channelsOf, knownChoice, toggleRegion } from '../src/region-choice.ts';
+import { channelsOf, knownChoice, pickRegion, toggleRegion } from '../src/region-choice.ts';
 
 describe('regions', () => {
   const known = ['a', 'b', 'c'];
+
+  it('goes from region to region, and back to all', () => {
+    expect(pickRegion('all', 'a')).toEqual(new Set(['a']));
+    expect(pickRegion(new Set(['a']), 'b')).toEqual(new Set(['b']));
+    expect(pickRegion(new Set(['a', 'b']), 'b')).toEqual(new Set(['b']));
+    expect(pickRegion(new Set(['b']), 'b')).toBe('all');
+  });
 
   it('goes from all to one, to two, and back to all', () => {
     const one = toggleRegion('all', 'a', 32);

@@ -1,6 +1,7 @@
 /** What the live page shows and does: one selection, one filter, one choice of regions, kept the same in map, list and address. */
 import { isTimeToArrange } from '../arrange-rule.ts';
 import { boundsOf } from '../bounds.ts';
+import { titleText } from '../feed-health.ts';
 import { arrange, type Filter, matcher, type Order } from '../fleet-view.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { createFleetMap } from '../map/fleet-map.ts';
@@ -18,8 +19,16 @@ import { StatusChips } from '../panels/status-chips.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { VehicleCard } from '../panels/vehicle-card.ts';
 import { VehicleList } from '../panels/vehicle-list.ts';
-import { activeRegions, channelsOf, knownChoice, type RegionChoice, toggleRegion } from '../region-choice.ts';
+import {
+  activeRegions,
+  channelsOf,
+  knownChoice,
+  pickRegion,
+  type RegionChoice,
+  toggleRegion,
+} from '../region-choice.ts';
 import { cornersOf, loadRegions } from '../regions.ts';
+import { ALARM } from '../status.ts';
 import { openWebSocket } from '../transports/websocket.ts';
 import { formatUrlState, parseUrlState } from '../url-state.ts';
 
@@ -28,6 +37,8 @@ const TICK_MS = 250;
 const TICKS_PER_SECOND = 4;
 /** Browsers limit how often an address may change. */
 const URL_AFTER_MS = 400;
+
+const KEY_NAMES: Readonly<Record<string, string>> = { ArrowDown: '↓', Escape: 'Esc' };
 
 export class LivePage {
   readonly #config: PageConfig;
@@ -117,6 +128,7 @@ export class LivePage {
       regions: this.#regions,
       everything: this.#config.everything,
       onAll: () => this.#watch('all', { fit: true }),
+      onPick: (slug) => this.#watch(pickRegion(this.#choice, slug), { fit: true }),
       onToggle: (slug) =>
         this.#watch(toggleRegion(this.#choice, slug, this.#feed.mostChannels), { fit: true }),
     });
@@ -294,6 +306,8 @@ export class LivePage {
     const report = this.#feed.report();
     const isLost = report.level === 'lost' || report.level === 'ended';
     this.#liveChip.show(report);
+    const title = titleText(report.level, this.#feed.store.counts[ALARM] ?? 0);
+    if (title !== document.title) document.title = title;
     if (document.body.classList.contains('is-feed-lost') === isLost) return;
     document.body.classList.toggle('is-feed-lost', isLost);
     this.#map.setFeedLost(isLost);
@@ -333,9 +347,10 @@ export class LivePage {
   #listen(): void {
     const shortcuts = this.#shortcuts();
     const sheet = new KeySheet([
-      ...shortcuts.map(({ key, what }) => [key, what] as const),
+      ...shortcuts.map(({ key, what }) => [KEY_NAMES[key] ?? key, what] as const),
       ['↑ ↓', 'go through the list'],
       ['Enter', 'show the vehicle on the map'],
+      ['Ctrl + click', 'one more region, or one fewer'],
       ['?', 'these keys'],
     ]);
     listenForKeys([...shortcuts, { key: '?', what: '', run: () => sheet.toggle() }]);
@@ -349,6 +364,7 @@ export class LivePage {
   #shortcuts(): Shortcut[] {
     return [
       { key: '/', what: 'search', run: () => this.#search.focus() },
+      { key: 'ArrowDown', what: 'to the list', run: () => this.#list.focus() },
       { key: 'f', what: 'follow the selected vehicle', run: () => this.#follow(!this.#isFollowing) },
       { key: 'l', what: 'names on the map', run: () => this.#toggleLabels() },
       { key: 'z', what: 'show the chosen regions whole', run: () => this.#fit() },

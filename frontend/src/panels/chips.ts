@@ -7,11 +7,14 @@ export interface Chip {
   readonly mark?: Element;
 }
 
+/** `isWithKey`: Ctrl, Command or Shift was held. */
+type OnPress = (key: string, isWithKey: boolean) => void;
+
 export class Chips {
   readonly #buttons = new Map<string, HTMLButtonElement>();
   readonly #notes = new Map<string, HTMLElement>();
 
-  constructor(container: HTMLElement, chips: readonly Chip[], onPress: (key: string) => void) {
+  constructor(container: HTMLElement, chips: readonly Chip[], onPress: OnPress) {
     const buttons = chips.map((chip) => this.#make(chip, onPress));
     container.replaceChildren(...buttons);
   }
@@ -29,12 +32,14 @@ export class Chips {
     this.#buttons.get(key)?.classList.toggle('is-zero', count === 0);
   }
 
-  #make({ key, label, mark }: Chip, onPress: (key: string) => void): HTMLButtonElement {
+  #make({ key, label, mark }: Chip, onPress: OnPress): HTMLButtonElement {
     const note = h('span', { class: 'chip-count' });
     const button = h('button', { type: 'button', class: 'chip', 'aria-pressed': 'false' });
     if (mark !== undefined) button.append(mark);
     button.append(h('span', {}, label), note);
-    button.addEventListener('click', () => onPress(key));
+    button.addEventListener('click', (event) =>
+      onPress(key, event.ctrlKey || event.metaKey || event.shiftKey),
+    );
     this.#buttons.set(key, button);
     this.#notes.set(key, note);
     return button;

@@ -12,23 +12,29 @@ export interface RegionChipsOptions {
   /** Whether the user may see vehicles outside every region as well. */
   readonly everything: boolean;
   onAll(): void;
+  onPick(slug: string): void;
+  /** With Ctrl, Command or Shift: one more, or one fewer. */
   onToggle(slug: string): void;
 }
 
 export class RegionChips {
   readonly #chips: Chips;
+  readonly #keysForAll: ReadonlySet<string>;
 
-  constructor({ container, regions, everything, onAll, onToggle }: RegionChipsOptions) {
+  constructor({ container, regions, everything, onAll, onPick, onToggle }: RegionChipsOptions) {
     const all = { key: ALL, label: everything ? 'All' : 'My regions' };
     const hasAll = everything || regions.length > 1;
+    this.#keysForAll = new Set(hasAll ? [ALL] : regions.map(({ slug }) => slug));
     const each = regions.map(({ slug, name, colour }) => ({ key: slug, label: name, mark: swatch(colour) }));
-    this.#chips = new Chips(container, hasAll ? [all, ...each] : each, (key) =>
-      key === ALL ? onAll() : onToggle(key),
-    );
+    this.#chips = new Chips(container, hasAll ? [all, ...each] : each, (key, isWithKey) => {
+      if (key === ALL) onAll();
+      else if (isWithKey) onToggle(key);
+      else onPick(key);
+    });
   }
 
   show(choice: RegionChoice): void {
-    this.#chips.press(choice === 'all' ? new Set([ALL]) : choice);
+    this.#chips.press(choice === 'all' ? this.#keysForAll : choice);
   }
 }
 
