@@ -28,6 +28,22 @@ START_MS = 1_767_258_000_000  # 2026-01-01T09:00:00Z
 HAGA_LON, MAJORNA_LON, OUTSIDE_LON = 11.95, 11.91, 12.5
 
 
+class ClosingPostgres(PostgresTelemetry):
+    """Ends the connections of threads that ended with their test's event loop."""
+
+    def __init__(self, url: str, *, schema: str) -> None:
+        super().__init__(url, schema=schema)
+        self._opened: list[psycopg.Connection[Any]] = []
+
+    def _connect(self, *, autocommit: bool = False) -> "psycopg.Connection[Any]":
+        self._opened.append(super()._connect(autocommit=autocommit))
+        return self._opened[-1]
+
+    def close_all(self) -> None:
+        for connection in self._opened:
+            connection.close()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def telemetry(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Telemetry]:
     """An empty store of each engine."""
@@ -38,10 +54,10 @@ def telemetry(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Teleme
         sqlite.close()
         return
     schema = f"api_{secrets.token_hex(4)}"
-    postgres = PostgresTelemetry(POSTGRES_URL, schema=schema)
+    postgres = ClosingPostgres(POSTGRES_URL, schema=schema)
     postgres.prepare()
     yield postgres
-    postgres.close()
+    postgres.close_all()
     with psycopg.connect(POSTGRES_URL, autocommit=True) as connection:
         connection.execute(f"DROP SCHEMA {schema} CASCADE")
 
@@ -112,7 +128,10 @@ def session_of(user: User) -> str:
 def square(lat: float, lon: float, *, half_deg: float = 0.01) -> dict[str, Any]:
     """A GeoJSON polygon around a place."""
     west, east, south, north = lon - half_deg, lon + half_deg, lat - half_deg, lat + half_deg
-    return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+    }
 
 
 def make_api_token(username: str) -> tuple[ApiToken, str]:
@@ -133,6 +152,8 @@ def make_device_token(slug: str) -> str:
 
 def assert_is_problem(response: httpx.Response, status: int) -> None:
     """RFC 9457: the media type, and members that repeat the status."""
-    assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json"), response.text
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json"), (
+        response.text
+    )
     document = response.json()
     assert document["status"] == status and document["title"] and document["detail"]

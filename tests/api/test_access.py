@@ -11,8 +11,6 @@ from django.contrib.auth.models import User
 
 from tests.api.conftest import Fleet, assert_is_problem, make_api_token, make_device_token
 
-pytestmark = pytest.mark.asyncio
-
 RANGE = "from=2026-01-01T09:00:00Z&to=2026-01-01T10:00:00Z"
 PATHS = (
     "vehicles",

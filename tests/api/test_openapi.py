@@ -2,11 +2,7 @@
 
 from typing import Any
 
-import pytest
-
 from tests.api.conftest import Fleet
-
-pytestmark = pytest.mark.asyncio
 
 
 async def load_document(fleet: Fleet) -> Any:

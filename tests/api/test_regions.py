@@ -9,12 +9,12 @@ import pytest
 from tests.api.conftest import HAGA_LON, MAJORNA_LON, OUTSIDE_LON, Fleet, assert_is_problem, square
 from tracking.api import regions
 
-pytestmark = pytest.mark.asyncio
-
 HOUR = {"from": "2026-01-01T09:00:00Z", "to": "2026-01-01T10:00:00Z"}
 
 
-async def visits_of(client: httpx.AsyncClient, region: str = "haga", **params: Any) -> list[tuple[str, str, str | None]]:
+async def visits_of(
+    client: httpx.AsyncClient, region: str = "haga", **params: Any
+) -> list[tuple[str, str, str | None]]:
     """Vehicle, second of entering, second of leaving; over all pages."""
     seen: list[tuple[str, str, str | None]] = []
     asked = {**HOUR, **params}

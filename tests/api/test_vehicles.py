@@ -5,8 +5,6 @@ import pytest
 
 from tests.api.conftest import HAGA_LON, OUTSIDE_LON, Fleet, assert_is_problem
 
-pytestmark = pytest.mark.asyncio
-
 
 def slugs(response: httpx.Response) -> list[str]:
     assert response.status_code == 200, response.text

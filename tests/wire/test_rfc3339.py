@@ -47,7 +47,7 @@ def test_an_instant_is_read_however_it_is_written(text: str, expected_ms: int) -
     ],
 )
 def test_what_is_no_rfc_3339_time_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="must be an RFC 3339 time|not a time of the calendar"):
+    with pytest.raises(ValueError, match=r"must be an RFC 3339 time|not a time of the calendar"):
         decode_time_ms(text)
 
 

@@ -15,6 +15,14 @@ from tracking.domain.errors import Unavailable
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+CODES = {
+    401: "not_authenticated",
+    404: "not_found",
+    405: "method_not_allowed",
+    422: "invalid_parameter",
+    500: "failed",
+    503: "unavailable",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +35,12 @@ class InvalidField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """`type` is about:blank: the status says it all. `errors` is there when parameters were refused."""
+    """`type` is about:blank: the status says it all; `code` is for programs. `errors` is there when parameters were refused."""
 
     type: str
     title: str
     status: int
+    code: str
     detail: str
     errors: list[InvalidField] | None = None
 
@@ -42,6 +51,7 @@ def problem(status: int, detail: str, errors: list[InvalidField] | None = None) 
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
+        "code": CODES.get(status, "refused"),
         "detail": detail,
     }
     if errors is not None:
@@ -79,7 +89,8 @@ def _not_found(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _validation_error(request: HttpRequest, error: Any) -> HttpResponse:
     errors = [
-        InvalidField(field=str(item["loc"][-1]), reason=item["msg"].removeprefix("Value error, ")) for item in error.errors
+        InvalidField(field=str(item["loc"][-1]), reason=item["msg"].removeprefix("Value error, "))
+        for item in error.errors
     ]
     detail = " ".join(f"{item.field}: {item.reason}" for item in errors)
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors)

@@ -37,9 +37,7 @@ def load_all_visits(telemetry: Telemetry, regions: list[int], *, vehicle: int, a
     """Every stay of the vehicle that touches the range."""
     limit = FIRST_VISITS
     while True:
-        visits = telemetry.load_visits(
-            regions=regions, vehicle=vehicle, from_ms=asked[0], to_ms=asked[1], limit=limit
-        )
+        visits = telemetry.load_visits(regions=regions, vehicle=vehicle, from_ms=asked[0], to_ms=asked[1], limit=limit)
         if len(visits) < limit:
             return visits
         limit *= 4

@@ -119,13 +119,14 @@ def find_track(services: Services, rights: Rights, *, slug: str, query: TrackQue
 def load_pages(telemetry: Telemetry, vehicle: int, spans: Sequence[Span]) -> Iterator[list[TrackRow]]:
     """All rows of the spans; every page but the last has PAGE_ROWS rows."""
     page: list[TrackRow] = []
-    for from_ms, to_ms in spans:
+    for start_ms, end_ms in spans:
+        next_ms = start_ms
         while True:
-            page += telemetry.load_track(vehicle, from_ms, to_ms, limit=PAGE_ROWS - len(page))
+            page += telemetry.load_track(vehicle, next_ms, end_ms, limit=PAGE_ROWS - len(page))
             if len(page) < PAGE_ROWS:
                 break
             yield page
-            from_ms, page = page[-1][0] + 1, []
+            next_ms, page = page[-1][0] + 1, []
     if page:
         yield page
 

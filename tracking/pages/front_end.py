@@ -8,7 +8,7 @@ from typing import TypeAlias
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
-from django_vite.core.exceptions import DjangoViteAssetNotFoundError, DjangoViteManifestError  # type: ignore[import-untyped]
+from django_vite.core.exceptions import DjangoViteAssetNotFoundError, DjangoViteManifestError
 
 logger = logging.getLogger(__name__)
 

@@ -23,7 +23,9 @@ def encode_track_geojson(head: TrackHead, pages: Iterable[Page]) -> Iterator[byt
     The arrays that follow the coordinates wait in temporary files: a second reading might find more fixes than the first.
     """
     with ExitStack() as stack:
-        spools = {name: stack.enter_context(_spool()) for name in ("coordTimes", "speeds_mps", "courses_deg", "accuracies_m")}
+        spools = {
+            name: stack.enter_context(_spool()) for name in ("coordTimes", "speeds_mps", "courses_deg", "accuracies_m")
+        }
         yield b'{"type":"Feature","geometry":'
         yield from _geometry(pages, spools)
         yield b',"properties":' + _encode(_properties(head))[:-1]
