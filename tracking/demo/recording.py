@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ def _opened(path: Path) -> Iterator[TextIO]:
     try:
         with open_bytes(path, "rb") as file, TextIOWrapper(file, "utf-8-sig", errors="replace", newline="") as text:
             yield text
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise RecordingError(f"{path} cannot be read: {error}") from error
 
 

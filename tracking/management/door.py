@@ -20,6 +20,7 @@ from fleet_client import (
     Result,
     wait_until_up,
 )
+from tracking.management.tokens import issue
 from tracking.models import DeviceToken
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -44,11 +45,9 @@ def gateway_token(given: str | None, *, label: str) -> Iterator[str]:
         yield given
         return
     token = DeviceToken(label=label)
-    secret = token.renew_secret()
     previous = signal.signal(signal.SIGTERM, _exit)
     try:
-        token.save()
-        yield secret
+        yield issue(token)
     finally:
         signal.signal(signal.SIGTERM, previous)
         if token.pk is not None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from tracking.management.tokens import issue
 from tracking.models import ApiToken
 
 
@@ -19,9 +20,6 @@ class Command(BaseCommand):
         user = get_user_model().objects.filter(username=options["username"]).first()
         if user is None:
             raise CommandError(f"there is no user {options['username']!r}")
-        token = ApiToken(user=user, label=options["label"])
-        secret = token.renew_secret()
-        token.full_clean(exclude=["digest"])
-        token.save()
+        secret = issue(ApiToken(user=user, label=options["label"]))
         self.stderr.write(f"For {user}, shown this once. Send it as: Authorization: Bearer …")
         self.stdout.write(secret)

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from tracking.management.tokens import issue
 from tracking.models import DeviceToken, Vehicle
 
 
@@ -22,10 +23,7 @@ class Command(BaseCommand):
         if (slug is None) != options["gateway"]:
             raise CommandError("name either a vehicle's slug or --gateway")
         vehicle = None if slug is None else self._vehicle(slug, create=options["create"])
-        token = DeviceToken(vehicle=vehicle, label=options["label"])
-        secret = token.renew_secret()
-        token.full_clean(exclude=["digest"])
-        token.save()
+        secret = issue(DeviceToken(vehicle=vehicle, label=options["label"]))
         self.stderr.write(f"For {vehicle or 'a gateway'}, shown this once. Send it as: Authorization: Bearer …")
         self.stdout.write(secret)
 
