@@ -1,0 +1,27 @@
+"""Runs one of the load programs."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from benchmarks.servers import ROOT
+
+LONGEST_S = 120
+
+
+def run_load(kind: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """Its figures. Raises RuntimeError when it met errors."""
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.load.{kind}"],
+        cwd=ROOT,
+        input=json.dumps(settings),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=LONGEST_S,
+    )
+    figures: dict[str, Any] = json.loads(done.stdout)
+    if figures["errors"]:
+        raise RuntimeError(f"the load met errors: {figures['errors']}")
+    return figures

@@ -1,0 +1,107 @@
+"""A WebSocket client (RFC 6455) that reads unfragmented text frames and offers compression as browsers do."""
+
+import asyncio
+import base64
+import os
+import zlib
+from collections.abc import Callable
+from typing import cast
+
+TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
+DEFLATE_TAIL = b"\x00\x00\xff\xff"
+
+
+def upgrade_request(path: str, *, port: int, session: str, subprotocol: str = "") -> bytes:
+    lines = [
+        f"GET {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"Origin: http://127.0.0.1:{port}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
+        "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
+        f"Cookie: sessionid={session}",
+        *([f"Sec-WebSocket-Protocol: {subprotocol}"] if subprotocol else []),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+class Socket(asyncio.Protocol):
+    """`on_text(socket, payload)` gets each message, `on_end(reason)` an end that was not asked for."""
+
+    def __init__(
+        self, upgrade: bytes, *, on_text: Callable[["Socket", bytes], None], on_end: Callable[[str], None]
+    ) -> None:
+        self._upgrade = upgrade
+        self._on_text = on_text
+        self._on_end = on_end
+        self._received = b""
+        self._is_open = False
+        self._inflater = zlib.decompressobj(wbits=-15)
+        self.is_compressed = False
+        self.received_bytes = 0
+        self.opened = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by class
+        self._transport.write(self._upgrade)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._on_end("connection lost")
+
+    def close(self) -> None:
+        self._on_end = lambda _reason: None
+        self._transport.close()
+
+    def send(self, text: str) -> None:
+        """Masked with zeros, which the protocol allows and costs nothing."""
+        payload = text.encode()
+        assert len(payload) < 126
+        self._transport.write(bytes([0x80 | TEXT, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
+
+    def data_received(self, data: bytes) -> None:
+        self.received_bytes += len(data)
+        self._received = self._received + data if self._received else data
+        if not self._is_open and not self._finish_upgrade():
+            return
+        while (frame := self._next_frame()) is not None:
+            self._take(*frame)
+
+    def _finish_upgrade(self) -> bool:
+        head, blank, rest = self._received.partition(b"\r\n\r\n")
+        if not blank:
+            return False
+        if not head.startswith(b"HTTP/1.1 101"):
+            self._on_end(head[:100].decode(errors="replace"))
+            return False
+        self.is_compressed = b"permessage-deflate" in head.lower()
+        self._received, self._is_open = rest, True
+        self.opened.set()
+        return True
+
+    def _next_frame(self) -> tuple[int, bytes] | None:
+        """First byte and payload."""
+        received = self._received
+        if len(received) < 2:
+            return None
+        size, start = received[1] & 0x7F, 2
+        if size >= 126:
+            start = 4 if size == 126 else 10
+            if len(received) < start:
+                return None
+            size = int.from_bytes(received[2:start], "big")
+        if len(received) < start + size:
+            return None
+        self._received = received[start + size :]
+        return received[0], received[start : start + size]
+
+    def _take(self, first: int, payload: bytes) -> None:
+        kind = first & 0x0F
+        if kind == TEXT:
+            inflated = self._inflater.decompress(payload + DEFLATE_TAIL) if first & 0x40 else payload
+            self._on_text(self, inflated)
+        elif kind == PING:
+            self._transport.write(bytes([0x80 | PONG, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
+        elif kind == CLOSE:
+            self._on_end(f"closed with {int.from_bytes(payload[:2], 'big')} {payload[2:].decode(errors='replace')}")

@@ -1,0 +1,111 @@
+"""Fills an empty office to measure with, and prints what the load needs to know of it as JSON.
+
+Four regions in a square, a fifth that stays quiet; vehicles all over them, each with a device token; dispatchers with a session.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+VEHICLES = 1_000
+DISPATCHERS = 51
+REGIONS = {
+    "south-west": (11.90, 57.66, 11.98, 57.70),
+    "south-east": (11.98, 57.66, 12.06, 57.70),
+    "north-west": (11.90, 57.70, 11.98, 57.74),
+    "north-east": (11.98, 57.70, 12.06, 57.74),
+    "quiet": (12.30, 57.70, 12.38, 57.74),
+}
+"""west, south, east, north; the quiet one has one vehicle, the last."""
+
+
+def vehicle_homes(count: int) -> Iterator[tuple[str, float, float]]:
+    """Region, lat, lon of each vehicle; every run the same."""
+    chance = Random("homes")
+    busy = [name for name in REGIONS if name != "quiet"]
+    for number in range(count):
+        region = "quiet" if number == count - 1 else busy[number % len(busy)]
+        west, south, east, north = REGIONS[region]
+        yield region, round(chance.uniform(south, north), 6), round(chance.uniform(west, east), 6)
+
+
+def fill() -> dict[str, Any]:
+    """Makes everything; one transaction, since each commit waits for the disk."""
+    from django.contrib.auth.models import User
+    from django.db import transaction
+
+    from tracking.models import ApiToken, DeviceToken, RegionAccess
+
+    with transaction.atomic():
+        vehicles = _make_vehicles()
+        regions = _make_regions()
+        gateway = DeviceToken(label="gateway")
+        gateway_secret = gateway.renew_secret()
+        gateway.save()
+        users = User.objects.bulk_create([User(username=f"dispatcher-{i}") for i in range(DISPATCHERS)])
+        RegionAccess.objects.bulk_create(
+            [RegionAccess(user=user, region=region) for user in users for region in regions]
+        )
+        reader = ApiToken(user=User.objects.create_superuser("reader"))
+        reader_secret = reader.renew_secret()
+        reader.save()
+        sessions = [_session_of(user) for user in users]
+    return {
+        "vehicles": vehicles,
+        "regions": REGIONS,
+        "gateway_token": gateway_secret,
+        "reader_token": reader_secret,
+        "sessions": sessions,
+    }
+
+
+def _make_vehicles() -> list[dict[str, Any]]:
+    from tracking.models import DeviceToken, Vehicle
+
+    rows = Vehicle.objects.bulk_create([Vehicle(slug=f"v{i:04}", name=f"Vehicle {i}") for i in range(VEHICLES + 1)])
+    tokens = [DeviceToken(vehicle=row) for row in rows]
+    secrets = [token.renew_secret() for token in tokens]
+    DeviceToken.objects.bulk_create(tokens)
+    return [
+        {"id": row.pk, "slug": row.slug, "token": secret, "region": region, "lat": lat, "lon": lon}
+        for row, secret, (region, lat, lon) in zip(rows, secrets, vehicle_homes(len(rows)), strict=True)
+    ]
+
+
+def _make_regions() -> list[Any]:
+    from tracking.models import Region
+
+    return Region.objects.bulk_create(
+        [
+            Region(slug=slug, name=slug, polygon={"type": "Polygon", "coordinates": [_ring(*bounds)]})
+            for slug, bounds in REGIONS.items()
+        ]
+    )
+
+
+def _ring(west: float, south: float, east: float, north: float) -> list[list[float]]:
+    return [[west, south], [east, south], [east, north], [west, north], [west, south]]
+
+
+def _session_of(user: Any) -> str:
+    from django.test import Client
+
+    browser = Client()
+    browser.force_login(user)
+    return browser.cookies["sessionid"].value
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fleet.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    print(json.dumps(fill()))
+
+
+if __name__ == "__main__":
+    main()

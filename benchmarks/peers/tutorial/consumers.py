@@ -1,0 +1,18 @@
+"""One consumer a dispatcher."""
+
+from typing import Any
+
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+
+class RegionConsumer(AsyncJsonWebsocketConsumer):
+    async def connect(self) -> None:
+        self.region = self.scope["url_route"]["kwargs"]["region"]
+        await self.channel_layer.group_add(self.region, self.channel_name)
+        await self.accept()
+
+    async def disconnect(self, code: int) -> None:
+        await self.channel_layer.group_discard(self.region, self.channel_name)
+
+    async def position_update(self, event: dict[str, Any]) -> None:
+        await self.send_json(event["position"])

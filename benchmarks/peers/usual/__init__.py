@@ -1,0 +1,1 @@
+"""Positions as a Django model, one ORM `create` a post."""

@@ -1,0 +1,16 @@
+"""The table that most projects begin with."""
+
+from django.db import models
+
+
+class Position(models.Model):
+    vehicle = models.CharField(max_length=64)
+    fix_time = models.DateTimeField(db_index=True)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    speed_mps = models.FloatField(null=True)
+    course_deg = models.FloatField(null=True)
+    accuracy_m = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["vehicle", "fix_time"], name="one_position_a_moment")]
