@@ -1,10 +1,7 @@
 """A small fleet in a real store, and readers who ask for it over HTTP."""
 
-import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,46 +17,26 @@ from tracking.ingest.commit import commit
 from tracking.models import ApiToken, DeviceToken, Region, RegionAccess, Revision, Vehicle
 from tracking.storage.office import load_directory
 from tracking.storage.postgres import PostgresTelemetry
-from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
 
-POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/test")
 START_MS = 1_767_258_000_000  # 2026-01-01T09:00:00Z
 HAGA_LON, MAJORNA_LON, OUTSIDE_LON = 11.95, 11.91, 12.5
 
 
-class ClosingPostgres(PostgresTelemetry):
-    """Ends the connections of threads that ended with their test's event loop."""
+@pytest.fixture
+def ended_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A thread keeps its connection; threads that ended with their test's event loop leave theirs open."""
+    opened: list[psycopg.Connection[Any]] = []
+    connect = PostgresTelemetry._connect
 
-    def __init__(self, url: str, *, schema: str) -> None:
-        super().__init__(url, schema=schema)
-        self._opened: list[psycopg.Connection[Any]] = []
+    def noted(store: PostgresTelemetry, *, autocommit: bool = False) -> "psycopg.Connection[Any]":
+        opened.append(connect(store, autocommit=autocommit))
+        return opened[-1]
 
-    def _connect(self, *, autocommit: bool = False) -> "psycopg.Connection[Any]":
-        self._opened.append(super()._connect(autocommit=autocommit))
-        return self._opened[-1]
-
-    def close_all(self) -> None:
-        for connection in self._opened:
-            connection.close()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def telemetry(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Telemetry]:
-    """An empty store of each engine."""
-    if request.param == "sqlite":
-        sqlite = SqliteTelemetry(tmp_path / "telemetry.sqlite3")
-        sqlite.prepare()
-        yield sqlite
-        sqlite.close()
-        return
-    schema = f"api_{secrets.token_hex(4)}"
-    postgres = ClosingPostgres(POSTGRES_URL, schema=schema)
-    postgres.prepare()
-    yield postgres
-    postgres.close_all()
-    with psycopg.connect(POSTGRES_URL, autocommit=True) as connection:
-        connection.execute(f"DROP SCHEMA {schema} CASCADE")
+    monkeypatch.setattr(PostgresTelemetry, "_connect", noted)
+    yield
+    for connection in opened:
+        connection.close()
 
 
 @dataclass(slots=True)
@@ -104,7 +81,7 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(transactional_db: None, telemetry: Telemetry) -> Fleet:
+def fleet(transactional_db: None, ended_connections: None, telemetry: Telemetry) -> Fleet:
     """Two buses and a truck without fixes; Haga and Majorna; `chief` sees all, `haga` one region, `nobody` none."""
     Revision.objects.get_or_create(pk=1)
     for slug, name in (("bus-1", "Bus 1"), ("bus-2", "Bus 2"), ("truck", "Truck")):
