@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
 
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.sqlite import SqliteTelemetry
@@ -36,6 +37,12 @@ def redis_url() -> str:
 def chromium() -> str:
     """The program's path."""
     return service("TEST_CHROMIUM")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file, since the directory's thread and requests read at once; SQLite in memory would lock them out."""
+    settings.DATABASES["default"]["TEST"]["NAME"] = str(tmp_path_factory.mktemp("office") / "office.sqlite3")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -81,6 +81,7 @@ class Fleet:
         await self.feed.stop()
         await asyncio.to_thread(self._writer.stop)
         await asyncio.to_thread(self._keeper.stop)
+        self.telemetry.close()
 
     async def find_device(self, token: str) -> Device | None:
         digest = token_digest(token)

@@ -49,8 +49,10 @@ def news_of(changes: Changes, changed_ms: int) -> dict[Group, News]:
 
 
 def apply_news(room: Room, batches: Iterable[News]) -> None:
-    """Repeats and late arrivals are harmless."""
+    """Repeats and late arrivals are harmless; what is older than the room's memory of departures is left to a repair."""
     for changed_ms, rows, gone in batches:
+        if changed_ms < room.horizon_ms:
+            continue
         for vehicle, exit_ms in gone:
             room.drop(vehicle, exit_ms=exit_ms, changed_ms=changed_ms)
         for row in rows:

@@ -11,7 +11,10 @@ EVENTS = ("INSERT", "UPDATE", "DELETE")
 
 def statements(vendor):
     """SQL that makes the triggers for one database vendor."""
-    bump = "UPDATE tracking_revision SET number = number + 1"
+    bump = (
+        "INSERT INTO tracking_revision (id, number) VALUES (1, 1) "
+        "ON CONFLICT (id) DO UPDATE SET number = tracking_revision.number + 1"
+    )
     if vendor == "sqlite":
         for table in TABLES:
             for event in EVENTS:
@@ -31,7 +34,6 @@ def statements(vendor):
 
 
 def make(apps, editor):
-    apps.get_model("tracking", "Revision").objects.create(pk=1, number=1)
     for statement in statements(editor.connection.vendor):
         editor.execute(statement)
 

@@ -25,6 +25,7 @@ class DirectoryKeeper:
         self._current: Directory | None = None
         self._lock = threading.Lock()
         self._looked_s = 0.0
+        self._next_look: asyncio.Task[None] | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -52,9 +53,15 @@ class DirectoryKeeper:
             self._thread.join()
 
     async def refresh(self) -> None:
-        """Looks now; callers that come within LOOK_AGAIN_AFTER_S of a look get its picture."""
-        if time.monotonic() - self._looked_s >= LOOK_AGAIN_AFTER_S:
-            await asyncio.to_thread(self._look_and_close)
+        """Returns after a look that began after the call; many callers share one, LOOK_AGAIN_AFTER_S apart."""
+        if self._next_look is None:
+            self._next_look = asyncio.create_task(self._look_soon())
+        await asyncio.shield(self._next_look)
+
+    async def _look_soon(self) -> None:
+        await asyncio.sleep(self._looked_s + LOOK_AGAIN_AFTER_S - time.monotonic())
+        self._next_look = None
+        await asyncio.to_thread(self._look_and_close)
 
     def _run(self, first: threading.Event, failure: list[BaseException]) -> None:
         try:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def load_revision() -> int:
     """Rises with every change that `load_directory` would show."""
-    return Revision.objects.values_list("number", flat=True).get()
+    return Revision.objects.values_list("number", flat=True).first() or 0
 
 
 @transaction.atomic

@@ -75,6 +75,7 @@ class PostgresTelemetry(Telemetry):
         self._url = url
         self._schema = schema
         self._local = threading.local()
+        self._readers: list[psycopg.Connection[Any]] = []
 
     def prepare(self) -> None:
         with self._connect() as connection:
@@ -104,10 +105,12 @@ class PostgresTelemetry(Telemetry):
         try:
             if kept is None or kept.closed:
                 kept = self._local.connection = self._connect(autocommit=True)
+                self._readers.append(kept)
             return kept.execute(query, parameters).fetchall()
         except psycopg.OperationalError as error:
             if kept is not None and kept.broken:
                 kept.close()
+                self._readers.remove(kept)
             raise Unavailable(f"the telemetry store cannot be read: {error}") from error
 
     def as_list(self, numbers: Sequence[int]) -> list[int]:
@@ -129,9 +132,9 @@ class PostgresTelemetry(Telemetry):
         return TrackMark(*self.read(sql, [vehicle, from_ms, to_ms])[0])
 
     def close(self) -> None:
-        if (connection := getattr(self._local, "connection", None)) is not None:
-            connection.close()
-            self._local.connection = None
+        while self._readers:
+            self._readers.pop().close()
+        self._local = threading.local()
 
 
 class PostgresWriter:

@@ -79,6 +79,7 @@ class SqliteTelemetry(Telemetry):
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
 
     def prepare(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,6 +118,7 @@ class SqliteTelemetry(Telemetry):
         if connection is None:
             connection = self._local.connection = self._connect()
             connection.execute("PRAGMA query_only = ON")
+            self._readers.append(connection)
         return connection
 
     def as_list(self, numbers: Sequence[int]) -> str:
@@ -139,9 +141,9 @@ class SqliteTelemetry(Telemetry):
         return TrackMark(*self.read(sql, [TIME_MASK, TIME_MASK, low, high])[0])
 
     def close(self) -> None:
-        if (connection := getattr(self._local, "connection", None)) is not None:
-            connection.close()
-            self._local.connection = None
+        while self._readers:
+            self._readers.pop().close()
+        self._local = threading.local()
 
 
 def lock_file(path: Path) -> int:

@@ -88,7 +88,7 @@ class Telemetry(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Ends the connections of the calling thread."""
+        """Ends the reading connections of all threads."""
 
     def identity(self) -> str:
         """A random text made with the store; cursors of another store do not fit this one."""

@@ -1,0 +1,218 @@
+"""Live over a WebSocket, in process."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from tests.transports.conftest import ORIGIN, Process
+
+NOW_MS = int(time.time() * 1000)
+
+
+def item(at_s: float = 0, **fields: Any) -> dict[str, Any]:
+    return {"vehicle": "van", "fix_time": NOW_MS + round(at_s * 1000), "lat": 57.7, "lon": 11.5, **fields}
+
+
+async def post(process: Process, *items: dict[str, Any]) -> None:
+    async with process.http() as client:
+        response = await client.post("fixes", json=list(items))
+    assert response.json()["stored"] == len(items), response.text
+
+
+async def test_a_watcher_gets_the_picture_then_what_changes(process: Process) -> None:
+    await post(process, item())
+    socket = await process.connect("boss")
+    assert socket.subprotocol == "fleet.v1.json"
+    snapshot = await socket.join("region:west")
+    assert [row[:4] for row in snapshot["rows"]] == [[1, NOW_MS, 57.7, 11.5]]
+    assert snapshot["vehicles"]["1"]["name"] == "Van"
+    await post(process, item(1, lat=57.71))
+    delta = await socket.hear()
+    assert (delta["type"], delta["rows"][0][:4], delta["vehicles"]) == ("delta", [1, NOW_MS + 1000, 57.71, 11.5], {})
+
+
+async def test_only_vehicles_of_the_joined_region_are_sent(process: Process) -> None:
+    socket = await process.connect("west")
+    await socket.join("region:west")
+    await post(process, item(lon=12.5), item(vehicle="bus"))
+    delta = await socket.hear()
+    assert [row[0] for row in delta["rows"]] == [2]
+
+
+async def test_leaving_a_region_reaches_both_rooms(process: Process) -> None:
+    await post(process, item())
+    west, east = await process.connect("boss"), await process.connect("boss")
+    await west.join("region:west")
+    await east.join("region:east")
+    await post(process, item(1, lon=12.5))
+    assert (await west.hear())["gone"] == [1]
+    entered = await east.hear()
+    assert ([row[0] for row in entered["rows"]], list(entered["vehicles"])) == ([1], ["1"])
+
+
+async def test_a_late_fix_is_not_sent(process: Process) -> None:
+    await post(process, item())
+    socket = await process.connect("boss")
+    await socket.join("region:all")
+    await post(process, item(-60))
+    await post(process, item(1))
+    assert [row[1] for row in (await socket.hear())["rows"]] == [NOW_MS + 1000]
+
+
+async def test_a_busy_region_is_sent_once_a_tick(process: Process) -> None:
+    socket = await process.connect("boss")
+    await socket.join("region:all")
+    for at_s in range(10):
+        await post(process, item(at_s))
+    rows = 0
+    frames = 0
+    while rows == 0 or last < NOW_MS + 9_000:
+        delta = await socket.hear()
+        frames += 1
+        rows += len(delta["rows"])
+        last = delta["rows"][-1][1]
+    assert frames < 10
+
+
+async def test_a_cursor_brings_what_was_missed(process: Process) -> None:
+    await post(process, item(), item(vehicle="bus"))
+    first = await process.connect("boss")
+    cursor = (await first.join("region:west"))["cursor"]
+    await first.communicator.disconnect()
+    await post(process, item(5, lon=12.5))
+    again = await process.connect("boss")
+    delta = await again.join("region:west", cursor=cursor)
+    assert (delta["type"], delta["prev"]) == ("delta", 0)
+    while not delta["gone"]:
+        delta = await again.hear("delta")
+    assert delta["gone"] == [1]
+
+
+async def test_a_device_reports_and_is_answered_when_stored(process: Process) -> None:
+    socket = await process.connect()
+    await socket.say(type="hello", token=process.tokens["van"])
+    assert (await socket.hear())["type"] == "welcome"
+    await socket.say(type="report", id=4, fixes=[item(), item(lat=99)])
+    answer = await socket.hear()
+    assert (answer["type"], answer["id"], answer["result"]["stored"]) == ("ok", 4, 1)
+    assert answer["result"]["refused"][0]["reason"] == "lat_out_of_range"
+    assert len(process.fleet.telemetry.load_track(1, 0, 1 << 41, limit=9)) == 1
+
+
+async def test_a_token_may_come_with_the_upgrade(process: Process) -> None:
+    bearer = (b"authorization", f"Bearer {process.tokens['van']}".encode())
+    socket = await process.connect(headers=[bearer])
+    await socket.say(type="hello")
+    assert (await socket.hear())["type"] == "welcome"
+
+
+async def test_an_office_change_reaches_readers(process: Process) -> None:
+    from asgiref.sync import sync_to_async
+
+    from tracking.models import Vehicle
+
+    await post(process, item())
+    socket = await process.connect("boss")
+    await socket.join("region:all")
+    await sync_to_async(Vehicle.objects.filter(slug="van").update)(name="Red van")
+    delta = await socket.hear("delta")
+    assert delta["vehicles"]["1"]["name"] == "Red van"
+
+
+async def test_a_left_room_is_silent(process: Process) -> None:
+    socket = await process.connect("boss")
+    await socket.join("region:west")
+    await socket.say(type="leave", id=2, channel="region:west")
+    assert (await socket.hear())["id"] == 2
+    await post(process, item())
+    assert await socket.communicator.receive_nothing(timeout=0.4)
+
+
+@pytest.mark.parametrize(
+    ("headers", "subprotocols", "code"),
+    [
+        ([], ["fleet.v1.json"], 4500),
+        ([(b"origin", b"http://elsewhere")], ["fleet.v1.json"], 4501),
+        ([(b"origin", b"http://localhost:81")], ["fleet.v1.json"], 4501),
+        ([(b"authorization", b"Bearer invented")], ["fleet.v1.json"], 4500),
+        ([ORIGIN], ["fleet.v9"], 4503),
+    ],
+)
+async def test_who_may_not_talk_hears_why(process: Process, headers: Any, subprotocols: Any, code: int) -> None:
+    socket = await process.connect(headers=headers, subprotocols=subprotocols)
+    await socket.say(type="hello")
+    bye = await socket.hear()
+    assert (bye["type"], bye["code"], bye["retry_ms"]) == ("bye", code, None)
+    assert await socket.closed() == code
+
+
+async def test_a_cookie_from_a_foreign_page_opens_nothing(process: Process) -> None:
+    cookie = (b"cookie", f"sessionid={process.sessions['boss']}".encode())
+    socket = await process.connect(headers=[cookie, (b"origin", b"http://evil")])
+    assert (await socket.hear())["code"] == 4501
+
+
+async def test_a_cookie_without_an_origin_counts_for_nothing(process: Process) -> None:
+    cookie = (b"cookie", f"sessionid={process.sessions['boss']}".encode())
+    socket = await process.connect(headers=[cookie])
+    await socket.say(type="hello")
+    assert (await socket.hear())["code"] == 4500
+
+
+async def test_a_room_outside_ones_rights_stays_shut(process: Process) -> None:
+    socket = await process.connect("west")
+    await socket.join("region:west")
+    for channel in ("region:east", "region:all"):
+        await socket.say(type="join", id=9, channel=channel)
+        assert (await socket.hear())["code"] == "forbidden"
+
+
+async def test_silence_is_broken_by_a_heartbeat(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tracking.live import limits
+
+    monkeypatch.setattr(limits, "HEARTBEAT_S", 0)
+    socket = await process.connect("boss")
+    await socket.join("region:all")
+    assert (await socket.hear("heartbeat"))["bus"] == "ok"
+
+
+async def test_who_never_says_hello_is_sent_away(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tracking.live import limits
+
+    monkeypatch.setattr(limits, "HELLO_WITHIN_S", 0)
+    socket = await process.connect("boss")
+    assert (await socket.hear())["code"] == 4500
+
+
+async def test_a_lost_bus_message_is_repaired_from_the_store(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tracking.live import feed
+
+    monkeypatch.setattr(feed, "REPAIR_EVERY_S", 0.1)
+    socket = await process.connect("boss")
+    await socket.join("region:all")
+    monkeypatch.setattr(process.fleet.feed.bus, "publish", lambda news: None)
+    await post(process, item())
+    assert [row[0] for row in (await socket.hear("delta"))["rows"]] == [1]
+
+
+async def test_a_stuck_reader_is_closed_and_disturbs_nobody(process: Process) -> None:
+    from tracking.live.frames import Frame
+    from tracking.transports.connection import LiveConnection
+    from tracking.transports.outbox import MAX_WAITING_MESSAGES
+
+    sent: list[Any] = []
+    gate = asyncio.Event()
+
+    async def stuck(message: Any) -> None:
+        await gate.wait()
+        sent.append(message)
+
+    await process.fleet.start()
+    connection = LiveConnection(process.fleet, stuck, rights=None)
+    for seq in range(MAX_WAITING_MESSAGES + 5):
+        connection.deliver(Frame(seq, {"type": "websocket.send", "text": str(seq)}, 1))
+    assert connection.session.state.name == "CLOSED"
+    gate.set()
+    connection.gone()
