@@ -91,7 +91,7 @@ def geometry_of(value: Any) -> Any:
         features = value.get("features")
         return geometry_of(features[0]) if isinstance(features, list) and len(features) == 1 else value
     if isinstance(value, dict) and value.get("type") == "Feature":
-        return value.get("geometry")
+        return value.get("geometry") or value
     return value
 
 

@@ -1,0 +1,136 @@
+"""The pages, as a browser without scripts gets them."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django_vite.core.asset_loader import DjangoViteAssetLoader
+from pytest_django import Settings
+
+pytestmark = pytest.mark.django_db
+
+ENTRIES = ("live", "login", "bench")
+
+
+@pytest.fixture(autouse=True)
+def built(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A front end as the build leaves it; the manifest's path."""
+    manifest = tmp_path / "manifest.json"
+    entries = {f"src/pages/{name}.ts": {"file": f"assets/{name}-abcdefgh.js", "isEntry": True} for name in ENTRIES}
+    manifest.write_text(json.dumps(entries))
+    settings.DJANGO_VITE = {"default": {"manifest_path": manifest}}
+    monkeypatch.setattr(DjangoViteAssetLoader, "_instance", None)
+    return manifest
+
+
+@pytest.fixture
+def user() -> User:
+    return User.objects.create_user("anna", password="a-long-password")
+
+
+def config_of(page: str) -> Any:
+    """What the page tells its program."""
+    found = re.search(r'<script id="page-config" type="application/json">(.*?)</script>', page)
+    assert found is not None
+    return json.loads(found.group(1))
+
+
+def test_the_live_page_asks_to_log_in(client: Client) -> None:
+    response = client.get("/")
+    assert (response.status_code, response.headers["location"]) == (302, "/login/?next=/")
+
+
+def test_the_live_page_tells_its_program_where_to_begin(client: Client, user: User, settings: Settings) -> None:
+    settings.TILE_URL = "https://tiles.example/{z}/{x}/{y}.png"
+    client.force_login(user)
+    response = client.get("/")
+    assert config_of(response.content.decode()) == {
+        "live_url": "/live/v1/ws",
+        "regions_url": "/api/v1/regions",
+        "everything": False,
+        "user": "anna",
+        "tile_url": "https://tiles.example/{z}/{x}/{y}.png",
+        "tile_attribution": "",
+        "demo": False,
+    }
+    assert "no-store" in response.headers["cache-control"]
+
+
+def test_the_live_page_says_who_may_watch_everything(client: Client, user: User) -> None:
+    user.user_permissions.add(Permission.objects.get(codename="watch_everything"))
+    client.force_login(user)
+    assert config_of(client.get("/").content.decode())["everything"] is True
+
+
+def test_a_name_cannot_break_out_of_the_page_config(client: Client) -> None:
+    client.force_login(User.objects.create_user("</script><b>"))
+    page = client.get("/").content.decode()
+    assert config_of(page)["user"] == "</script><b>"
+    assert "<b>" not in page
+
+
+def test_pages_run_no_inline_script(client: Client, user: User) -> None:
+    """The policy forbids it; every script is a file."""
+    client.force_login(user)
+    response = client.get("/")
+    scripts = re.findall(r"<script([^>]*)>", response.content.decode())
+    assert [tag for tag in scripts if "src=" not in tag and "application/json" not in tag] == []
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'self'" in policy and "unsafe" not in policy
+
+
+def test_logging_in_leads_to_the_page_asked_for(client: Client, user: User) -> None:
+    response = client.post("/login/?next=/admin/", {"username": "anna", "password": "a-long-password"})
+    assert (response.status_code, response.headers["location"]) == (302, "/admin/")
+    assert client.get("/login/").headers["location"] == "/"
+
+
+def test_a_wrong_password_is_told_on_the_page(client: Client, user: User) -> None:
+    response = client.post("/login/", {"username": "anna", "password": "wrong"})
+    assert response.status_code == 200
+    assert "correct" in response.content.decode()
+
+
+def test_logging_in_does_not_lead_elsewhere(client: Client, user: User) -> None:
+    response = client.post("/login/?next=//evil.example/", {"username": "anna", "password": "a-long-password"})
+    assert response.headers["location"] == "/"
+
+
+def test_logging_out_leads_to_the_way_in(client: Client, user: User) -> None:
+    client.force_login(user)
+    assert client.post("/logout/").headers["location"] == "/login/"
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("bench_page", "debug", "status"), [(False, False, 404), (True, False, 200), (False, True, 200)]
+)
+def test_the_bench_is_there_only_when_asked_for(
+    client: Client, settings: Settings, bench_page: bool, debug: bool, status: int
+) -> None:
+    settings.BENCH_PAGE, settings.DEBUG = bench_page, debug
+    assert client.get("/bench/map").status_code == status
+
+
+@pytest.mark.parametrize("path", ["/", "/login/"])
+def test_a_missing_build_is_named(
+    client: Client, user: User, built: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Neither a traceback nor a blank page: what to run."""
+    built.unlink()
+    monkeypatch.setattr(DjangoViteAssetLoader, "_instance", None)
+    if path == "/":
+        client.force_login(user)
+    response = client.get(path)
+    assert response.status_code == 503
+    assert "make run" in response.content.decode()
+
+
+def test_a_build_without_the_page_is_named(client: Client, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built.write_text("{}")
+    monkeypatch.setattr(DjangoViteAssetLoader, "_instance", None)
+    assert "make run" in client.get("/login/").content.decode()
