@@ -14,6 +14,7 @@ MARGIN = 0.9  # of the allowed rate, as the two clocks differ
 WINDOW = 16  # reports on their way at once
 GIVE_UP_AFTER_S = 120.0
 BUSY_AGAIN_S = 0.5
+ANSWER_WITHIN_S = 30.0
 
 
 class LiveReporter:
@@ -91,6 +92,7 @@ class LiveReporter:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._send_all(connection))
                 group.create_task(self._read_all(connection, group))
+                group.create_task(self._watch_silence())
         except ExceptionGroup as errors:
             final, others = errors.split(ClientError)
             raise (final or others or errors).exceptions[0] from None
@@ -119,6 +121,15 @@ class LiveReporter:
                 group.create_task(self._send_later(int(message["id"]), delay_s))
             elif message.get("type") == "error":
                 answer.set_exception(Rejected(f"{message.get('code')}: {message.get('reason')}"))
+
+    async def _watch_silence(self) -> None:
+        """Ends a connection on which reports stay without any answer."""
+        began_s = time.monotonic()
+        while True:
+            await asyncio.sleep(ANSWER_WITHIN_S / 5)
+            silent_s = time.monotonic() - max(began_s, self._answered_s)
+            if self._waiting and silent_s > ANSWER_WITHIN_S:
+                raise Lost(f"no answer for {silent_s:.0f} s")
 
     async def _send_later(self, number: int, delay_s: float) -> None:
         await asyncio.sleep(delay_s + retry_delay_s(0))

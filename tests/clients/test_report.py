@@ -36,6 +36,15 @@ async def test_unacknowledged_reports_are_sent_again_after_a_lost_connection(liv
     assert reports(live)[-5:] == [1, 2, 3, 4, 5]
 
 
+async def test_a_server_that_hangs_is_left(live: FakeLive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It listens and never answers: the next connection may be luckier."""
+    monkeypatch.setattr("fleet_client.report.ANSWER_WITHIN_S", 0.2)
+    live.script = [{"type": "other"}]
+    async with LiveReporter(live.url, TOKEN) as reporter:
+        assert (await reporter.report([FIX])).stored == 1
+    assert reports(live) == [1, 1]
+
+
 @pytest.mark.parametrize("code", ["busy", "rate"])
 async def test_a_busy_server_gets_the_report_again(live: FakeLive, code: str) -> None:
     live.script = [{"type": "error", "code": code, "reason": "full", "retry_after_s": 0.01}] * 2

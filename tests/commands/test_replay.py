@@ -1,19 +1,50 @@
 """A replay accounts for every row and cleans up after itself."""
 
+import asyncio
+import json
 import re
 import time
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from tests.clients.fake_server import FakeHttp
+from fleet_client.results import FixObject, Result, result_from_json
+from tests.clients.fake_server import FakeHttp, judge
+from tracking.demo.recording import read_rows, slugs_for, survey
+from tracking.management.commands.replay import Player
 from tracking.models import DeviceToken, Vehicle
 
 pytestmark = pytest.mark.django_db
+cells = st.one_of(
+    st.sampled_from(
+        ["", "1", "57.7", "-11.9", "nan", "2026-01-01T10:00:00Z", "1980-01-06", "9" * 300, '"', "a,b", "\0"]
+    ),
+    st.text(max_size=8),
+)
+
+
+class Judge:
+    """A reporter that answers as a server would, at once."""
+
+    def __init__(self) -> None:
+        self.fixes = 0
+
+    async def report(self, fixes: Sequence[FixObject]) -> Result:
+        self.fixes += len(json.loads(json.dumps(list(fixes), allow_nan=False)))
+        return result_from_json(judge([dict(fix) for fix in fixes]))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Nothing to close."""
 
 
 def replay(path: Path, server: FakeHttp, **options: Any) -> str:
@@ -28,6 +59,21 @@ def test_stored_duplicates_and_refused_make_up_the_rows(server: FakeHttp, record
     assert "stored 3, duplicates 0, refused 2 (unreadable_row 1, bad_type 1), of 5 rows" in told
     assert "bad_type, first in line 4: lat must be a number" in told
     assert "unreadable_row, first in line 5" in told
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(table=st.lists(st.lists(cells, max_size=6)))
+def test_every_row_is_accounted_for_whatever_stands_in_it(tmp_path: Path, table: list[list[str]]) -> None:
+    """Sent or refused on the spot, and each sent row is a fix that JSON can carry."""
+    path = tmp_path / "wild.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        file.write("vehicle_id,fix_time,lat,lon,speed_mps\n" + "\n".join(map(",".join, table)))
+    seen = survey(read_rows(path), now_ms=1_800_000_000_000)
+    player = Player(seen, slugs_for(list(seen.vehicle_ids), prefix=""), speed=0, shift=True, end_s=None)
+    reporter = Judge()
+    asyncio.run(player.play(read_rows(path), reporter))
+    assert player.read == player.tally.total == seen.rows
+    assert reporter.fixes + player.tally.refused["unreadable_row"] == seen.rows
 
 
 def test_unknown_vehicles_are_made_and_known_ones_kept(server: FakeHttp, recording: Path) -> None:

@@ -62,10 +62,15 @@ class Command(BaseCommand):
         slugs = slugs_for(list(seen.vehicle_ids), prefix=options["prefix"])
         made = make_missing(slugs)
         self.stdout.write(f"replay: {seen.rows:,} rows of {len(slugs):,} vehicles, {made:,} of them new")
-        player = Player(seen, slugs, options)
+        player = Player(seen, slugs, speed=options["speed"], shift=not options["as_is"], end_s=options["max_seconds"])
+
+        async def run(token: str) -> None:
+            async with open_reporter(options["door"], options["url"], token, wait_s=options["wait"]) as reporter:
+                await player.play(self._rows(options), reporter)
+
         with gateway_token(options["token"], label="replay") as token:
             try:
-                run_until_stopped(lambda: player.play(self._rows(options), token))
+                run_until_stopped(lambda: run(token))
             finally:
                 self._print(player, seen.rows)
         if lost := player.read - player.tally.total:
@@ -84,25 +89,25 @@ class Command(BaseCommand):
 class Player:
     """One pass through the file: the `tally` accounts for all rows that were `read`, unless something went wrong."""
 
-    def __init__(self, seen: Survey, slugs: Mapping[str, str], options: Mapping[str, Any]) -> None:
+    def __init__(
+        self, seen: Survey, slugs: Mapping[str, str], *, speed: float, shift: bool, end_s: float | None
+    ) -> None:
         self._seen = seen
         self._slugs = slugs
-        self._options = options
+        self._speed = speed
+        self._shift = shift
+        self._end_s = float("inf") if end_s is None else end_s
         self.tally = Tally()
         self.read = 0
         self.samples: dict[str, tuple[int, str]] = {}
 
-    async def play(self, rows: Iterator[Row], token: str) -> None:
-        """Raises ClientError."""
-        options = self._options
-        async with open_reporter(options["door"], options["url"], token, wait_s=options["wait"]) as reporter:
-            with tqdm(total=self._seen.rows, unit=" rows", disable=None) as bar:
-                await self._play(rows, reporter, bar)
+    async def play(self, rows: Iterator[Row], reporter: Reporter) -> None:
+        """Returns when the last row is answered. Raises ClientError."""
+        with tqdm(total=self._seen.rows, unit=" rows", disable=None) as bar:
+            await self._play(rows, reporter, bar)
 
     async def _play(self, rows: Iterator[Row], reporter: Reporter, bar: "tqdm[Any]") -> None:
-        options = self._options
-        timeline = Timeline(self._seen, speed=options["speed"], shift=not options["as_is"], now_ms=_now_ms())
-        end_s = float("inf") if options["max_seconds"] is None else options["max_seconds"]
+        timeline = Timeline(self._seen, speed=self._speed, shift=self._shift, now_ms=_now_ms())
         began_s = time.monotonic()
         batch: list[Row] = []
         for row in rows:
@@ -110,10 +115,10 @@ class Player:
             if due_s > time.monotonic() - began_s or len(batch) == FIXES_PER_REPORT:
                 await self._send(batch, timeline, reporter, bar)
                 batch = []
-            while (left_s := min(due_s, end_s) - (time.monotonic() - began_s)) > 0:
+            while (left_s := min(due_s, self._end_s) - (time.monotonic() - began_s)) > 0:
                 bar.set_postfix_str(f"next row in {left_s:.0f} s" if left_s > GAP_SHOWN_S else "", refresh=True)
                 await asyncio.sleep(min(max(left_s, SLOT_S), GAP_SHOWN_S))
-            if time.monotonic() - began_s >= end_s:
+            if time.monotonic() - began_s >= self._end_s:
                 break
             batch.append(row)
         await self._send(batch, timeline, reporter, bar)
