@@ -1,0 +1,123 @@
+"""A whole installation on loopback: processes of the server, and nginx with the configuration that is deployed."""
+
+import os
+import re
+import ssl
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from scripts.support.children import LOOPBACK, Children, free_port, wait_until_listening
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIGURATION = ROOT / "deploy" / "nginx.conf"
+CERTS_PAGE = ROOT / "deploy" / "certs" / "README.md"
+STARTS_WITHIN_S = 60.0
+SETTINGS_PREFIX = ("FLEET_", "DATABASE_URL", "TELEMETRY_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    http_port: int
+    https_port: int
+    web_ports: Sequence[int]
+    token: str
+    """Of a device of `demo-001`."""
+    tls: ssl.SSLContext
+    """Trusts the site's certificate and no other."""
+
+    @property
+    def host(self) -> str:
+        return f"localhost:{self.https_port}"
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=f"https://{self.host}", verify=self.tls, trust_env=False)
+
+    def log_in(self, client: httpx.Client) -> httpx.Response:
+        """As the dispatcher who sees everything."""
+        client.get("/login/")
+        form = {"username": "dispatcher", "password": "fleet-demo", "csrfmiddlewaretoken": client.cookies["csrftoken"]}
+        return client.post("/login/", data=form, headers={"Referer": f"https://{self.host}/login/"})
+
+
+def make_site(
+    children: Children, folder: Path, *, nginx: str, settings: Mapping[str, str], servers: Sequence[str]
+) -> Site:
+    """Migrated and seeded; one process for each of `servers` (daphne or uvicorn)."""
+    environment = clean_environment() | {"FLEET_DATA_DIR": str(folder / "var"), "FLEET_BEHIND_TLS": "1", **settings}
+    manage(environment, "migrate", "--verbosity", "0")
+    manage(environment, "seed_demo", "--quiet")
+    token = manage(environment, "device_token", "demo-001").strip()
+    web_ports = [start_server(children, environment, server) for server in servers]
+    http_port, https_port = free_port(), free_port()
+    make_certificate(folder)
+    configuration = write_configuration(folder, http_port=http_port, https_port=https_port, web_ports=web_ports)
+    start_nginx(children, nginx, configuration, https_port)
+    return Site(
+        http_port=http_port,
+        https_port=https_port,
+        web_ports=web_ports,
+        token=token,
+        tls=ssl.create_default_context(cafile=folder / "fullchain.pem"),
+    )
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's own, without settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS_PREFIX)}
+
+
+def manage(environment: Mapping[str, str], *arguments: str) -> str:
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def start_server(children: Children, environment: Mapping[str, str], server: str) -> int:
+    port = free_port()
+    command = [sys.executable, "manage.py", "serve", "--port", str(port), "--server", server]
+    child = children.start(command, folder=ROOT, environment=environment)
+    assert wait_until_listening(child, port, within_s=STARTS_WITHIN_S), f"{server} has not started"
+    return port
+
+
+def make_certificate(folder: Path) -> None:
+    """By the very command that the page gives."""
+    command = re.search(r"^openssl req .+$", CERTS_PAGE.read_text(), re.MULTILINE)
+    assert command is not None
+    subprocess.run(command[0], shell=True, cwd=folder, check=True, capture_output=True)
+
+
+def write_configuration(folder: Path, *, http_port: int, https_port: int, web_ports: Sequence[int]) -> Path:
+    """What is deployed, with other ports and folders, inside the least that nginx needs around it."""
+    text = CONFIGURATION.read_text()
+    for old, new in {
+        "server web:8000;": " ".join(f"server {LOOPBACK}:{port};" for port in web_ports),
+        "listen 80;": f"listen {LOOPBACK}:{http_port};",
+        "listen 443 ssl": f"listen {LOOPBACK}:{https_port} ssl",
+        "/etc/nginx/certs": str(folder),
+    }.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    paths = "".join(
+        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    around = (
+        f"daemon off; pid {folder}/nginx.pid; error_log stderr; events {{}} http {{ access_log off; {paths}\n{text}}}\n"
+    )
+    path = folder / "nginx.conf"
+    path.write_text(around)
+    return path
+
+
+def start_nginx(children: Children, nginx: str, configuration: Path, port: int) -> None:
+    """As whoever runs the tests, whose files its workers have to read."""
+    run_as = ["-g", "user root;"] if os.geteuid() == 0 else []
+    command = [nginx, "-c", str(configuration), "-p", str(configuration.parent), *run_as]
+    checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    child = children.start(command, folder=configuration.parent)
+    assert wait_until_listening(child, port, within_s=STARTS_WITHIN_S), "nginx has not started"
