@@ -44,11 +44,16 @@ def test_a_change_of_region_leaves_then_enters() -> None:
 def test_each_crossing_within_a_batch_counts() -> None:
     fixes = [make_fix(at_s=s) for s in (3, 1, 2)]
     crossings = advance({}, fixes, [IN_WEST, IN_WEST, NOWHERE]).crossings
-    assert [(c.entered, c.time_ms - fixes[1].fix_time_ms) for c in crossings] == [(True, 0), (False, 1000), (True, 2000)]
+    assert [(c.entered, c.time_ms - fixes[1].fix_time_ms) for c in crossings] == [
+        (True, 0),
+        (False, 1000),
+        (True, 2000),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("speed_mps", "status"), [(8.0, Status.MOVING), (1.0, Status.MOVING), (0.9, Status.IDLE), (0.0, Status.IDLE), (None, None)]
+    ("speed_mps", "status"),
+    [(8.0, Status.MOVING), (1.0, Status.MOVING), (0.9, Status.IDLE), (0.0, Status.IDLE), (None, None)],
 )
 def test_reported_speed_tells_the_status(speed_mps: float | None, status: Status | None) -> None:
     assert after(make_fix(speed_mps=speed_mps)).status is status

@@ -23,7 +23,9 @@ class Ear:
         self.heard: list[tuple[Group, News]] = []
         self.gaps: list[Group] = []
         self.bus = Bus(
-            layer, on_news=lambda group, batches: self.heard.extend((group, item) for item in batches), on_gap=self.gaps.append
+            layer,
+            on_news=lambda group, batches: self.heard.extend((group, item) for item in batches),
+            on_gap=self.gaps.append,
         )
 
     async def until(self, count: int) -> list[tuple[Group, News]]:

@@ -73,7 +73,9 @@ class LiveSync(RuleBasedStateMachine):
     def commit(self, vehicles: list[int], lon: float, late: bool, fate: str) -> None:
         self.time_s += 1
         at_s = self.time_s - (5 if late else 0)
-        news = self.store.commit([make_fix(vehicle=v, at_s=at_s + v / 10, lon=lon) for v in vehicles]).get(group_of(WEST))
+        news = self.store.commit([make_fix(vehicle=v, at_s=at_s + v / 10, lon=lon) for v in vehicles]).get(
+            group_of(WEST)
+        )
         if news is not None and fate == "arrives":
             apply_news(self.watched.room, [news])
         elif news is not None and fate == "comes late":

@@ -58,7 +58,11 @@ class Process:
         return httpx.AsyncClient(transport=transport, base_url="http://localhost/api/v1/", headers=headers)
 
     async def connect(
-        self, user: str | None = None, *, headers: list[tuple[bytes, bytes]] | None = None, subprotocols: Any = ("fleet.v1.json",)
+        self,
+        user: str | None = None,
+        *,
+        headers: list[tuple[bytes, bytes]] | None = None,
+        subprotocols: Any = ("fleet.v1.json",),
     ) -> "Socket":
         """A socket; with a `user` as that user's browser opens it."""
         sent = [HOST, *(headers or [])]

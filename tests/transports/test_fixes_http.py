@@ -67,7 +67,11 @@ async def test_a_device_needs_no_vehicle_name(process: Process) -> None:
         ({"content": b"{"}, 400, "bad_json"),
         ({"content": b"[" + b"{}," * 1_000 + b"{}]"}, 413, "too_many_fixes"),
         ({"content": b" " * (MAX_SENT_BYTES + 1)}, 413, "too_large"),
-        ({"content": gzip.compress(b" " * (MAX_INFLATED_BYTES + 1)), "headers": {"Content-Encoding": "gzip"}}, 413, "too_large"),
+        (
+            {"content": gzip.compress(b" " * (MAX_INFLATED_BYTES + 1)), "headers": {"Content-Encoding": "gzip"}},
+            413,
+            "too_large",
+        ),
         ({"content": b"no gzip", "headers": {"Content-Encoding": "gzip"}}, 400, "bad_gzip"),
         ({"content": gzip.compress(b"{}")[:-5], "headers": {"Content-Encoding": "gzip"}}, 400, "bad_gzip"),
         ({"content": b"{}", "headers": {"Content-Encoding": "br"}}, 415, "bad_encoding"),
@@ -116,7 +120,9 @@ async def test_a_new_token_and_a_new_vehicle_work_at_once(process: Process) -> N
         return secret
 
     async with process.http() as client:
-        assert (await client.post("fixes", json=item(vehicle="new"))).json()["refused"][0]["reason"] == "unknown_vehicle"
+        assert (await client.post("fixes", json=item(vehicle="new"))).json()["refused"][0][
+            "reason"
+        ] == "unknown_vehicle"
     secret = await sync_to_async(make)()
     async with process.http(secret) as client:
         response = await client.post("fixes", json=item(vehicle="new"))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.transports.conftest import ORIGIN, Process
+from tracking.domain.errors import Unavailable
 
 NOW_MS = int(time.time() * 1000)
 
@@ -66,14 +67,10 @@ async def test_a_busy_region_is_sent_once_a_tick(process: Process) -> None:
     await socket.join("region:all")
     for at_s in range(10):
         await post(process, item(at_s))
-    rows = 0
-    frames = 0
-    while rows == 0 or last < NOW_MS + 9_000:
-        delta = await socket.hear()
-        frames += 1
-        rows += len(delta["rows"])
-        last = delta["rows"][-1][1]
-    assert frames < 10
+    frames = [await socket.hear()]
+    while frames[-1]["rows"][-1][1] < NOW_MS + 9_000:
+        frames.append(await socket.hear())
+    assert len(frames) < 10
 
 
 async def test_a_cursor_brings_what_was_missed(process: Process) -> None:
@@ -210,9 +207,55 @@ async def test_a_stuck_reader_is_closed_and_disturbs_nobody(process: Process) ->
         sent.append(message)
 
     await process.fleet.start()
-    connection = LiveConnection(process.fleet, stuck, rights=None)
+    connection = LiveConnection(process.fleet, stuck)
     for seq in range(MAX_WAITING_MESSAGES + 5):
         connection.deliver(Frame(seq, {"type": "websocket.send", "text": str(seq)}, 1))
     assert connection.session.state.name == "CLOSED"
     gate.set()
     connection.gone()
+
+
+async def test_a_server_without_its_store_asks_to_come_back(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> str:
+        raise Unavailable("away")
+
+    monkeypatch.setattr(process.fleet.telemetry, "identity", away)
+    socket = await process.connect("boss")
+    bye = await socket.hear()
+    assert (bye["code"], bye["resume"]) == (4001, True)
+    monkeypatch.undo()
+    assert (await (await process.connect("boss")).join("region:all"))["type"] == "snapshot"
+
+
+async def test_a_room_that_cannot_be_read_is_busy(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*args: Any, **options: Any) -> Any:
+        raise Unavailable("away")
+
+    socket = await process.connect("boss")
+    await socket.join("region:west")
+    with monkeypatch.context() as broken:
+        broken.setattr(process.fleet.telemetry, "load_room", away)
+        await socket.say(type="join", id=5, channel="region:east")
+        error = await socket.hear()
+    assert (error["id"], error["code"], error["retry_after_s"]) == (5, "busy", 1)
+    await socket.say(type="join", id=6, channel="region:east")
+    assert (await socket.hear())["type"] == "ok"
+
+
+async def test_tokens_that_cannot_be_looked_up_are_not_refused(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import DatabaseError
+
+    from tracking.storage import directory_keeper
+
+    def away() -> int:
+        raise DatabaseError("away")
+
+    await process.fleet.start()
+    monkeypatch.setattr(directory_keeper, "load_revision", away)
+    socket = await process.connect()
+    await socket.say(type="hello", token="new")
+    assert (await socket.hear())["code"] == 4001
+    async with process.http("new") as client:
+        assert (await client.post("fixes", json=item())).status_code == 503

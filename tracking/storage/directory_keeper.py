@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, close_old_connections, connection
 
 from tracking.domain.directory import Directory
+from tracking.domain.errors import Unavailable
 from tracking.storage.office import load_directory, load_revision
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,10 @@ class DirectoryKeeper:
             self._thread.join()
 
     async def refresh(self) -> None:
-        """Returns after a look that began after the call; many callers share one, LOOK_AGAIN_AFTER_S apart."""
+        """Returns after a look that began after the call; many callers share one, LOOK_AGAIN_AFTER_S apart.
+
+        Raises Unavailable when the office database does not answer.
+        """
         if self._next_look is None:
             self._next_look = asyncio.create_task(self._look_soon())
         await asyncio.shield(self._next_look)
@@ -61,7 +65,10 @@ class DirectoryKeeper:
     async def _look_soon(self) -> None:
         await asyncio.sleep(self._looked_s + LOOK_AGAIN_AFTER_S - time.monotonic())
         self._next_look = None
-        await asyncio.to_thread(self._look_and_close)
+        try:
+            await asyncio.to_thread(self._look_and_close)
+        except DatabaseError as error:
+            raise Unavailable(f"the office database did not answer: {error}") from error
 
     def _run(self, first: threading.Event, failure: list[BaseException]) -> None:
         try:

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from tracking.domain.errors import Unavailable
-from tracking.domain.rights import Rights
 from tracking.live import limits
 from tracking.live.closing import CloseCode, bye_message
 from tracking.live.frames import Frame, asgi_message
@@ -39,12 +38,10 @@ class LiveConnection:
         self,
         services: Services,
         send: Callable[[Mapping[str, Any]], Awaitable[None]],
-        *,
-        rights: Rights | None,
     ) -> None:
         now_s = time.monotonic()
         bucket = limits.TokenBucket(limits.MESSAGES_PER_S, limits.MESSAGES_BURST, limits.MESSAGES_BURST, now_s)
-        self.session = Session(connection=secrets.token_hex(8), rights=rights, bucket=bucket)
+        self.session = Session(connection=secrets.token_hex(8), rights=None, bucket=bucket)
         self._services = services
         self._outbox = Outbox(send, on_overflow=self._is_too_slow)
         self._opened_s = self._sent_s = now_s
@@ -67,7 +64,9 @@ class LiveConnection:
             self.close(CloseCode.UNAUTHENTICATED, f"No hello came within {limits.HELLO_WITHIN_S} s.")
 
     async def receive(self, text: str | bytes) -> None:
-        """One message of the other side."""
+        """One message of the other side; after the end it is not read."""
+        if self.session.state is State.CLOSED:
+            return
         await self._run(self.session.receive(text, now_s=time.monotonic(), directory=self._services.directory))
 
     async def _run(self, actions: Iterable[Action]) -> None:
@@ -82,11 +81,19 @@ class LiveConnection:
                 case Exit(channel):
                     self._services.feed.leave(channel, self)
                 case Identify(token):
-                    await self._run(self.session.identified(await self._services.find_device(token)))
+                    await self._identify(token)
                 case Greet():
                     await self._run(self.session.welcome(now_ms=_now_ms()))
                 case Close(code, reason):
                     self._end(code, reason)
+
+    async def _identify(self, token: str) -> None:
+        try:
+            device = await self._services.find_device(token)
+        except Unavailable as error:
+            self.close(CloseCode.OVERLOAD, error.reason)
+        else:
+            await self._run(self.session.identified(device))
 
     async def _enter(self, action: Enter) -> None:
         try:

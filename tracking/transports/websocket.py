@@ -9,7 +9,6 @@ from channels.consumer import AsyncConsumer
 from django.conf import settings
 
 from tracking.domain.errors import Unavailable
-from tracking.domain.rights import Rights
 from tracking.live.closing import CloseCode
 from tracking.transports.connection import LiveConnection
 from tracking.transports.services import Services
@@ -40,45 +39,41 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
             return
         offered = scope.get("subprotocols") or []
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if SUBPROTOCOL in offered else None})
+        connection = LiveConnection(self._services, send)
         try:
-            await self._services.start()
-        except Unavailable:
-            logger.exception("live cannot start")
-        connection = LiveConnection(self._services, send, rights=await self._rights(scope))
-        try:
-            self._turn_away(connection, scope, offered)
-            await self._authorise(connection, scope)
+            await self._admit(connection, scope, offered)
             await self._converse(connection, receive)
         finally:
             connection.gone()
 
-    async def _converse(self, connection: LiveConnection, receive: Callable[[], Awaitable[dict[str, Any]]]) -> None:
-        logger.info("connection %s is open", connection.session.connection)
-        while (message := await receive())["type"] != "websocket.disconnect":
-            text = message.get("text")
-            await connection.receive(message.get("bytes") or b"" if text is None else text)
-        logger.info("connection %s has left with %s", connection.session.connection, message.get("code"))
-
-    async def _rights(self, scope: Mapping[str, Any]) -> Rights | None:
-        """A cookie counts only when a page of this site opened the socket."""
-        origin = _header(scope, b"origin")
-        if origin is None or not is_own_origin(origin, _header(scope, b"host")):
-            return None
-        return await self._services.find_rights(scope["user"])
-
-    @staticmethod
-    def _turn_away(connection: LiveConnection, scope: Mapping[str, Any], offered: list[str]) -> None:
+    async def _admit(self, connection: LiveConnection, scope: Mapping[str, Any], offered: list[str]) -> None:
+        """Finds out who asks. A cookie counts only when a page of this site opened the socket."""
         origin = _header(scope, b"origin")
         if origin is not None and not is_own_origin(origin, _header(scope, b"host")):
             connection.close(CloseCode.FORBIDDEN)
         elif offered and SUBPROTOCOL not in offered:
             connection.close(CloseCode.VERSION)
+        else:
+            try:
+                await self._services.start()
+                await self._identify(connection, scope, has_origin=origin is not None)
+            except Unavailable as error:
+                connection.close(CloseCode.OVERLOAD, error.reason)
 
-    async def _authorise(self, connection: LiveConnection, scope: Mapping[str, Any]) -> None:
-        """A device may name its token in the upgrade request."""
+    async def _identify(self, connection: LiveConnection, scope: Mapping[str, Any], *, has_origin: bool) -> None:
         scheme, _, token = (_header(scope, b"authorization") or "").partition(" ")
         if scheme.lower() == "bearer" and token:
             connection.session.device = await self._services.find_device(token.strip())
+        if has_origin:
+            connection.session.rights = await self._services.find_rights(scope["user"])
+
+    @staticmethod
+    async def _converse(connection: LiveConnection, receive: Callable[[], Awaitable[dict[str, Any]]]) -> None:
+        logger.info("connection %s is open", connection.session.connection)
+        while (message := await receive())["type"] != "websocket.disconnect":
+            text = message.get("text")
+            await connection.receive(message.get("bytes") or b"" if text is None else text)
+        logger.info("connection %s has left with %s", connection.session.connection, message.get("code"))
 
 
 def is_own_origin(origin: str, host: str | None) -> bool:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.core.asgi import get_asgi_application
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tracking.domain.errors import FleetError
 from tracking.transports.servers import run_daphne, run_uvicorn
+from tracking.wiring import make_application, make_fleet
 
 
 class Command(BaseCommand):
@@ -17,8 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--server", choices=["daphne", "uvicorn"], default="daphne", help="(default %(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from fleet.asgi import application, fleet
-
+        fleet = make_fleet()
+        application = make_application(fleet, get_asgi_application())
         try:
             fleet.prepare()
         except FleetError as error:
