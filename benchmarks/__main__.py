@@ -3,11 +3,17 @@
 import argparse
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType
 
-from benchmarks import ingest, live
+from benchmarks import ingest, kill9, live
 
-BENCHMARKS = {"ingest": ingest.run, "live": live.run, "tutorial": live.run_beside_tutorial}
+BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "ingest": lambda asked: ingest.run(rounds=asked.rounds, port=asked.port),
+    "live": lambda asked: live.run(rounds=asked.rounds, port=asked.port),
+    "tutorial": lambda asked: live.run_beside_tutorial(rounds=asked.rounds, port=asked.port),
+    "kill9": lambda asked: kill9.run(times=asked.times, port=asked.port, database=asked.database),
+}
 
 
 def main() -> None:
@@ -16,13 +22,15 @@ def main() -> None:
     parser.add_argument(
         "--rounds", type=int, default=3, help="interleaved rounds, of which medians count (%(default)s)"
     )
+    parser.add_argument("--times", type=int, default=20, help="how often kill9 kills (%(default)s)")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite", help="of kill9 (%(default)s)")
     parser.add_argument("--port", type=int, default=8160, help="the first of three ports to listen on (%(default)s)")
-    options = parser.parse_args()
-    signal.signal(signal.SIGTERM, _exit)
-    if unknown := set(options.names) - set(BENCHMARKS):
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
-    for name in options.names or BENCHMARKS:
-        BENCHMARKS[name](rounds=options.rounds, port=options.port)
+    signal.signal(signal.SIGTERM, _exit)
+    for name in asked.names or BENCHMARKS:
+        BENCHMARKS[name](asked)
 
 
 def _exit(number: int, _frame: FrameType | None) -> None:

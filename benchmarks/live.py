@@ -21,8 +21,8 @@ Open loop: each vehicle posts one fix a second at its own moment over one of {CO
 WebSocket each with a session cookie, watch one region, offer compression as browsers do and acknowledge as the live page does. Delay is
 counted from the moment the post was due to the moment the frame was read, over every row of every frame. The quiet region has one
 vehicle that posts every 0.6 to 1.4 s, beside the full load. CPU is user + system time of the server's process tree from /proc over
-{WINDOW_S:.0f} s after {WARMUP_S:.0f} s of warm-up, posts taken in and stored included; with Redis also Redis' own, as it reports it. One load
-process; `late` is how late it sent (p99), which every delay contains. Medians of interleaved rounds.
+{WINDOW_S:.0f} s after {WARMUP_S:.0f} s of warm-up, posts taken in and stored included; with Redis also Redis' own, as it
+reports it. One load process; `late` is how late it sent (p99), which every delay contains. Medians of interleaved rounds.
 """
 FLEET = "1,000 vehicles at 1 Hz, 4 regions, 50 dispatchers (and one on the quiet region)"
 SMALL = "50 vehicles at 1 Hz, 1 region, 20 dispatchers: what the tutorial's consumer holds"

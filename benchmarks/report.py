@@ -8,7 +8,7 @@ from typing import Any
 
 
 def median_of(runs: Iterable[dict[str, Any]], name: str) -> float:
-    return statistics.median(run[name] for run in runs)
+    return float(statistics.median(run[name] for run in runs))
 
 
 def median_ratio(over: Sequence[float], under: Sequence[float]) -> float:

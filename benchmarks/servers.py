@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,18 @@ ROOT = Path(__file__).resolve().parent.parent
 UP_WITHIN_S = 30.0
 DOWN_WITHIN_S = 5.0
 LOG_TAIL_CHARS = 2_000
+SETTING = re.compile(r"FLEET_|DJANGO_|(DATABASE|TELEMETRY|REDIS)_URL$|DEBUG$|LOG_LEVEL$")
+
+
+def clean_environment() -> dict[str, str]:
+    """Without the settings of whoever measures; servers run with the defaults."""
+    return {name: value for name, value in os.environ.items() if not SETTING.match(name)}
 
 
 class Server:
     """A running process that listens on `port`; `log` is the file its output went to."""
 
-    def __init__(self, name: str, command: list[str], *, port: int, env: Mapping[str, str], log: Path) -> None:
+    def __init__(self, name: str, command: list[str], *, port: int, env: dict[str, str], log: Path) -> None:
         self.name = name
         self.port = port
         self._log = log
@@ -31,7 +38,7 @@ class Server:
             self._process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**os.environ, **env},
+                env=clean_environment() | env,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -81,15 +88,12 @@ class Product:
 
     def __init__(self, folder: Path, *, database_url: str = "") -> None:
         self.folder = folder
-        self._env = {"FLEET_DATA_DIR": str(folder), "LOG_LEVEL": "WARNING", "REDIS_URL": "", "DEBUG": ""}
-        self._env |= {"DATABASE_URL": database_url, "TELEMETRY_URL": database_url} if database_url else {}
-        if not database_url:
-            for name in ("DATABASE_URL", "TELEMETRY_URL"):
-                os.environ.pop(name, None)
+        self._env = {"FLEET_DATA_DIR": str(folder), "LOG_LEVEL": "WARNING"}
+        self._env |= {"DATABASE_URL": database_url} if database_url else {}
         made = subprocess.run(
             [sys.executable, "-m", "benchmarks.office"],
             cwd=ROOT,
-            env={**os.environ, **self._env},
+            env=clean_environment() | self._env,
             stdout=subprocess.PIPE,
             check=True,
         )
@@ -111,10 +115,16 @@ def peer(name: str, folder: Path, *, port: int, **env: str) -> Server:
     """A project of `benchmarks/peers` on daphne; `folder` takes its database."""
     env |= {"DJANGO_SETTINGS_MODULE": f"benchmarks.peers.{name}.settings", "PEER_DIR": str(folder)}
     migrate = [sys.executable, "-m", "django", "migrate", "--run-syncdb", "-v", "0"]
-    subprocess.run(migrate, cwd=ROOT, env={**os.environ, **env}, check=True)
+    subprocess.run(migrate, cwd=ROOT, env=clean_environment() | env, check=True)
     listen = ["-b", "127.0.0.1", "-p", str(port), "-v", "0"]
     command = [sys.executable, "-m", "daphne", *listen, f"benchmarks.peers.{name}.asgi:application"]
     return Server(name, command, port=port, env=env, log=folder / "server.log")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 @contextmanager

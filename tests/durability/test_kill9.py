@@ -1,0 +1,20 @@
+"""The server is killed under load and started again."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.crashes import crash_rounds
+from benchmarks.kill9 import database_url
+from benchmarks.servers import Product, free_port
+
+TIMES = 3
+
+
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_every_acknowledged_fix_is_there_after_sigkill(tmp_path: Path, database: str) -> None:
+    """Acknowledged means stored, and what the track gives back is what was sent."""
+    with database_url(database) as url:
+        rounds = list(crash_rounds(Product(tmp_path / "fleet", database_url=url), times=TIMES, port=free_port()))
+    assert len(rounds) == TIMES and rounds[-1].acknowledged > 100
+    assert [(round_.lost, round_.invented) for round_ in rounds] == [(0, 0)] * TIMES
