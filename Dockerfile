@@ -8,6 +8,7 @@ COPY frontend/ ./
 RUN npm run build
 
 FROM python:3.11-slim-bookworm AS packages
+WORKDIR /build
 COPY requirements.txt constraints.txt ./
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt -r requirements.txt
@@ -17,7 +18,8 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     FLEET_DATA_DIR=/data
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin fleet \
+RUN groupadd --system --gid 10001 fleet \
+ && useradd --system --uid 10001 --gid fleet --no-create-home --shell /usr/sbin/nologin fleet \
  && install -d -o fleet -g fleet /data
 WORKDIR /app
 COPY --from=packages /venv /venv
@@ -31,7 +33,7 @@ COPY --from=frontend /build/frontend/dist/ frontend/dist/
 RUN python -m compileall -q fleet fleet_client tracking \
  && SECRET_KEY=for-this-step-only python manage.py collectstatic --noinput -v 0
 
-USER fleet
+USER 10001:10001
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM

@@ -20,7 +20,7 @@ def main() -> int:
 
 def allowed_host(listed: str) -> str:
     """The first name that Django would answer to; `*` and absence allow this one."""
-    first = listed.split(",")[0].strip().lstrip(".")
+    first = listed.partition(",")[0].strip().lstrip(".")
     return first if first not in {"", "*"} else "localhost"
 
 
