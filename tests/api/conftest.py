@@ -1,11 +1,9 @@
 """A small fleet in a real store, and readers who ask for it over HTTP."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
@@ -16,27 +14,10 @@ from tracking.domain.fix import Fix
 from tracking.ingest.commit import commit
 from tracking.models import ApiToken, DeviceToken, Region, RegionAccess, Revision, Vehicle
 from tracking.storage.office import load_directory
-from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.telemetry import Telemetry
 
 START_MS = 1_767_258_000_000  # 2026-01-01T09:00:00Z
 HAGA_LON, MAJORNA_LON, OUTSIDE_LON = 11.95, 11.91, 12.5
-
-
-@pytest.fixture
-def ended_connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A thread keeps its connection; threads that ended with their test's event loop leave theirs open."""
-    opened: list[psycopg.Connection[Any]] = []
-    connect = PostgresTelemetry._connect
-
-    def noted(store: PostgresTelemetry, *, autocommit: bool = False) -> "psycopg.Connection[Any]":
-        opened.append(connect(store, autocommit=autocommit))
-        return opened[-1]
-
-    monkeypatch.setattr(PostgresTelemetry, "_connect", noted)
-    yield
-    for connection in opened:
-        connection.close()
 
 
 @dataclass(slots=True)
@@ -81,7 +62,7 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(transactional_db: None, ended_connections: None, telemetry: Telemetry) -> Fleet:
+def fleet(transactional_db: None, telemetry: Telemetry) -> Fleet:
     """Two buses and a truck without fixes; Haga and Majorna; `chief` sees all, `haga` one region, `nobody` none."""
     Revision.objects.get_or_create(pk=1)
     for slug, name in (("bus-1", "Bus 1"), ("bus-2", "Bus 2"), ("truck", "Truck")):
