@@ -1,10 +1,13 @@
 """Puts the endpoints together under `/api/v1/`."""
 
+from inspect import iscoroutinefunction
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
 from tracking.api import regions, track, vehicles
 from tracking.api.auth import ApiTokenAuth, SessionAuth
+from tracking.api.methods import answer_every_method
 from tracking.api.openapi import FleetApi
 from tracking.api.problems import add_problem_handlers, problem
 
@@ -24,7 +27,12 @@ def unknown_path(request: HttpRequest, rest: str) -> HttpResponse:
     return problem(404, f"There is nothing at {request.path}; see {request.path.removesuffix(rest)}docs.")
 
 
+endpoints = api.urls
+for pattern in endpoints[0]:
+    if isinstance(pattern, URLPattern) and iscoroutinefunction(pattern.callback):
+        pattern.callback = answer_every_method(pattern.callback)
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", api.urls),
+    path("", endpoints),
     path("<path:rest>", unknown_path),
 ]
