@@ -29,7 +29,8 @@ TAKEN_OVER = ("DATABASE_URL", "TELEMETRY_URL", "REDIS_URL")
 
 def main() -> int:
     arguments = parse_arguments()
-    signal.signal(signal.SIGTERM, exit_on)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, exit_on)
     with tempfile.TemporaryDirectory(prefix="fleet-tests-") as folder, Children() as children:
         try:
             found = provide(
