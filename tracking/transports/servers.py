@@ -1,6 +1,7 @@
 """Runs the ASGI application on daphne or uvicorn."""
 
 import logging
+import warnings
 from typing import Any
 
 MAX_SOCKET_MESSAGE_BYTES = 512 * 1024  # above the protocol's own limit, so that the sender hears which one it broke
@@ -8,6 +9,7 @@ MAX_SOCKET_MESSAGE_BYTES = 512 * 1024  # above the protocol's own limit, so that
 
 def run_daphne(application: Any, *, host: str, port: int) -> None:
     """Until a signal ends it."""
+    accept_synchronous_files()
     from daphne.endpoints import build_endpoint_description_strings
     from daphne.http_protocol import WebRequest
     from daphne.server import Server
@@ -28,6 +30,7 @@ def run_daphne(application: Any, *, host: str, port: int) -> None:
 
 def run_uvicorn(application: Any, *, host: str, port: int) -> None:
     """Until a signal ends it."""
+    accept_synchronous_files()
     import uvicorn
 
     uvicorn.run(
@@ -39,3 +42,8 @@ def run_uvicorn(application: Any, *, host: str, port: int) -> None:
         lifespan="off",
         ws_max_size=MAX_SOCKET_MESSAGE_BYTES,
     )
+
+
+def accept_synchronous_files() -> None:
+    """Whitenoise's files are short; that Django reads each of them whole is no reason to warn."""
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")

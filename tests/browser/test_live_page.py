@@ -1,0 +1,77 @@
+"""What a dispatcher sees."""
+
+import base64
+import re
+import time
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Installation
+
+CENTRE_LAT, CENTRE_LON, ZOOM = 57.7, 11.95, 15
+LON_DEG_PER_PX = 360 / (256 * 2**ZOOM)
+
+COUNT_GREEN = """async png => {
+    const bytes = Uint8Array.from(atob(png), letter => letter.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+    context.drawImage(picture, 0, 0);
+    const { data } = context.getImageData(0, 0, picture.width, picture.height);
+    let green = 0;
+    for (let i = 0; i < data.length; i += 4) green += data[i + 1] > data[i] + 40 && data[i + 1] > data[i + 2] + 20;
+    return green;
+}"""
+
+
+def painted_near(page: Page, dx_px: int) -> bool:
+    """Whether a moving vehicle, which is green, is drawn `dx_px` right of the map's centre."""
+    box = page.locator(".leaflet-container").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2 + dx_px, box["y"] + box["height"] / 2
+    png = page.screenshot(clip={"x": x - 12, "y": y - 12, "width": 24, "height": 24})
+    return bool(page.evaluate(COUNT_GREEN, base64.b64encode(png).decode()) > 30)
+
+
+def wait_until_painted(page: Page, dx_px: int) -> None:
+    deadline = time.monotonic() + 10
+    while not painted_near(page, dx_px):
+        assert time.monotonic() < deadline, "no vehicle was drawn there"
+        page.wait_for_timeout(50)
+
+
+def post(installation: Installation, dx_px: int) -> None:
+    lon = CENTRE_LON + dx_px * LON_DEG_PER_PX
+    installation.post(fix_time=int(time.time() * 1000), lat=CENTRE_LAT, lon=lon, speed_mps=10.0, course_deg=90.0)
+
+
+def test_a_posted_position_moves_a_vehicle_on_the_map(installation: Installation, page: Page) -> None:
+    """The vehicle is drawn where it was posted, glides to where it is posted next, and is nowhere else."""
+    post(installation, 0)
+    installation.log_in(page, f"/?at={ZOOM}/{CENTRE_LAT}/{CENTRE_LON}")
+    wait_until_painted(page, 0)
+    post(installation, 150)
+    wait_until_painted(page, 150)
+    assert not painted_near(page, 0)
+
+
+def test_the_list_tells_what_the_map_shows(installation: Installation, page: Page) -> None:
+    post(installation, 0)
+    installation.log_in(page)
+    row = page.get_by_role("option", name="van")
+    expect(row).to_contain_text("36 km/h")
+    row.click()
+    expect(row).to_have_attribute("aria-selected", "true")
+    page.wait_for_url(re.compile("[?&]vehicle=van"))
+
+
+def test_a_stranger_is_asked_to_log_in(installation: Installation, page: Page) -> None:
+    page.goto(installation.url)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert "/login/" in page.url
+
+
+def test_the_api_page_shows_the_calls(installation: Installation, page: Page) -> None:
+    page.on("console", lambda line: installation.problems.append(line.text) if line.type == "error" else None)
+    page.goto(f"{installation.url}/api/v1/docs")
+    expect(page.get_by_text("/api/v1/fixes").first).to_be_visible()
+    expect(page.get_by_text("/api/v1/vehicles/{slug}/track").first).to_be_visible()
