@@ -1,0 +1,43 @@
+"""What programs rely on is written down: reasons, codes, limits."""
+
+from pathlib import Path
+
+import pytest
+
+from tracking.domain.fix import Reason
+from tracking.domain.status import Status
+from tracking.live.closing import REASONS, CloseCode
+from tracking.live.limits import WELCOME_LIMITS
+from tracking.live.room import FIELDS
+from tracking.live.session import HANDLERS
+from tracking.transports.fixes_http import STATUS_OF_CODE
+
+DOCS = Path(__file__).parent.parent / "docs"
+PROTOCOL = (DOCS / "live-protocol.md").read_text()
+POSTING = (DOCS / "posting-fixes.md").read_text()
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_of_a_refusal_is_documented(reason: Reason) -> None:
+    assert f"`{reason}`" in POSTING
+
+
+@pytest.mark.parametrize("code", STATUS_OF_CODE)
+def test_every_code_of_a_problem_is_documented(code: str) -> None:
+    assert f"`{code}`" in POSTING
+
+
+@pytest.mark.parametrize("code", CloseCode)
+def test_every_close_code_is_documented_and_explained(code: CloseCode) -> None:
+    assert f"| {code.value} |" in PROTOCOL
+    assert REASONS[code].endswith(".")
+
+
+@pytest.mark.parametrize("name", [*WELCOME_LIMITS, *FIELDS, *HANDLERS, "hello"])
+def test_every_name_of_the_protocol_is_documented(name: str) -> None:
+    assert f"`{name}`" in PROTOCOL or f'"{name}"' in PROTOCOL
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_is_documented(status: Status) -> None:
+    assert f"{status.value} {status.name.lower()}" in PROTOCOL
