@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MANAGE = (sys.executable, "manage.py")
 VEHICLES = 60
 HZ = 1
+FIRST_PAST_S = 600
 LISTENS_WITHIN_S = 60.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -60,6 +61,8 @@ def run(children: Children, port: int) -> NoReturn:
     """Until someone ends it (Stopped) or something does not work (Failed)."""
     if not is_free(port):
         raise Failed(f"port {port} is taken; another one: make run PORT={port + 1}")
+    os.environ.setdefault("FLEET_DEMO", "1")
+    is_fresh = not (Path(os.environ.get("FLEET_DATA_DIR", ROOT / "var")) / "telemetry.sqlite3").exists()
     say("• database")
     manage("migrate", "--verbosity", "0")
     manage("seed_demo", "--quiet")
@@ -68,7 +71,10 @@ def run(children: Children, port: int) -> NoReturn:
     if not wait_until_listening(server, port, within_s=LISTENS_WITHIN_S):
         raise Failed("the server has not come up; its message is above")
     url = f"http://{LOOPBACK}:{port}"
-    vehicles = start(children, "simulate", "--url", url, "--vehicles", str(VEHICLES), "--hz", str(HZ))
+    past_s = FIRST_PAST_S if is_fresh else 0  # again later it would drive the same minutes a second way
+    vehicles = start(
+        children, "simulate", "--url", url, "--vehicles", str(VEHICLES), "--hz", str(HZ), "--past", str(past_s)
+    )
     say(invitation(url))
     watch({"server": server, "simulation": vehicles})
 

@@ -1,5 +1,7 @@
 """Child processes that end when their parent is done with them."""
 
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -61,14 +63,14 @@ class Children:
 
 
 def end(child: Child, *, within_s: float = STOP_WITHIN_S) -> None:
-    """Asks with SIGTERM, and insists with SIGKILL once the time is over."""
+    """Asks with SIGTERM and insists with SIGKILL once the time is over, which reaches its own children as well."""
     if child.poll() is not None:
         return
     child.terminate()
     try:
         child.wait(within_s)
     except subprocess.TimeoutExpired:
-        child.kill()
+        os.killpg(child.pid, signal.SIGKILL)
         child.wait()
 
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -99,16 +100,9 @@ def apt_get() -> list[str] | None:
 
 def run_quietly(command: Sequence[str], *, folder: Path | None = None, user: str | None = None) -> None:
     """Shows the command's output only when it fails, and raises Missing then."""
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        user=user,
-        extra_groups=[] if user else None,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Missing(f"`{' '.join(command)}` has failed:\n{done.stdout.decode(errors='replace')[-4000:]}")
+    with Children() as children, tempfile.TemporaryFile() as output:
+        child = children.start(command, folder=folder, user=user, log=output, errors=output)
+        if child.wait():
+            output.seek(0)
+            text = output.read().decode(errors="replace")[-4000:]
+            raise Missing(f"`{' '.join(command)}` has failed:\n{text}")
