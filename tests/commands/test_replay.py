@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from fleet_client.results import FixObject, Result, result_from_json
 from tests.clients.fake_server import FakeHttp, judge
-from tracking.demo.recording import read_rows, slugs_for, survey
+from tracking.demo.recording import Timeline, read_rows, slugs_for, survey
 from tracking.management.commands.replay import Player
 from tracking.models import DeviceToken, Vehicle
 
@@ -69,7 +69,8 @@ def test_every_row_is_accounted_for_whatever_stands_in_it(tmp_path: Path, table:
     with path.open("w", newline="", encoding="utf-8") as file:
         file.write("vehicle_id,fix_time,lat,lon,speed_mps\n" + "\n".join(map(",".join, table)))
     seen = survey(read_rows(path), now_ms=1_800_000_000_000)
-    player = Player(seen, slugs_for(list(seen.vehicle_ids), prefix=""), speed=0, shift=True, end_s=None)
+    timeline = Timeline(seen, speed=0, shift=True, by_time=False, now_ms=1_800_000_000_000)
+    player = Player(timeline, slugs_for(list(seen.vehicle_ids), prefix=""), rows=seen.rows, end_s=None)
     reporter = Judge()
     asyncio.run(player.play(read_rows(path), reporter))
     assert player.read == player.tally.total == seen.rows
@@ -93,6 +94,20 @@ def test_the_file_keeps_its_order_and_its_times(server: FakeHttp, recording: Pat
         "lon": 11.9,
         "course_deg": 10.0,
     }
+
+
+@pytest.mark.parametrize(
+    ("order", "sent_s", "told"),
+    [("auto", [0, 10, 20, 30], "order of fix time"), ("file", [30, 20, 10, 0], "order of the file")],
+)
+def test_a_file_grouped_by_vehicle_is_sent_by_time(
+    server: FakeHttp, tmp_path: Path, order: str, sent_s: list[int], told: str
+) -> None:
+    path = tmp_path / "grouped.csv"
+    rows = [f"{second},2026-01-01T10:00:{second:02}Z,57.7,11.9" for second in (30, 20, 10, 0)]
+    path.write_text("\n".join(["vehicle_id,fix_time,lat,lon", *rows]), encoding="utf-8")
+    assert told in replay(path, server, as_is=True, order=order)
+    assert [(fix["fix_time"] - 1_767_261_600_000) // 1000 for fix in server.fixes] == sent_s
 
 
 def test_rows_are_sent_when_they_are_due(server: FakeHttp, recording: Path) -> None:

@@ -14,6 +14,7 @@ from tracking.demo.recording import (
     Row,
     Survey,
     Timeline,
+    in_time_order,
     read_rows,
     slug_from,
     slugs_for,
@@ -37,7 +38,7 @@ def make_row(at_s: float | None = 0, vehicle_id: str = "a") -> Row:
 
 
 def make_timeline(rows: Iterable[Row], *, speed: float = 60, shift: bool = True) -> Timeline:
-    return Timeline(survey(iter(rows), now_ms=NOW_MS), speed=speed, shift=shift, now_ms=NOW_MS)
+    return Timeline(survey(iter(rows), now_ms=NOW_MS), speed=speed, shift=shift, by_time=False, now_ms=NOW_MS)
 
 
 def due(rows: list[Row], *, speed: float = 60) -> list[float]:
@@ -166,8 +167,23 @@ def test_unshifted_times_stay() -> None:
 
 def test_a_survey_counts_rows_and_names_vehicles_once() -> None:
     rows = [make_row(5, "b"), make_row(9, "a"), make_row(None, "b"), make_row(2, "")]
-    expected = Survey({"b": None, "a": None}, rows=4, first_ms=START_MS + 5_000, newest_ms=START_MS + 9_000)
-    assert survey(iter(rows), now_ms=NOW_MS) == expected
+    seen = survey(iter(rows), now_ms=NOW_MS)
+    first_ms, oldest_ms, newest_ms = START_MS + 5_000, START_MS + 2_000, START_MS + 9_000
+    assert seen == Survey({"b": None, "a": None}, 4, 1, first_ms, oldest_ms, newest_ms)
+
+
+@pytest.mark.parametrize(("times", "in_order"), [((1, 5, 3, 9), True), ((), True), ((5, 1, 2, 3), False)])
+def test_a_file_grouped_by_vehicle_is_not_in_order_of_arrival(times: tuple[int, ...], in_order: bool) -> None:
+    assert survey((make_row(at_s) for at_s in times), now_ms=NOW_MS).is_in_order_of_arrival is in_order
+
+
+def test_in_order_of_time_vehicles_run_at_once() -> None:
+    rows = [make_row(at_s, vehicle) for vehicle in "ab" for at_s in (60, 0, 120)]
+    ordered = in_time_order(iter(rows))
+    seen = survey(iter(rows), now_ms=NOW_MS)
+    timeline = Timeline(seen, speed=60, shift=True, by_time=True, now_ms=NOW_MS)
+    assert [(row.vehicle_id, timeline.due_s(row)) for row in ordered] == [(v, s) for s in (0, 1, 2) for v in "ab"]
+    assert timeline.sent_ms(START_MS) == NOW_MS
 
 
 @pytest.mark.parametrize(

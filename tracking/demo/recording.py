@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import TextIOWrapper
+from itertools import islice
 from math import isfinite
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -24,6 +25,7 @@ FIELD_NAMES = {"heading_deg": "course_deg"}
 MAX_TEXT = 200  # characters of a value that is passed on as it stands; longer ones make no sense
 MAX_SLUG = 64
 OLDEST_PLAUSIBLE_MS = 946_684_800_000  # 2000: receivers without a fix report 1970 or 1980
+MAX_SORTED_ROWS = 2_000_000  # about 1 GB of memory
 AHEAD_PLAUSIBLE_MS = 86_400_000  # of now; a recording is of the past
 
 
@@ -117,12 +119,21 @@ def is_plausible(time_ms: int | None, *, now_ms: int) -> bool:
 
 @dataclass(slots=True)
 class Survey:
-    """What a look through the file tells: vehicles in order of appearance, rows, the first and the newest plausible time."""
+    """What a look through the file tells: vehicles in order of appearance, rows, and of the plausible times the first,
+    the oldest and the newest; `late` counts the rows that are older than one before them.
+    """
 
     vehicle_ids: dict[str, None]
     rows: int = 0
+    late: int = 0
     first_ms: int | None = None
+    oldest_ms: int | None = None
     newest_ms: int | None = None
+
+    @property
+    def is_in_order_of_arrival(self) -> bool:
+        """A feed written down as it came has some late rows; a file grouped by vehicle or trip has little else."""
+        return self.late <= self.rows / 2
 
 
 def survey(rows: Iterator[Row], *, now_ms: int) -> Survey:
@@ -134,27 +145,37 @@ def survey(rows: Iterator[Row], *, now_ms: int) -> Survey:
             seen.vehicle_ids.setdefault(row.vehicle_id)
         if row.time_ms is not None and is_plausible(row.time_ms, now_ms=now_ms):
             seen.first_ms = row.time_ms if seen.first_ms is None else seen.first_ms
+            seen.oldest_ms = row.time_ms if seen.oldest_ms is None else min(seen.oldest_ms, row.time_ms)
+            seen.late += seen.newest_ms is not None and row.time_ms < seen.newest_ms
             seen.newest_ms = row.time_ms if seen.newest_ms is None else max(seen.newest_ms, row.time_ms)
     return seen
 
 
+def in_time_order(rows: Iterator[Row]) -> list[Row]:
+    """All rows by their time, those without one first. Raises RecordingError beyond MAX_SORTED_ROWS."""
+    taken = list(islice(rows, MAX_SORTED_ROWS + 1))
+    if len(taken) > MAX_SORTED_ROWS:
+        raise RecordingError(f"only {MAX_SORTED_ROWS:,} rows can be put in order of time; sort the file first")
+    return sorted(taken, key=lambda row: row.time_ms or 0)
+
+
 class Timeline:
-    """When rows are due, and the time they are sent with.
+    """When rows are due, asked in the order in which they are played, and the time they are sent with.
 
     A row is due when the newest time so far is reached, `speed` times as fast as in the file; a row from before it, or
     without a plausible time, is due at once. With `speed` 0 everything is.
     """
 
-    def __init__(self, seen: Survey, *, speed: float, shift: bool, now_ms: int) -> None:
-        """With `shift` the first row happens now, or with `speed` 0 the newest one."""
+    def __init__(self, seen: Survey, *, speed: float, shift: bool, by_time: bool, now_ms: int) -> None:
+        """With `shift` the first row played happens now, or with `speed` 0 the newest one."""
         self._speed = speed
         self._shift = shift
         self._now_ms = now_ms
-        self._first_ms = self._newest_ms = seen.first_ms or 0
+        self._first_ms = self._newest_ms = (seen.oldest_ms if by_time else seen.first_ms) or 0
         self._origin_ms = self._first_ms if speed else seen.newest_ms or 0
 
     def due_s(self, row: Row) -> float:
-        """Seconds after the start; to be asked once for each row, in file order."""
+        """Seconds after the start; to be asked once for each row."""
         if row.time_ms is not None and is_plausible(row.time_ms, now_ms=self._now_ms):
             self._newest_ms = max(self._newest_ms, row.time_ms)
         return (self._newest_ms - self._first_ms) / 1000 / self._speed if self._speed else 0.0

@@ -11,7 +11,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from fleet_client import Reporter
-from tracking.demo.recording import RecordingError, Row, Survey, Timeline, read_rows, slugs_for, survey
+from tracking.demo.recording import (
+    RecordingError,
+    Row,
+    Timeline,
+    in_time_order,
+    read_rows,
+    slugs_for,
+    survey,
+)
 from tracking.management.door import (
     SLOT_S,
     Tally,
@@ -30,8 +38,8 @@ GAP_SHOWN_S = 5.0
 class Command(BaseCommand):
     help = (
         "Sends the rows of FILE (CSV or CSV.gz with vehicle_id, fix_time, lat, lon and optionally speed_mps, heading_deg, "
-        "accuracy_m) in file order to a running server, live, S times as fast as they were recorded, gaps and disorder "
-        "included. Times without an offset are UTC. Makes unknown vehicles."
+        "accuracy_m) to a running server, live, S times as fast as they were recorded, gaps included. Times without an offset "
+        "are UTC. Makes unknown vehicles."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -48,6 +56,13 @@ class Command(BaseCommand):
             "seen live hangs together; with --speed 0 the newest row happens now and nothing shrinks",
         )
         times.add_argument("--as-is", action="store_true", help="keep the times of the file")
+        parser.add_argument(
+            "--order",
+            choices=["auto", "file", "time"],
+            default="auto",
+            help="file: rows are sent as they stand, late ones late; time: by fix_time, so that vehicles run at once; auto: "
+            "by time if most rows are older than one before them, as in a file grouped by vehicle (%(default)s)",
+        )
         parser.add_argument("--limit", type=int, metavar="N", help="only the first N rows")
         parser.add_argument("--prefix", default="", help="goes before each vehicle_id to make the vehicle's slug")
         parser.add_argument("--max-seconds", type=float, metavar="S", help="end after so long, wherever it is")
@@ -59,14 +74,20 @@ class Command(BaseCommand):
             seen = survey(self._rows(options), now_ms=_now_ms())
         except RecordingError as error:
             raise CommandError(str(error)) from error
+        by_time = options["order"] == "time" or (options["order"] == "auto" and not seen.is_in_order_of_arrival)
         slugs = slugs_for(list(seen.vehicle_ids), prefix=options["prefix"])
         made = make_missing(slugs)
-        self.stdout.write(f"replay: {seen.rows:,} rows of {len(slugs):,} vehicles, {made:,} of them new")
-        player = Player(seen, slugs, speed=options["speed"], shift=not options["as_is"], end_s=options["max_seconds"])
+        order = "fix time" if by_time else "the file"
+        self.stdout.write(
+            f"replay: {seen.rows:,} rows of {len(slugs):,} vehicles, {made:,} of them new, in the order of {order}"
+        )
+        timeline = Timeline(seen, speed=options["speed"], shift=not options["as_is"], by_time=by_time, now_ms=_now_ms())
+        player = Player(timeline, slugs, rows=seen.rows, end_s=options["max_seconds"])
+        rows = self._rows(options)
 
         async def run(token: str) -> None:
             async with open_reporter(options["door"], options["url"], token, wait_s=options["wait"]) as reporter:
-                await player.play(self._rows(options), reporter)
+                await player.play(iter(in_time_order(rows)) if by_time else rows, reporter)
 
         with gateway_token(options["token"], label="replay") as token:
             try:
@@ -89,13 +110,10 @@ class Command(BaseCommand):
 class Player:
     """One pass through the file: the `tally` accounts for all rows that were `read`, unless something went wrong."""
 
-    def __init__(
-        self, seen: Survey, slugs: Mapping[str, str], *, speed: float, shift: bool, end_s: float | None
-    ) -> None:
-        self._seen = seen
+    def __init__(self, timeline: Timeline, slugs: Mapping[str, str], *, rows: int, end_s: float | None) -> None:
+        self._timeline = timeline
         self._slugs = slugs
-        self._speed = speed
-        self._shift = shift
+        self._rows = rows
         self._end_s = float("inf") if end_s is None else end_s
         self.tally = Tally()
         self.read = 0
@@ -103,17 +121,16 @@ class Player:
 
     async def play(self, rows: Iterator[Row], reporter: Reporter) -> None:
         """Returns when the last row is answered. Raises ClientError."""
-        with tqdm(total=self._seen.rows, unit=" rows", disable=None) as bar:
+        with tqdm(total=self._rows, unit=" rows", disable=None) as bar:
             await self._play(rows, reporter, bar)
 
     async def _play(self, rows: Iterator[Row], reporter: Reporter, bar: "tqdm[Any]") -> None:
-        timeline = Timeline(self._seen, speed=self._speed, shift=self._shift, now_ms=_now_ms())
         began_s = time.monotonic()
         batch: list[Row] = []
         for row in rows:
-            due_s = timeline.due_s(row)
+            due_s = self._timeline.due_s(row)
             if due_s > time.monotonic() - began_s or len(batch) == FIXES_PER_REPORT:
-                await self._send(batch, timeline, reporter, bar)
+                await self._send(batch, reporter, bar)
                 batch = []
             while (left_s := min(due_s, self._end_s) - (time.monotonic() - began_s)) > 0:
                 bar.set_postfix_str(f"next row in {left_s:.0f} s" if left_s > GAP_SHOWN_S else "", refresh=True)
@@ -121,9 +138,9 @@ class Player:
             if time.monotonic() - began_s >= self._end_s:
                 break
             batch.append(row)
-        await self._send(batch, timeline, reporter, bar)
+        await self._send(batch, reporter, bar)
 
-    async def _send(self, batch: list[Row], timeline: Timeline, reporter: Reporter, bar: "tqdm[Any]") -> None:
+    async def _send(self, batch: list[Row], reporter: Reporter, bar: "tqdm[Any]") -> None:
         """Returns when all of it is stored or refused."""
         self.read += len(batch)
         sendable = [row for row in batch if row.values is not None]
@@ -131,18 +148,18 @@ class Player:
             if row.values is None:
                 self._refuse(row, UNREADABLE, "neither the server nor this program can make a fix of it")
         if sendable:
-            result = await reporter.report([self._fix(row, timeline) for row in sendable])
+            result = await reporter.report([self._fix(row) for row in sendable])
             self.tally.add(result)
             for one in result.refused:
                 self.samples.setdefault(one.reason, (sendable[one.index].line, one.detail))
         bar.update(len(batch))
 
-    def _fix(self, row: Row, timeline: Timeline) -> dict[str, object]:
+    def _fix(self, row: Row) -> dict[str, object]:
         fix = dict(row.values or {})
         if row.vehicle_id:
             fix["vehicle"] = self._slugs[row.vehicle_id]
         if row.time_ms is not None:
-            fix["fix_time"] = timeline.sent_ms(row.time_ms)
+            fix["fix_time"] = self._timeline.sent_ms(row.time_ms)
         return fix
 
     def _refuse(self, row: Row, reason: str, detail: str) -> None:
