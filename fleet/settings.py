@@ -36,6 +36,7 @@ RETENTION_DAYS = number("FLEET_RETENTION_DAYS", 400, low=1, high=36_500)
 TILE_URL = os.environ.get("FLEET_TILE_URL", "")
 TILE_ATTRIBUTION = os.environ.get("FLEET_TILE_ATTRIBUTION", "")
 BENCH_PAGE = flag("FLEET_BENCH_PAGE")
+DEMO = flag("FLEET_DEMO")
 
 INSTALLED_APPS = [
     "django.contrib.admin",

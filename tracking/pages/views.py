@@ -39,5 +39,5 @@ def page_config(request: HttpRequest) -> dict[str, Any]:
         "user": request.user.get_username(),
         "tile_url": settings.TILE_URL,
         "tile_attribution": settings.TILE_ATTRIBUTION,
-        "demo": bool(getattr(settings, "DEMO", False)),
+        "demo": settings.DEMO,
     }
