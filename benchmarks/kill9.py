@@ -14,10 +14,10 @@ from benchmarks.servers import Product, temporary_folder
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL") or "postgresql://root@127.0.0.1:5432/test"
 METHOD = f"""
-{CONNECTIONS} devices post in a closed loop, {", ".join(map(str, BATCHES))} fixes a post in turn; after {LOAD_S[0]} to {LOAD_S[1]} s the server gets
-SIGKILL. The next start reads every device's track back over REST and compares times and places with what was acknowledged and with what was
-sent. What was not answered is sent again, as a phone does. (SIGKILL leaves the kernel's cache; power cuts are another matter, for which each
-commit waits for the disk.)
+{CONNECTIONS} devices post in a closed loop, {", ".join(map(str, BATCHES))} fixes a post in turn; after {LOAD_S[0]} to
+{LOAD_S[1]} s the server gets SIGKILL. The next start reads every device's track back over REST and compares times and
+places with what was acknowledged and with what was sent. What was not answered is sent again, as a phone does. (SIGKILL
+leaves the kernel's cache; power cuts are another matter, for which each commit waits for the disk.)
 """
 
 

@@ -70,7 +70,11 @@ def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 def start(folder: Path, settings: dict[str, str], server: str) -> Iterator[Installation]:
     environment = clean_environment() | {"FLEET_DATA_DIR": str(folder), **settings}
     manage(environment, "migrate", "--verbosity", "0")
-    login = {"DJANGO_SUPERUSER_USERNAME": "boss", "DJANGO_SUPERUSER_PASSWORD": PASSWORD, "DJANGO_SUPERUSER_EMAIL": "boss@example.org"}
+    login = {
+        "DJANGO_SUPERUSER_USERNAME": "boss",
+        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+        "DJANGO_SUPERUSER_EMAIL": "boss@example.org",
+    }
     manage(environment | login, "createsuperuser", "--noinput", "--verbosity", "0")
     token = manage(environment, "device_token", "van", "--create").strip()
     with Children() as children:

@@ -113,9 +113,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@given(
-    st.lists(st.fixed_dictionaries({}, optional={name: JSON_VALUES for name in make_item(speed_mps=0)}) | JSON_VALUES)
-)
+@given(st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(make_item(speed_mps=0), JSON_VALUES)) | JSON_VALUES))
 def test_whatever_comes_is_accepted_or_refused(items: list[Any]) -> None:
     checked = check_fixes(items, context())
     assert len(checked.fixes) + len(checked.refused) == len(items)

@@ -30,7 +30,7 @@ class Ear:
 
     async def until(self, count: int) -> list[tuple[Group, News]]:
         async with asyncio.timeout(5):
-            while len(self.heard) < count:
+            while len(self.heard) < count:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
         return self.heard
 

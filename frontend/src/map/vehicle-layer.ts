@@ -88,7 +88,7 @@ export class VehicleLayer {
       onPicture: (view, show) => this.receive({ view, show }),
       onUnable: () => this.startAfresh(),
     });
-    painter.canvas.className = 'vehicle-layer leaflet-zoom-animated';
+    painter.canvas.className = 'leaflet-zoom-animated';
     this.options.map.getPane(PANE)?.replaceChildren(painter.canvas);
     painter.send({ kind: 'theme', theme: this.theme });
     painter.send({ kind: 'rows', rows: this.options.everything() });
