@@ -81,8 +81,9 @@ def start(folder: Path, settings: dict[str, str], server: str) -> Iterator[Insta
         yield Installation(start_server(children, environment, server), token)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
+    """Not for the session: while it runs, no test of another folder can run an event loop."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield browser
