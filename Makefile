@@ -1,6 +1,6 @@
 # What a person does with the project; CONTRIBUTING.md says more.
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format bench clean
+.PHONY: help run build test check format bench screens clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -61,6 +61,9 @@ format: $(VENV)/.installed-dev  ## writes the house formatting
 
 bench: build $(VENV)/.installed-dev  ## measures; see docs/performance.md
 	@$(PY) scripts/test_services.py -- $(PY) -m benchmarks $(ARGS)
+
+screens: build $(VENV)/.installed-dev  ## takes the pictures in docs/screens/ from a demo of its own
+	@PYTHONPATH=. $(PY) scripts/test_services.py -- $(PY) scripts/screens.py
 
 clean:  ## removes what was built, keeps var/
 	rm -rf $(VENV) frontend/node_modules frontend/dist frontend/generated staticfiles

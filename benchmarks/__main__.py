@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from benchmarks import ingest, kill9, live
+from benchmarks import frames, ingest, kill9, live
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "ingest": lambda asked: ingest.run(rounds=asked.rounds, port=asked.port),
     "live": lambda asked: live.run(rounds=asked.rounds, port=asked.port),
     "tutorial": lambda asked: live.run_beside_tutorial(rounds=asked.rounds, port=asked.port),
+    "map": lambda asked: frames.run(rounds=asked.rounds, port=asked.port),
     "kill9": lambda asked: kill9.run(times=asked.times, port=asked.port, database=asked.database),
 }
 

@@ -1,0 +1,116 @@
+"""What a frame of the live map costs the browser's main thread, in headless Chromium with software rendering."""
+
+import os
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.machine import busy_cpu_s, wait_until_quiet
+from benchmarks.report import median_of, number, percent, print_goal, print_head, print_table
+from benchmarks.servers import Product, running, temporary_folder
+
+SIZES = (1_000, 10_000, 50_000)
+GOAL_SIZES = (1_000, 10_000)
+GOAL_MS = 2.0
+ZOOM = 12
+VIEW = {"width": 1600, "height": 900}
+WARMUP_S, WINDOW_S = 5.0, 10.0
+READY_WITHIN_MS = 60_000
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+METHOD = f"""
+The live page as it is, list open, {VIEW["width"]} by {VIEW["height"]} pixels at zoom {ZOOM}, all vehicles in view; only the far end of
+its WebSocket is a worker that writes the frames a server would send, each vehicle at 1 Hz. CPU is what the kernel
+counts for the main thread of the page's process over {WINDOW_S:.0f} s after {WARMUP_S:.0f} s of warm-up, divided by the
+frames shown; `frame` is from the animation frame's callback to the first task after it, by the clock. Medians of
+interleaved rounds.
+"""
+
+
+def run(*, rounds: int, port: int) -> None:
+    print_head("map: main-thread CPU per frame", METHOD)
+    runs: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    with (
+        temporary_folder() as folder,
+        running(Product(folder / "fleet").serve(port=port, FLEET_BENCH_PAGE="1")) as server,
+        sync_playwright() as playwright,
+    ):
+        for _ in range(rounds):
+            for size in SIZES:
+                browser = playwright.chromium.launch(
+                    executable_path=os.environ.get("TEST_CHROMIUM") or "chromium", args=list(FLAGS)
+                )
+                runs[size].append(_measure(browser, f"http://127.0.0.1:{server.port}/bench/map?n={size}&z={ZOOM}"))
+                browser.close()
+    _print(runs)
+
+
+def _measure(browser: Browser, url: str) -> dict[str, Any]:
+    # The page's own policy allows no evaluation of strings, by which the figures are asked for.
+    page = browser.new_context(viewport=VIEW, bypass_csp=True).new_page()  # type: ignore[arg-type]
+    page.goto(url)
+    page.wait_for_function("window.bench && bench.ready", timeout=READY_WITHIN_MS)
+    wait_until_quiet(patience_s=WARMUP_S)
+    time.sleep(WARMUP_S)
+    pid = _busiest_renderer(browser)
+    page.evaluate("bench.reset()")
+    began_s, before_s, busy_s = time.monotonic(), _main_thread_s(pid), busy_cpu_s()
+    time.sleep(WINDOW_S)
+    cpu_s, wall_s = _main_thread_s(pid) - before_s, time.monotonic() - began_s
+    figures = page.evaluate("bench.report()")
+    return {
+        "cpu_ms": 1000 * cpu_s / figures["frame"]["n"],
+        "fps": figures["fps"],
+        "p50_ms": figures["frame"]["p50"],
+        "p95_ms": figures["frame"]["p95"],
+        "feed_ms": figures["feed"]["p50"],
+        "heap_mb": _heap_bytes(page) / 1e6,
+        "machine": (busy_cpu_s() - busy_s) / wall_s,
+    }
+
+
+def _busiest_renderer(browser: Browser) -> int:
+    """The process of the one page; Chromium keeps a spare one, which idles."""
+    processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    return int(max((p for p in processes if p["type"] == "renderer"), key=lambda p: p["cpuTime"])["id"])
+
+
+def _main_thread_s(pid: int) -> float:
+    return int(Path(f"/proc/{pid}/task/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
+def _heap_bytes(page: Page) -> float:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("HeapProfiler.collectGarbage")
+    return float(devtools.send("Runtime.getHeapUsage")["usedSize"])
+
+
+def _print(runs: dict[int, list[dict[str, Any]]]) -> None:
+    head = ["vehicles", "CPU ms a frame", "frames/s", "frame p50 / p95 ms", "a message ms", "heap MB", "all cores"]
+    rows = [
+        [
+            f"{size:,}",
+            number(median_of(several, "cpu_ms")),
+            number(median_of(several, "fps")),
+            f"{median_of(several, 'p50_ms'):.1f} / {median_of(several, 'p95_ms'):.1f}",
+            number(median_of(several, "feed_ms")),
+            number(median_of(several, "heap_mb")),
+            percent(median_of(several, "machine")),
+        ]
+        for size, several in runs.items()
+    ]
+    print_table(head, rows)
+    for size in GOAL_SIZES:
+        value = median_of(runs[size], "cpu_ms")
+        print_goal(f"{size:,} vehicles, CPU a frame", value, goal=GOAL_MS, unit=" ms", at_least=False)

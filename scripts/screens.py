@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Takes the pictures in `docs/screens/` from a demo of its own: `make screens`."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from support.children import LOOPBACK, Children, free_port, wait_until_listening
+
+from tracking.demo.office import PASSWORD
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "screens"
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+USER = "dispatcher"
+SETTLE_MS = 8_000
+STARTS_WITHIN_S = 90.0
+
+
+def main() -> None:
+    port = free_port()
+    with tempfile.TemporaryDirectory() as data, Children() as children:
+        environment = {**os.environ, "FLEET_DATA_DIR": data}
+        demo = children.start(
+            [sys.executable, "scripts/run_demo.py", "--port", str(port)], folder=ROOT, environment=environment
+        )
+        if not wait_until_listening(demo, port, within_s=STARTS_WITHIN_S):
+            sys.exit("the demo has not come up; its message is above")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=os.environ.get("TEST_CHROMIUM") or "/usr/bin/chromium", args=FLAGS
+            )
+            take(browser, f"http://{LOOPBACK}:{port}/")
+
+
+def take(browser: Browser, url: str) -> None:
+    for name, view, theme in (("live", DESK, "light"), ("live-dark", DESK, "dark"), ("live-phone", PHONE, "light")):
+        context = browser.new_context(viewport=view, color_scheme=theme)  # type: ignore[arg-type]
+        page = context.new_page()
+        log_in(page, url)
+        page.wait_for_timeout(SETTLE_MS)
+        page.screenshot(path=FOLDER / f"{name}.png")
+        context.close()
+
+
+def log_in(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_label("User name").fill(USER)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_text("LIVE").wait_for()
+
+
+if __name__ == "__main__":
+    main()
