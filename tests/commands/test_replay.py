@@ -122,6 +122,13 @@ def test_only_the_first_rows_are_sent_when_asked(server: FakeHttp, recording: Pa
     assert "stored 2, duplicates 0, refused 0, of 2 rows" in replay(recording, server, limit=2)
 
 
+def test_it_can_start_later(server: FakeHttp, recording: Path) -> None:
+    replay(recording, server, as_is=True, **{"from": "2026-01-01T10:00:25Z"})
+    assert [fix.get("fix_time", 0) - 1_767_261_600_000 for fix in server.fixes][:2] == [30_000, 60_000]
+    with pytest.raises(CommandError, match="a time as in the file"):
+        replay(recording, server, **{"from": "soon"})
+
+
 def test_it_ends_in_time_and_tells_what_is_left(server: FakeHttp, recording: Path) -> None:
     assert re.search(r"of 1 rows; 4 not sent", replay(recording, server, speed=1, max_seconds=0.2))
 

@@ -19,6 +19,7 @@ from tracking.demo.recording import (
     read_rows,
     slugs_for,
     survey,
+    time_ms_from_text,
 )
 from tracking.management.door import (
     SLOT_S,
@@ -63,6 +64,7 @@ class Command(BaseCommand):
             help="file: rows are sent as they stand, late ones late; time: by fix_time, so that vehicles run at once; auto: "
             "by time if most rows are older than one before them, as in a file grouped by vehicle (%(default)s)",
         )
+        parser.add_argument("--from", metavar="TIME", help="without the rows that are older, such as a thin first hour")
         parser.add_argument("--limit", type=int, metavar="N", help="only the first N rows")
         parser.add_argument("--prefix", default="", help="goes before each vehicle_id to make the vehicle's slug")
         parser.add_argument("--max-seconds", type=float, metavar="S", help="end after so long, wherever it is")
@@ -70,6 +72,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["speed"] < 0:
             raise CommandError("--speed must not be negative")
+        if options["from"] and time_ms_from_text(options["from"]) is None:
+            raise CommandError("--from must be a time as in the file, like 2016-11-25T11:00:00Z")
         try:
             seen = survey(self._rows(options), now_ms=_now_ms())
         except RecordingError as error:
@@ -98,7 +102,11 @@ class Command(BaseCommand):
             raise CommandError(f"{lost:,} rows are not accounted for")
 
     def _rows(self, options: dict[str, Any]) -> Iterator[Row]:
-        return islice(read_rows(options["file"]), options["limit"])
+        rows = read_rows(options["file"])
+        if options["from"]:
+            from_ms = time_ms_from_text(options["from"]) or 0
+            rows = (row for row in rows if row.time_ms is None or row.time_ms >= from_ms)
+        return islice(rows, options["limit"])
 
     def _print(self, player: "Player", rows: int) -> None:
         left = f"; {rows - player.read:,} not sent" if rows > player.read else ""
