@@ -1,6 +1,8 @@
 /** All that is known of the watched vehicles: newest fix, name, status. Work per frame grows with what changed only. */
 
+import type { Point } from './bounds.ts';
 import { sortKey } from './format.ts';
+import { bearingDeg } from './heading.ts';
 import type { DrawStatus } from './map/types.ts';
 import { NameOrder } from './name-order.ts';
 import type { Delta, Frame, Row, Snapshot, VehicleInfo, VehicleNames, WireStatus } from './protocol.ts';
@@ -13,6 +15,8 @@ export interface Vehicle {
   readonly lon: number;
   readonly speedMps: number | null;
   readonly courseDeg: number | null;
+  /** The course, else the bearing of the way it made. */
+  readonly headingDeg: number | null;
   readonly fixTimeMs: number;
   /** By age as well as by report. */
   readonly status: DrawStatus;
@@ -32,6 +36,8 @@ export interface Changes {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface Entry extends Mutable<Vehicle> {
   reported: WireStatus;
+  /** The place from which the next bearing is taken. */
+  anchor: Point | null;
   /** How many watched channels hold the vehicle. */
   holders: number;
 }
@@ -151,8 +157,16 @@ export class FleetStore {
   #move(vehicle: Entry, row: Row, nowMs: number): void {
     [, vehicle.fixTimeMs, vehicle.lat, vehicle.lon, vehicle.speedMps, vehicle.courseDeg, vehicle.reported] =
       row;
+    this.#turn(vehicle);
     this.#judge(vehicle, nowMs);
     this.#moved.add(vehicle);
+  }
+
+  #turn(vehicle: Entry): void {
+    const { lat, lon, anchor } = vehicle;
+    const bearing = anchor && bearingDeg(anchor, vehicle);
+    vehicle.headingDeg = vehicle.courseDeg ?? bearing ?? vehicle.headingDeg;
+    if (anchor === null || bearing !== null) vehicle.anchor = { lat, lon };
   }
 
   #judge(vehicle: Entry, nowMs: number): void {
@@ -168,6 +182,7 @@ export class FleetStore {
     const info = named ?? { slug: String(id), name: `#${id}`, plate: '', kind: '', colour: '' };
     const vehicle: Entry = {
       ...{ id, info, lat: 0, lon: 0, speedMps: null, courseDeg: null, status: 0 },
+      ...{ headingDeg: null, anchor: null },
       ...{ fixTimeMs: Number.NEGATIVE_INFINITY, reported: null, holders: 0, key: '', haystack: '' },
     };
     this.#vehicles.set(id, vehicle);

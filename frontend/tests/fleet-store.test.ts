@@ -47,6 +47,23 @@ describe('latest wins', () => {
   });
 });
 
+describe('heading', () => {
+  it('is the way made as long as no course is reported', () => {
+    const store = makeStore(makeRow(1, 1000, { course: null }));
+    expect(store.get(1)?.headingDeg).toBeNull();
+    store.apply(makeDelta({ rows: [makeRow(1, 2000, { course: null, lat: 57.701 })] }), NOW_MS);
+    expect(store.get(1)).toMatchObject({ courseDeg: null, headingDeg: 0 });
+    store.apply(makeDelta({ rows: [makeRow(1, 3000, { course: 90, lat: 57.702 })] }), NOW_MS);
+    expect(store.get(1)?.headingDeg).toBe(90);
+  });
+
+  it('stays when the vehicle does', () => {
+    const store = makeStore(makeRow(1, 1000, { course: 90 }));
+    store.apply(makeDelta({ rows: [makeRow(1, 2000, { course: null, lat: 57.70001 })] }), NOW_MS);
+    expect(store.get(1)?.headingDeg).toBe(90);
+  });
+});
+
 describe('presence', () => {
   it('removes who is gone', () => {
     const store = makeStore(makeRow(1, 1000), makeRow(2, 1000));

@@ -6,9 +6,10 @@ export const CHANNEL = 'region:haga';
 export function makeRow(
   vehicle: number,
   fixTime: number,
-  more: { lat?: number; status?: number | null } = {},
+  more: { lat?: number; course?: number | null; status?: number | null } = {},
 ): Row {
-  return [vehicle, fixTime, more.lat ?? 57.7, 11.97, 8, 90, more.status ?? 1];
+  const { lat = 57.7, course = 90, status = 1 } = more;
+  return [vehicle, fixTime, lat, 11.97, 8, course, status];
 }
 
 export function makeInfo(id: number, more: Partial<VehicleInfo> = {}): VehicleInfo {

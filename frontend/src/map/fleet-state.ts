@@ -17,8 +17,8 @@ export class FleetState {
   private fixTimeMs = new Float64Array(0);
   private updatedMs = new Float64Array(0);
   private intervalMs = new Float64Array(0);
-  /** NaN: no course known. */
-  private courseDeg = new Float32Array(0);
+  /** NaN: no heading known. */
+  private headingDeg = new Float32Array(0);
   private status = new Uint8Array(0);
 
   /** Rows for the painter, one for each update; `nowMs` since 1970. */
@@ -131,13 +131,13 @@ export class FleetState {
   private note(slot: number, update: VehicleUpdate, nowMs: number): void {
     this.fixTimeMs[slot] = update.fixTimeMs;
     this.updatedMs[slot] = nowMs;
-    this.courseDeg[slot] = update.courseDeg ?? Number.NaN;
+    this.headingDeg[slot] = update.headingDeg ?? Number.NaN;
   }
 
   private spriteOf(slot: number): number {
     if (this.visible !== null && !this.visible(this.ids[slot] as number)) return HIDDEN;
-    const course = this.courseDeg[slot] as number;
-    return spriteFor(this.status[slot] as number as DrawStatus, Number.isNaN(course) ? null : course);
+    const heading = this.headingDeg[slot] as number;
+    return spriteFor(this.status[slot] as number as DrawStatus, Number.isNaN(heading) ? null : heading);
   }
 
   private rowsOf(slots: readonly number[]): Float64Array<ArrayBuffer> {
@@ -155,7 +155,7 @@ export class FleetState {
     this.fixTimeMs = grown(this.fixTimeMs, capacity);
     this.updatedMs = grown(this.updatedMs, capacity);
     this.intervalMs = grown(this.intervalMs, capacity);
-    this.courseDeg = grown(this.courseDeg, capacity);
+    this.headingDeg = grown(this.headingDeg, capacity);
     this.status = grown(this.status, capacity);
   }
 }

@@ -8,7 +8,8 @@ export interface VehicleUpdate {
   id: number;
   lat: number;
   lon: number;
-  courseDeg: number | null;
+  /** Degrees clockwise from north; null draws no arrow. */
+  headingDeg: number | null;
   speedMps: number | null;
   status: DrawStatus;
   fixTimeMs: number;

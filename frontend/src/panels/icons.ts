@@ -4,7 +4,7 @@ import type { DrawStatus } from '../map/types.ts';
 import { STATUS_NAMES } from '../status.ts';
 
 type Shape = readonly [tag: string, attributes: Readonly<Record<string, string>>];
-export type IconName = 'sun' | 'follow' | 'close' | 'search' | 'keys' | 'labels' | 'fit';
+export type IconName = 'dot' | 'sun' | 'follow' | 'close' | 'search' | 'keys' | 'labels' | 'fit';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -25,6 +25,7 @@ const STATUS_SHAPES: Readonly<Record<(typeof STATUS_NAMES)[number], readonly Sha
 };
 
 const ICON_SHAPES: Readonly<Record<IconName, readonly Shape[]>> = {
+  dot: [['circle', { r: '5', class: 'fill' }]],
   sun: [
     ['circle', { r: '7', class: 'line' }],
     ['path', { d: 'M0-7A7 7 0 0 1 0 7Z', class: 'fill' }],
@@ -64,25 +65,26 @@ export function icon(name: IconName): SVGElement {
   return element;
 }
 
-/** An arrow points where the vehicle goes. */
+/** An arrow points where the vehicle goes, a dot goes who knows where. */
 export class StatusIcon {
   readonly element = svg('svg', { class: 'icon', 'aria-hidden': 'true' });
   readonly #use = svg('use', {});
-  #status: DrawStatus | null = null;
+  #name = '';
   #turn = '';
 
   constructor() {
     this.element.append(this.#use);
   }
 
-  show(status: DrawStatus, courseDeg: number | null): void {
-    const turn = status === 1 && courseDeg !== null ? `rotate(${Math.round(courseDeg)}deg)` : '';
+  show(status: DrawStatus, headingDeg: number | null): void {
+    const isArrow = status === 1 && headingDeg !== null;
+    const turn = isArrow ? `rotate(${Math.round(headingDeg)}deg)` : '';
     if (turn !== this.#turn) this.element.style.transform = turn;
     this.#turn = turn;
-    if (status === this.#status) return;
-    this.#status = status;
     this.element.setAttribute('data-status', STATUS_NAMES[status]);
-    this.#use.setAttribute('href', `#icon-${STATUS_NAMES[status]}`);
+    const name = status === 1 && !isArrow ? 'dot' : STATUS_NAMES[status];
+    if (name !== this.#name) this.#use.setAttribute('href', `#icon-${name}`);
+    this.#name = name;
   }
 }
 

@@ -12,7 +12,7 @@ export class StatusChips {
   constructor(container: HTMLElement, onToggle: (status: DrawStatus) => void) {
     const chips = ATTENTION.filter((status) => status !== UNKNOWN).map((status) => {
       const icon = new StatusIcon();
-      icon.show(status, null);
+      icon.show(status, 0);
       return { key: String(status), label: LABELS[status] ?? '', mark: icon.element };
     });
     this.#chips = new Chips(container, chips, (key) => onToggle(Number(key) as DrawStatus));

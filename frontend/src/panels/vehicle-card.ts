@@ -61,7 +61,7 @@ export class VehicleCard {
   ): void {
     if (this.#element.hidden !== (vehicle === undefined)) this.#element.hidden = vehicle === undefined;
     if (vehicle === undefined) return;
-    this.#icon.show(vehicle.status, vehicle.courseDeg);
+    this.#icon.show(vehicle.status, vehicle.headingDeg);
     this.#name.show(vehicle.info.name);
     this.#status.show(STATUS_NAMES[vehicle.status]);
     this.#say('Speed', speedText(vehicle.speedMps));

@@ -48,7 +48,7 @@ export class VehicleRow {
     const status = STATUS_NAMES[vehicle.status];
     this.vehicleId = vehicle.id;
     if (this.element.hidden) this.element.hidden = false;
-    this.#icon.show(vehicle.status, vehicle.courseDeg);
+    this.#icon.show(vehicle.status, vehicle.headingDeg);
     this.#name.show(vehicle.info.name);
     this.#plate.show(vehicle.info.plate || vehicle.info.slug);
     this.#status.show(`, ${status}, `);

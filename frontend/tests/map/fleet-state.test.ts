@@ -12,7 +12,7 @@ function makeUpdate(changes: Partial<VehicleUpdate> = {}): VehicleUpdate {
     id: 5,
     lat: 57.7,
     lon: 11.96,
-    courseDeg: 90,
+    headingDeg: 90,
     speedMps: 10,
     status: 1,
     fixTimeMs: START_MS,
@@ -114,7 +114,7 @@ describe('FleetState', () => {
 
   it('brings a mirror up to date with its rows', () => {
     const state = makeMovingFleet();
-    state.apply([makeUpdate({ id: 6, lat: 57.75, courseDeg: null })], START_MS + 1_200);
+    state.apply([makeUpdate({ id: 6, lat: 57.75, headingDeg: null })], START_MS + 1_200);
     const rows = state.everything();
     const mirror = new Glides();
     for (let offset = 0; offset < rows.length; offset += ROW_LENGTH) mirror.readRow(rows, offset);
