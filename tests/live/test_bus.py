@@ -3,13 +3,17 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from channels.layers import InMemoryChannelLayer
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
+from benchmarks.redis_server import OwnRedis
+from scripts.support.children import Children
 from tests.builders import START_MS
+from tracking.live import bus
 from tracking.live.bus import Bus
 from tracking.live.news import Group, News, Parcel, decode_parcel, encode_parcel
 
@@ -29,10 +33,14 @@ class Ear:
         )
 
     async def until(self, count: int) -> list[tuple[Group, News]]:
-        async with asyncio.timeout(5):
-            while len(self.heard) < count:  # noqa: ASYNC110
-                await asyncio.sleep(0.005)
+        await holds(lambda: len(self.heard) >= count)
         return self.heard
+
+
+async def holds(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
 
 
 @pytest.fixture(params=["memory", "redis"])
@@ -103,26 +111,74 @@ async def test_a_lost_message_is_noticed() -> None:
     await one.bus.stop()
 
 
-async def test_a_layer_that_is_away_makes_the_bus_stale_and_its_return_ends_that() -> None:
-    class Layer(InMemoryChannelLayer):  # type: ignore[misc]
-        away = True
+class FrailLayer(InMemoryChannelLayer):  # type: ignore[misc]
+    """Cannot be reached while it is away."""
 
-        async def group_add(self, group: str, channel: str) -> None:
-            if self.away:
-                raise ConnectionError("away")
-            await super().group_add(group, channel)
+    is_away = False
 
-    layer = Layer()
-    one = Ear(layer)
+    async def new_channel(self, prefix: str = "specific.") -> str:
+        if self.is_away:
+            raise ConnectionError("away")
+        return str(await super().new_channel(prefix))
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Echoes are asked for all the time and given up soon."""
+    monkeypatch.setattr(bus, "ECHO_EVERY_S", 0.02)
+    monkeypatch.setattr(bus, "ANSWERS_WITHIN_S", 0.2)
+
+
+async def comes_back(one: Ear) -> None:
+    """With a gap, and news arrive again."""
+    await holds(lambda: not one.bus.is_stale)
+    assert one.gaps == ["region.1"]
+    heard = len(one.heard)
+    one.bus.publish({"region.1": NEWS})
+    await one.until(heard + 1)
+    await one.bus.stop()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_layer_that_is_away_at_the_start_is_joined_once_it_comes() -> None:
+    """The bus is stale until then, and nothing else fails."""
+    one = Ear(layer := FrailLayer())
+    layer.is_away = True
     await one.bus.start()
     await one.bus.join("region.1")
     assert one.bus.is_stale
-    layer.away = False
-    await one.bus.rejoin()
-    assert not one.bus.is_stale
+    layer.is_away = False
+    await comes_back(one)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_forgotten_subscription_is_found_out() -> None:
+    """No call fails then: only the echo is missing."""
+    one = Ear(layer := FrailLayer())
+    await one.bus.start()
+    await one.bus.join("region.1")
     one.bus.publish({"region.1": NEWS})
     await one.until(1)
-    await one.bus.stop()
+    layer.is_away = True
+    await layer.flush()
+    await holds(lambda: one.bus.is_stale)
+    layer.is_away = False
+    await comes_back(one)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_redis_that_was_killed_is_heard_again(tmp_path: Path) -> None:
+    """Its successor knows of no subscription."""
+    with Children() as children:
+        redis = OwnRedis(children, tmp_path)
+        one = Ear(RedisPubSubChannelLayer(hosts=[redis.url]))
+        await one.bus.start()
+        await one.bus.join("region.1")
+        redis.kill()
+        one.bus.publish({"region.1": NEWS})
+        await holds(lambda: one.bus.is_stale)
+        redis.start()
+        await comes_back(one)
 
 
 def test_a_parcel_survives_the_way() -> None:

@@ -1,12 +1,13 @@
 """News between processes over the Channels layer: one channel a process, one group a region.
 
-The bus may lose anything; whoever listens repairs itself from the store.
+The bus may lose anything; whoever listens repairs itself from the store. A process asks for its own echo: a layer that has lost
+a subscription is found out like one that is away, and begun anew.
 """
 
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -16,11 +17,15 @@ from tracking.live.news import Group, News, Parcel, decode_parcel, encode_parcel
 logger = logging.getLogger(__name__)
 
 PACE_S = 0.01  # between two rounds of sending; what comes meanwhile travels together
-RETRY_S = 1.0
+ECHO_EVERY_S = 1.0
+ANSWERS_WITHIN_S = 3.0
 
 
 class Bus:
-    """`on_news` gets what other publishers and this process sent to a joined group, `on_gap` the group that missed some."""
+    """`on_news` gets what other publishers and this process sent to a joined group, `on_gap` the group that may have missed some.
+
+    While it is stale nothing arrives; when that ends, every joined group has a gap.
+    """
 
     def __init__(
         self, layer: Any, *, on_news: Callable[[Group, list[News]], None], on_gap: Callable[[Group], None]
@@ -35,31 +40,35 @@ class Bus:
         self._joined: set[Group] = set()
         self._pending: dict[Group, list[News]] = {}
         self._wake = asyncio.Event()
+        self._echo = asyncio.Event()
         self._channel = ""
+        self._receiver: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.is_stale = False
 
     async def start(self) -> None:
-        self._channel = await self._layer.new_channel()
-        self._tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._send())]
+        """A layer that is away makes the bus stale, no more."""
+        await self._try(self._connect())
+        self._tasks = [asyncio.create_task(self._keep_connected()), asyncio.create_task(self._send())]
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _end(*self._tasks)
+        if self._receiver is not None:
+            await _end(self._receiver)
         for group in list(self._wanted):
             await self.leave(group)
 
     async def join(self, group: Group) -> None:
-        """From now on its news arrive; when the layer is away, after `rejoin` succeeded."""
+        """From now on its news arrive; when the bus is stale, once that ends."""
         self._wanted.add(group)
-        await self.rejoin()
+        if not self.is_stale:
+            await self._try(self._join_missing())
 
-    async def rejoin(self) -> None:
-        """Joins what could not be joined before."""
-        for group in self._wanted - self._joined:
-            if await self._try(self._layer.group_add(group, self._channel)):
-                self._joined.add(group)
+    async def _join_missing(self) -> None:
+        while missing := self._wanted - self._joined:
+            group = missing.pop()
+            await self._layer.group_add(group, self._channel)
+            self._joined.add(group)
 
     async def leave(self, group: Group) -> None:
         self._wanted.discard(group)
@@ -70,7 +79,7 @@ class Bus:
             del self._heard[key]
 
     def publish(self, news: Mapping[Group, News]) -> None:
-        """Sends soon; never waits."""
+        """Sends soon; never waits. What cannot be sent is lost and leaves a gap in the numbers."""
         for group, item in news.items():
             self._pending.setdefault(group, []).append(item)
         self._wake.set()
@@ -82,20 +91,48 @@ class Bus:
             pending, self._pending = self._pending, {}
             for group, batches in pending.items():
                 number = self._sent[group] = self._sent.get(group, 0) + 1
-                payload = encode_parcel(Parcel(self._publisher, number, batches))
-                message = {"type": "room.news", "group": group, "payload": payload}
-                if not await self._try(self._layer.group_send(group, message)):
-                    break
+                if not self.is_stale:
+                    payload = encode_parcel(Parcel(self._publisher, number, batches))
+                    message = {"type": "room.news", "group": group, "payload": payload}
+                    await self._try(self._layer.group_send(group, message))
             await asyncio.sleep(PACE_S)
 
-    async def _receive(self) -> None:
+    async def _keep_connected(self) -> None:
+        while True:
+            await asyncio.sleep(ECHO_EVERY_S)
+            if not self.is_stale:
+                await self._try(self._hear_echo())
+            elif await self._try(self._reconnect()):
+                self._note_return()
+
+    async def _reconnect(self) -> None:
+        """From nothing, since a layer may come back without its subscriptions."""
+        await self._layer.flush()
+        await self._connect()
+        await self._join_missing()
+        await self._hear_echo()
+        await self._join_missing()
+
+    async def _connect(self) -> None:
+        if self._receiver is not None:
+            await _end(self._receiver)
+        self._joined.clear()
+        self._channel = await self._layer.new_channel()
+        self._receiver = asyncio.create_task(self._receive(self._channel))
+
+    async def _hear_echo(self) -> None:
+        self._echo.clear()
+        await self._layer.send(self._channel, {"type": "bus.echo"})
+        await self._echo.wait()
+
+    async def _receive(self, channel: str) -> None:
         while True:
             try:
-                message = await self._layer.receive(self._channel)
-                self._hear(message["group"], decode_parcel(message["payload"]))
-            except (RedisError, OSError) as error:
-                self._note(error)
-                await asyncio.sleep(RETRY_S)
+                message = await self._layer.receive(channel)
+                if message["type"] == "bus.echo":
+                    self._echo.set()
+                else:
+                    self._hear(message["group"], decode_parcel(message["payload"]))
             except Exception:
                 logger.exception("a bus message was dropped")
 
@@ -107,18 +144,26 @@ class Bus:
         if last is not None and parcel.number != last + 1:
             self._on_gap(group)
 
-    async def _try(self, call: Any) -> bool:
+    async def _try(self, call: Awaitable[None]) -> bool:
+        """Whether the layer did it in time; else the bus is stale."""
         try:
-            await call
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                await call
         except (RedisError, OSError) as error:
-            self._note(error)
+            if not self.is_stale:
+                logger.warning("the bus is away; live goes on from the store: %s", error or "no answer")
+            self.is_stale = True
             return False
-        if self.is_stale:
-            logger.info("the bus is back")
-            self.is_stale = False
         return True
 
-    def _note(self, error: Exception) -> None:
-        if not self.is_stale:
-            logger.warning("the bus is away; live goes on from the store: %s", error)
-        self.is_stale = True
+    def _note_return(self) -> None:
+        logger.info("the bus is back")
+        self.is_stale = False
+        for group in self._joined:
+            self._on_gap(group)
+
+
+async def _end(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -166,10 +166,13 @@ class LiveFeed:
         self.hub.flush(watched, self._cards())
 
     async def _keep_repaired(self) -> None:
+        repaired_s = time.monotonic()
         while True:
-            await asyncio.sleep(REPAIR_EVERY_WHILE_STALE_S if self.bus.is_stale else REPAIR_EVERY_S)
+            await asyncio.sleep(REPAIR_EVERY_WHILE_STALE_S)
+            if not self.bus.is_stale and time.monotonic() - repaired_s < REPAIR_EVERY_S:
+                continue
+            repaired_s = time.monotonic()
             try:
-                await self.bus.rejoin()
                 for watched in list(self.hub.rooms.values()):
                     await self._repair(watched)
                 await self._close_empty_rooms()
