@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tracking.domain.events import Event, Happening, happenings_of
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes, advance
 from tracking.domain.regions import RegionIndex
@@ -14,13 +15,19 @@ class Committed(NamedTuple):
 
     stored: list[int]
     changes: Changes
+    events: list[Event]
     changed_ms: int
 
 
 def commit(
-    transaction: Transaction, batches: Sequence[Sequence[Fix]], *, index: RegionIndex, received_ms: int
+    transaction: Transaction,
+    batches: Sequence[Sequence[Fix]],
+    *,
+    index: RegionIndex,
+    received_ms: int,
+    happenings: Sequence[Happening] = (),
 ) -> Committed:
-    """Writes history, latest states, visits and events."""
+    """Writes history, latest states, visits, an event for each crossing, and `happenings` from elsewhere."""
     known = transaction.find_latest(list({fix.vehicle for batch in batches for fix in batch}))
     stored = transaction.insert_fixes(batches)
     newer = [
@@ -32,4 +39,5 @@ def commit(
     places = index.containing([fix.lat for fix in newer], [fix.lon for fix in newer])
     changes = advance(known, newer, places)
     transaction.save_changes(changes, received_ms=received_ms)
-    return Committed(stored, changes, transaction.changed_ms)
+    events = transaction.append_events([*happenings_of(changes.crossings), *happenings])
+    return Committed(stored, changes, events, transaction.changed_ms)

@@ -1,5 +1,6 @@
 """The telemetry store on PostgreSQL: fixes partitioned by day, any number of writing processes."""
 
+import json
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from tracking.domain.errors import StoreMismatch, Unavailable
+from tracking.domain.events import Event, Happening
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes, Latest
 from tracking.storage.records import (
@@ -52,11 +54,17 @@ CREATE TABLE IF NOT EXISTS event (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind text NOT NULL, vehicle integer NOT NULL, region integer,
     time bigint NOT NULL, data jsonb NOT NULL DEFAULT '{}', changed_at bigint NOT NULL);
 CREATE INDEX IF NOT EXISTS event_time ON event (time);
+CREATE INDEX IF NOT EXISTS event_changed ON event (changed_at);
 """
 
 INSERT_FIXES = (
     "INSERT INTO fix SELECT * FROM unnest(%s::int[], %s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[])"
     " ON CONFLICT DO NOTHING"
+)
+INSERT_EVENTS = (
+    "INSERT INTO event (kind, vehicle, region, time, data, changed_at) SELECT kind, vehicle, region, time, data, %s FROM"
+    " unnest(%s::text[], %s::int[], %s::int[], %s::bigint[], %s::jsonb[]) WITH ORDINALITY"
+    " AS e (kind, vehicle, region, time, data, place) ORDER BY place RETURNING id"
 )
 SAVE_LATEST = (
     f"INSERT INTO latest ({LATEST_COLUMNS}) SELECT * FROM unnest(%s::int[], %s::bigint[], %s::int[], %s::int[], %s::int[],"
@@ -250,10 +258,17 @@ class PostgresTransaction:
                     " WHERE vehicle = %s AND region = %s AND exit_time IS NULL",
                     (crossing.time_ms, changed_ms, *place),
                 )
-            connection.execute(
-                "INSERT INTO event (kind, vehicle, region, time, changed_at) VALUES (%s, %s, %s, %s, %s)",
-                ("enter" if crossing.entered else "exit", *place, crossing.time_ms, changed_ms),
-            )
+
+    def append_events(self, happenings: Sequence[Happening]) -> list[Event]:
+        if not happenings:
+            return []
+        kinds, vehicles, regions, times, data = zip(*happenings, strict=True)
+        rows = self._connection.execute(
+            INSERT_EVENTS,
+            [self.changed_ms, *map(list, (kinds, vehicles, regions, times)), [json.dumps(item) for item in data]],
+        ).fetchall()
+        ids = sorted(id_ for (id_,) in rows)
+        return [Event(id_, *happening, self.changed_ms) for id_, happening in zip(ids, happenings, strict=True)]
 
 
 def _array_literals(rows: Sequence[tuple[int | None, ...]]) -> list[str]:

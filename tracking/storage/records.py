@@ -3,8 +3,10 @@
 Stored: lat and lon in 1e-7 degrees, speed in mm/s, course in 0.01 degrees, accuracy in cm, times in ms since 1970 UTC.
 """
 
-from typing import NamedTuple, TypeAlias
+import json
+from typing import Any, NamedTuple, TypeAlias
 
+from tracking.domain.events import Event
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
 from tracking.domain.regions import NOWHERE
@@ -100,6 +102,11 @@ def latest_columns(latest: Latest, received_ms: int, changed_ms: int) -> tuple[i
         received_ms,
         changed_ms,
     )
+
+
+def event_of(id_: int, kind: str, vehicle: int, region: int | None, time_ms: int, data: Any, changed_ms: int) -> Event:
+    """SQLite keeps `data` as JSON text, PostgreSQL gives the object."""
+    return Event(id_, kind, vehicle, region, time_ms, json.loads(data) if isinstance(data, str) else data, changed_ms)
 
 
 LATEST_COLUMNS = "vehicle, fix_time, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm, status, rest_time, received_time, changed_at"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tracking.domain.errors import StoreMismatch, Unavailable
+from tracking.domain.events import Event, Happening
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes, Latest
 from tracking.domain.regions import NOWHERE
@@ -56,6 +57,7 @@ CREATE TABLE IF NOT EXISTS event (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, vehicle INTEGER NOT NULL, region INTEGER,
     time INTEGER NOT NULL, data TEXT NOT NULL DEFAULT '{}', changed_at INTEGER NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS event_time ON event (time);
+CREATE INDEX IF NOT EXISTS event_changed ON event (changed_at);
 """
 
 COLUMN_COUNT = len(LATEST_COLUMNS.split(", "))
@@ -249,10 +251,16 @@ class SqliteTransaction:
                     "UPDATE visit SET exit_time = ?, changed_at = ? WHERE vehicle = ? AND region = ? AND exit_time IS NULL",
                     (crossing.time_ms, changed_ms, *place),
                 )
-            connection.execute(
-                "INSERT INTO event (kind, vehicle, region, time, changed_at) VALUES (?, ?, ?, ?, ?)",
-                ("enter" if crossing.entered else "exit", *place, crossing.time_ms, changed_ms),
-            )
+
+    def append_events(self, happenings: Sequence[Happening]) -> list[Event]:
+        return [self._append(happening) for happening in happenings]
+
+    def _append(self, happening: Happening) -> Event:
+        (id_,) = self._connection.execute(
+            "INSERT INTO event (kind, vehicle, region, time, data, changed_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+            (*happening[:4], json.dumps(happening.data), self.changed_ms),
+        ).fetchone()
+        return Event(id_, *happening, self.changed_ms)
 
 
 def _region_set(text: str | None) -> frozenset[int]:

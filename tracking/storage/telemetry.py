@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
+from tracking.domain.events import Event, Happening
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes, Latest
 from tracking.storage.records import (
@@ -18,6 +19,7 @@ from tracking.storage.records import (
     TrackMark,
     TrackRow,
     Visit,
+    event_of,
     latest_row,
 )
 
@@ -38,7 +40,11 @@ class Transaction(Protocol):
         ...
 
     def save_changes(self, changes: Changes, *, received_ms: int) -> None:
-        """Latest states where newer, visits opened and closed, an event for each crossing."""
+        """Latest states where newer, visits opened and closed."""
+        ...
+
+    def append_events(self, happenings: Sequence[Happening]) -> list[Event]:
+        """With rising ids, in the same order."""
         ...
 
 
@@ -141,6 +147,36 @@ class Telemetry(ABC):
             [self.as_list(regions), *([] if vehicle is None else [vehicle]), to_ms, from_ms, limit],
         )
         return [Visit(*row) for row in rows]
+
+    def load_events(
+        self,
+        *,
+        after: int = 0,
+        since_ms: int = 0,
+        span: tuple[int, int] | None = None,
+        regions: Sequence[int] | None = None,
+        vehicle: int | None = None,
+        limit: int,
+    ) -> list[Event]:
+        """By id: those with larger ids than `after`, stored since `since_ms` (the store's clock), that happened in from ≤ time < to.
+
+        `regions` None: also those without a region.
+        """
+        conditions: list[tuple[str, list[Any]]] = [("id > ?", [after])]
+        if since_ms:
+            conditions.append(("changed_at >= ?", [since_ms]))
+        if span is not None:
+            conditions.append(("time >= ? AND time < ?", [*span]))
+        if regions is not None:
+            conditions.append((f"region {self.listed}", [self.as_list(regions)]))
+        if vehicle is not None:
+            conditions.append(("vehicle = ?", [vehicle]))
+        where = " AND ".join(text for text, _ in conditions)
+        rows = self.read(
+            f"SELECT id, kind, vehicle, region, time, data, changed_at FROM event WHERE {where} ORDER BY id LIMIT ?",
+            [*(value for _, values in conditions for value in values), limit],
+        )
+        return [event_of(*row) for row in rows]
 
     def present_vehicles(self, regions: Sequence[int]) -> set[int]:
         """Vehicles that are in any of the regions now."""

@@ -1,0 +1,74 @@
+"""The log of events, on both engines."""
+
+from typing import Any
+
+from tests.builders import EAST, START_MS, WEST, make_fix
+from tests.storage.conftest import Store
+from tracking.domain.events import Event, EventKind, Happening
+from tracking.domain.latest import Changes
+
+IN_EAST = 12.5
+
+
+def told(store: Store, **asked: Any) -> list[tuple[str, int, int | None, int]]:
+    """Kind, vehicle, region, seconds after the start."""
+    events = store.telemetry.load_events(**{"limit": 100, **asked})
+    return [(e.kind, e.vehicle, e.region, (e.time_ms - START_MS) // 1000) for e in events]
+
+
+def say(store: Store, text: str) -> list[Event]:
+    with store.writer.transaction() as transaction:
+        return transaction.append_events([Happening(EventKind.MESSAGE, 1, None, START_MS, {"text": text})])
+
+
+def drive(store: Store) -> list[Event]:
+    """A van goes from West to East, a bus enters East."""
+    return store.commit([make_fix(), make_fix(at_s=10, lon=IN_EAST), make_fix(vehicle=2, at_s=20, lon=IN_EAST)]).events
+
+
+def test_a_commit_gives_its_events_as_they_are_stored(store: Store) -> None:
+    events = drive(store)
+    assert store.telemetry.load_events(limit=9) == events
+    assert told(store) == [("enter", 1, WEST, 0), ("exit", 1, WEST, 10), ("enter", 1, EAST, 10), ("enter", 2, EAST, 20)]
+
+
+def test_events_are_found_by_what_they_are_about(store: Store) -> None:
+    drive(store)
+    say(store, "Hello")
+    assert told(store, regions=[WEST]) == [("enter", 1, WEST, 0), ("exit", 1, WEST, 10)]
+    assert told(store, vehicle=2) == [("enter", 2, EAST, 20)]
+    assert told(store, span=(START_MS + 10_000, START_MS + 20_000), regions=[EAST]) == [("enter", 1, EAST, 10)]
+    assert told(store, regions=[]) == []
+
+
+def test_pages_follow_each_other_by_id(store: Store) -> None:
+    events = drive(store)
+    first = store.telemetry.load_events(limit=3)
+    assert first + store.telemetry.load_events(after=first[-1].id, limit=3) == events
+
+
+def test_what_was_stored_since_a_moment_is_found_whenever_it_happened(store: Store) -> None:
+    (early,) = say(store, "early")
+    (late,) = say(store, "late")
+    assert store.telemetry.load_events(since_ms=late.changed_ms, limit=9)[-1] == late
+    assert early in store.telemetry.load_events(since_ms=early.changed_ms, limit=9)
+
+
+def test_data_comes_back_as_it_was(store: Store) -> None:
+    (event,) = say(store, "Tyvärr — „ja“ 🚚")
+    assert store.telemetry.load_events(limit=1) == [event]
+    assert event.data == {"text": "Tyvärr — „ja“ 🚚"}
+
+
+def test_a_failed_commit_leaves_no_event(store: Store) -> None:
+    class Broken(Exception):
+        pass
+
+    try:
+        with store.writer.transaction() as transaction:
+            transaction.save_changes(Changes(), received_ms=0)
+            transaction.append_events([Happening(EventKind.MESSAGE, 1, None, START_MS, {})])
+            raise Broken
+    except Broken:
+        pass
+    assert store.telemetry.load_events(limit=9) == []

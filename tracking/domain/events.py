@@ -1,0 +1,44 @@
+"""What happened once: enter, exit, alert, message; it may not be conflated as state may."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from tracking.domain.latest import Crossing
+
+
+class EventKind(StrEnum):
+    ENTER = "enter"
+    EXIT = "exit"
+    MESSAGE = "message"
+    RECEIPT = "receipt"
+
+
+class Happening(NamedTuple):
+    """An event before it is stored; `region` and `data` as its kind needs them."""
+
+    kind: EventKind
+    vehicle: int
+    region: int | None
+    time_ms: int
+    data: Mapping[str, Any]
+
+
+class Event(NamedTuple):
+    """`id` rises; `time_ms` is when it happened, `changed_ms` when the store learned of it, by the store's clock."""
+
+    id: int
+    kind: str
+    vehicle: int
+    region: int | None
+    time_ms: int
+    data: Mapping[str, Any]
+    changed_ms: int
+
+
+def happenings_of(crossings: Iterable[Crossing]) -> list[Happening]:
+    """In the same order."""
+    return [
+        Happening(EventKind.ENTER if entered else EventKind.EXIT, vehicle, region, time_ms, {})
+        for vehicle, region, time_ms, entered in crossings
+    ]
