@@ -1,5 +1,5 @@
 /** One channel on one connection: which frames to apply, and when frames are missing. Pure. */
-import type { Delta, Frame, Snapshot } from './protocol.ts';
+import type { Delta, FleetEvent, Frame, Snapshot } from './protocol.ts';
 
 export interface Channel {
   /** All of the channel is known up to here; null when only a snapshot will do. */
@@ -35,6 +35,11 @@ export function receive(channel: Channel, frame: Frame): Verdict {
   return frame.type === 'snapshot' ? receivePart(channel, frame) : receiveDelta(channel, frame);
 }
 
+/** An event may be the frame before the next delta. */
+export function pass(channel: Channel, event: FleetEvent): Channel {
+  return channel.seq === 0 ? channel : { ...channel, seq: Math.max(channel.seq, event.seq) };
+}
+
 function receivePart(channel: Channel, frame: Snapshot): Verdict {
   if (frame.part !== 1 && frame.part !== channel.nextPart) {
     return channel.seq === 0 ? skip(channel) : lost({ ...channel, cursor: null });
@@ -48,9 +53,14 @@ function receivePart(channel: Channel, frame: Snapshot): Verdict {
 function receiveDelta(channel: Channel, frame: Delta): Verdict {
   const isAnswer = frame.prev === 0 && channel.cursor !== null;
   if (channel.seq === 0 && !isAnswer) return skip(channel);
-  if (channel.nextPart !== 0) return lost({ ...channel, cursor: null });
+  if (channel.nextPart !== 0) return receiveBetweenParts(channel, frame);
   if (frame.prev > channel.seq) return lost(channel);
   return apply({ ...channel, cursor: frame.cursor, seq: frame.seq });
+}
+
+/** Its cursor would promise the parts still to come. */
+function receiveBetweenParts(channel: Channel, frame: Delta): Verdict {
+  return frame.prev === 0 ? apply({ ...channel, seq: frame.seq }) : lost({ ...channel, cursor: null });
 }
 
 function apply(channel: Channel): Verdict {

@@ -1,5 +1,6 @@
 /** Runs the session with real timers and a real transport; decides nothing. */
-import { decodeMessage, encodeMessage, type Frame, type Welcome } from './protocol.ts';
+import type { FleetEvent, Frame, Welcome } from './protocol.ts';
+import { RecentIds } from './recent-ids.ts';
 import {
   type Effect,
   IDLE,
@@ -15,15 +16,21 @@ export interface ConnectionListener {
   phaseChanged(phase: Phase): void;
   greeted(welcome: Welcome): void;
   applied(frame: Frame): void;
+  /** Once for each `event_id`. */
+  happened(event: FleetEvent): void;
   beat(serverTimeMs: number, isBusStale: boolean): void;
   forgot(channel: string): void;
   refused(channel: string | null, code: string, reason: string): void;
 }
 
+/** Repeats come from the seconds before a reconnect. */
+const REMEMBERED_EVENTS = 1000;
+
 export class Connection {
   readonly #openTransport: OpenTransport;
   readonly #listener: ConnectionListener;
   readonly #timers = new Map<TimerName, ReturnType<typeof setTimeout>>();
+  readonly #told = new RecentIds(REMEMBERED_EVENTS);
   #state: SessionState = IDLE;
   #transport: Transport | null = null;
   #heardAtMs = 0;
@@ -79,7 +86,7 @@ export class Connection {
         this.#close();
         break;
       case 'send':
-        this.#transport?.send(encodeMessage(effect.message));
+        this.#transport?.send(effect.message);
         break;
       case 'set':
         this.#set(effect.timer, effect.delayMs);
@@ -92,6 +99,9 @@ export class Connection {
         break;
       case 'apply':
         this.#listener.applied(effect.frame);
+        break;
+      case 'tell':
+        if (this.#told.add(effect.event.event_id)) this.#listener.happened(effect.event);
         break;
       case 'beat':
         this.#listener.beat(effect.serverTimeMs, effect.isBusStale);
@@ -113,9 +123,9 @@ export class Connection {
   #open(): void {
     this.#transport = this.#openTransport({
       opened: () => this.#take({ type: 'opened' }),
-      received: (text) => {
+      received: (reading) => {
         this.#heardAtMs = Date.now();
-        this.#take({ type: 'read', reading: decodeMessage(text) });
+        this.#take({ type: 'read', reading });
       },
       closed: (code, reason) => this.#take({ type: 'closed', code, reason }),
     });

@@ -3,7 +3,7 @@ import { ServerClock } from './clock.ts';
 import { Connection, type ConnectionListener } from './connection.ts';
 import { type FeedLevel, feedLevel, LagMeter } from './feed-health.ts';
 import { FleetStore } from './fleet-store.ts';
-import type { Frame, Welcome } from './protocol.ts';
+import type { FleetEvent, Frame, Welcome } from './protocol.ts';
 import type { Phase } from './session.ts';
 import type { OpenTransport, TransportName } from './transports/transport.ts';
 
@@ -20,6 +20,7 @@ export interface FeedReport {
 export interface LiveFeedListener {
   changed(): void;
   refused(channel: string | null, reason: string): void;
+  happened(event: FleetEvent): void;
 }
 
 /** Until the server says what it allows. */
@@ -121,6 +122,10 @@ export class LiveFeed implements ConnectionListener {
     if (frame.type === 'delta' && frame.prev > 0) this.#lag.hear(frame.rows, nowMs, this.#staleAfterMs);
     if (this.#arriving.delete(frame.channel)) this.#settle();
     this.#listener.changed();
+  }
+
+  happened(event: FleetEvent): void {
+    this.#listener.happened(event);
   }
 
   beat(serverTimeMs: number, isBusStale: boolean): void {

@@ -1,6 +1,7 @@
 /** The live protocol, version 1 (docs/live-protocol.md): what messages look like, and how to tell. */
 
-export const SUBPROTOCOL = 'fleet.v1.json';
+/** Packed frames first: the server takes the first that it speaks. */
+export const SUBPROTOCOLS = ['fleet.v1.bin', 'fleet.v1.json'];
 export const FIRST_FATAL_CODE = 4500;
 export const ROW_FIELDS = ['vehicle', 'fix_time', 'lat', 'lon', 'speed_mps', 'course_deg', 'status'] as const;
 
@@ -80,6 +81,8 @@ export interface Ok {
 export interface Failure {
   readonly type: 'error';
   readonly id: number | null;
+  /** Where nothing was asked with an id: what the error is about. */
+  readonly channel?: string;
   readonly code: string;
   readonly reason: string;
   readonly retry_after_s?: number;
@@ -93,8 +96,28 @@ export interface Bye {
   readonly resume: boolean;
 }
 
+/** Happened once; may be told more than once, always with the same `event_id`. */
+export interface FleetEvent {
+  readonly type: 'event';
+  readonly seq: number;
+  readonly channel: string;
+  readonly event_id: number | string;
+  readonly kind: string;
+  readonly vehicle: number | string | null;
+  readonly region: number | string | null;
+  readonly time: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The room is lost, the connection stays. */
+export interface Kick {
+  readonly type: 'kick';
+  readonly channel: string;
+  readonly code: string;
+}
+
 export type Frame = Snapshot | Delta;
-export type ServerMessage = Welcome | Frame | Heartbeat | Ok | Failure | Bye;
+export type ServerMessage = Welcome | Frame | FleetEvent | Kick | Heartbeat | Ok | Failure | Bye;
 
 export type ClientMessage =
   | { readonly type: 'hello'; readonly token?: string }
@@ -102,14 +125,17 @@ export type ClientMessage =
   | { readonly type: 'leave'; readonly id: number; readonly channel: string }
   | { readonly type: 'ack'; readonly seq: number };
 
-/** `strange` is a type this version does not know and must ignore; `broken` breaks the contract. */
+/** `strange` is a sign of life without news, as a type that this version must ignore; `broken` breaks the contract. */
 export type Reading =
   | { readonly kind: 'message'; readonly message: ServerMessage }
   | { readonly kind: 'strange' }
   | { readonly kind: 'broken' };
 
 export function decodeMessage(text: string): Reading {
-  const value = parse(text);
+  return readMessage(parse(text));
+}
+
+export function readMessage(value: unknown): Reading {
   if (!isRecord(value) || typeof value.type !== 'string') return { kind: 'broken' };
   if (!Object.hasOwn(guards, value.type)) return { kind: 'strange' };
   return isServerMessage(value) ? { kind: 'message', message: value } : { kind: 'broken' };
@@ -140,10 +166,21 @@ const guards: Record<ServerMessage['type'], (fields: Fields) => boolean> = {
     isNumber(m.offline_after_s),
   snapshot: (m) => isFrame(m) && hasKnownFields(m.fields) && isNumber(m.part) && isNumber(m.parts),
   delta: (m) => isFrame(m) && isNumber(m.prev) && isListOf(m.gone, isNumber),
+  event: (m) =>
+    isNumber(m.seq) &&
+    isText(m.channel) &&
+    isName(m.event_id) &&
+    isText(m.kind) &&
+    isNameOrNull(m.vehicle) &&
+    isNameOrNull(m.region) &&
+    isNumber(m.time) &&
+    isRecord(m.data),
+  kick: (m) => isText(m.channel) && isText(m.code),
   heartbeat: (m) => isNumber(m.server_time) && (m.bus === 'ok' || m.bus === 'stale'),
   ok: (m) => isNumber(m.id),
   error: (m) =>
     isNumberOrNull(m.id) &&
+    (m.channel === undefined || isText(m.channel)) &&
     isText(m.code) &&
     isText(m.reason) &&
     (m.retry_after_s === undefined || isNumber(m.retry_after_s)),
@@ -157,7 +194,7 @@ function isFrame(m: Fields): boolean {
     isText(m.channel) &&
     isText(m.cursor) &&
     isListOf(m.rows, isRow) &&
-    hasInfos(m.vehicles)
+    areVehicleNames(m.vehicles)
   );
 }
 
@@ -179,7 +216,7 @@ function hasKnownFields(value: unknown): boolean {
   return Array.isArray(value) && ROW_FIELDS.every((field, index) => value[index] === field);
 }
 
-function hasInfos(value: unknown): boolean {
+export function areVehicleNames(value: unknown): value is VehicleNames {
   return isRecord(value) && Object.values(value).every(isInfo);
 }
 
@@ -205,6 +242,14 @@ function isRecord(value: unknown): value is Fields {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+function isName(value: unknown): boolean {
+  return isText(value) || isNumber(value);
+}
+
+function isNameOrNull(value: unknown): boolean {
+  return value === null || isName(value);
 }
 
 function isNumber(value: unknown): value is number {

@@ -7,13 +7,15 @@
  *   connecting, greeting, live ─bye or closed ≥ 4500→ ended ─start→ connecting;  any but idle ─stop→ idle
  */
 import { retryDelayMs } from './backoff.ts';
-import { type Channel, confirm, detach, joining, NEW_CHANNEL, receive } from './channel.ts';
+import { type Channel, confirm, detach, joining, NEW_CHANNEL, pass, receive } from './channel.ts';
 import {
   type Bye,
   type ClientMessage,
   type Failure,
   FIRST_FATAL_CODE,
+  type FleetEvent,
   type Frame,
+  type Kick,
   type Reading,
   type ServerMessage,
   type Welcome,
@@ -61,6 +63,7 @@ export type Effect =
   | { readonly do: 'cancel'; readonly timer: TimerName }
   | { readonly do: 'greet'; readonly welcome: Welcome }
   | { readonly do: 'apply'; readonly frame: Frame }
+  | { readonly do: 'tell'; readonly event: FleetEvent }
   | { readonly do: 'beat'; readonly serverTimeMs: number; readonly isBusStale: boolean }
   | { readonly do: 'forget'; readonly channel: string }
   | {
@@ -92,8 +95,8 @@ export const IDLE: SessionState = {
   end: null,
 };
 
-/** How long a connection may take until its welcome. */
-const PATIENCE_MS = 10_000;
+/** How long a connection may take until its welcome; the last rung of the ladder starts after 9 s. */
+const PATIENCE_MS = 15_000;
 const HEALTHY_AFTER_MS = 10_000;
 /** The server speaks at least every heartbeat; half as long again allows for the network. */
 const SILENCE_PER_HEARTBEAT = 1.5;
@@ -103,6 +106,10 @@ const ACK_EVERY_MS = 100;
 const ACK_AT_FRAMES = 7;
 /** Not authenticated, forbidden, access withdrawn. */
 const NO_RIGHT_CODES = [4500, 4501, 4505];
+const KICK_REASONS: Readonly<Record<string, string>> = {
+  forbidden: 'You may not watch this any more.',
+  unknown_channel: 'This does not exist any more.',
+};
 const PASSING_ERRORS = ['rate', 'busy'];
 
 const MOVES: Readonly<Record<Phase, ReadonlySet<SessionEvent['type'] | TimerName>>> = {
@@ -140,7 +147,7 @@ export function step(state: SessionState, event: SessionEvent, chance: () => num
     case 'unwatch':
       return unwatch(state, event.channel);
     case 'opened':
-      return [{ ...state, phase: 'greeting' }, [send({ type: 'hello' })]];
+      return introduce(state);
     case 'read':
       return read(state, event.reading, chance);
     case 'closed':
@@ -163,6 +170,12 @@ function connect(state: SessionState): Step {
     { ...state, phase: 'connecting', end: null },
     [cancel('retry'), { do: 'open' }, set('patience', PATIENCE_MS)],
   ];
+}
+
+/** Joins need not wait for the welcome. */
+function introduce(state: SessionState): Step {
+  const [next, joins] = joinAll({ ...state, phase: 'greeting' }, () => true);
+  return [next, [send({ type: 'hello' }), ...joins]];
 }
 
 interface Leaving extends Ending {
@@ -237,7 +250,7 @@ function nudge(state: SessionState, silentMs: number): Step {
 function watch(state: SessionState, name: string): Step {
   if (state.channels.has(name)) return [state, []];
   const next = put(state, name, NEW_CHANNEL);
-  return state.phase === 'live' ? join(next, name, NEW_CHANNEL) : [next, []];
+  return isIntroduced(state) ? join(next, name, NEW_CHANNEL) : [next, []];
 }
 
 function unwatch(state: SessionState, name: string): Step {
@@ -245,9 +258,13 @@ function unwatch(state: SessionState, name: string): Step {
   const channels = new Map(state.channels);
   channels.delete(name);
   const forget: Effect = { do: 'forget', channel: name };
-  if (state.phase !== 'live') return [{ ...state, channels }, [forget]];
+  if (!isIntroduced(state)) return [{ ...state, channels }, [forget]];
   const leave = send({ type: 'leave', id: state.nextId, channel: name });
   return [{ ...state, channels, nextId: state.nextId + 1 }, [leave, forget]];
+}
+
+function isIntroduced({ phase }: SessionState): boolean {
+  return phase === 'greeting' || phase === 'live';
 }
 
 function join(state: SessionState, name: string, channel: Channel): Step {
@@ -290,6 +307,10 @@ function readMessage(state: SessionState, message: ServerMessage, chance: () => 
     case 'snapshot':
     case 'delta':
       return readFrame(state, message);
+    case 'event':
+      return readEvent(state, message);
+    case 'kick':
+      return readKick(state, message);
     case 'heartbeat':
       return [
         state,
@@ -304,8 +325,10 @@ function readMessage(state: SessionState, message: ServerMessage, chance: () => 
 
 function greet(state: SessionState, welcome: Welcome): Step {
   const silenceMs = welcome.heartbeat_s * 1000 * SILENCE_PER_HEARTBEAT;
-  const [next, joins] = joinAll({ ...state, phase: 'live', silenceMs }, () => true);
-  return [next, [cancel('patience'), set('health', HEALTHY_AFTER_MS), { do: 'greet', welcome }, ...joins]];
+  return [
+    { ...state, phase: 'live', silenceMs },
+    [cancel('patience'), set('health', HEALTHY_AFTER_MS), { do: 'greet', welcome }],
+  ];
 }
 
 function readFrame(state: SessionState, frame: Frame): Step {
@@ -316,6 +339,13 @@ function readFrame(state: SessionState, frame: Frame): Step {
   if (verdict.action === 'lost') return join(noted, frame.channel, verdict.channel);
   const [next, acks] = noteFrame(noted, frame.seq);
   return [next, verdict.action === 'apply' ? [{ do: 'apply', frame }, ...acks] : acks];
+}
+
+function readEvent(state: SessionState, event: FleetEvent): Step {
+  const channel = state.channels.get(event.channel);
+  if (channel === undefined) return noteFrame(state, event.seq);
+  const [next, acks] = noteFrame(put(state, event.channel, pass(channel, event)), event.seq);
+  return [next, [{ do: 'tell', event }, ...acks]];
 }
 
 /** Frames of a channel just left, or superseded by a join, count as read: the server's window is over all frames. */
@@ -333,13 +363,22 @@ function sendAck(state: SessionState): Step {
 }
 
 function readFailure(state: SessionState, failure: Failure): Step {
-  const name = joinedBy(state, failure.id);
+  const name = joinedBy(state, failure.id) ?? failure.channel ?? null;
   const refuse: Effect = { do: 'refuse', channel: name, code: failure.code, reason: failure.reason };
   if (name === null) return [state, [refuse]];
   const retryAfterS = failure.retry_after_s ?? (PASSING_ERRORS.includes(failure.code) ? 1 : null);
   if (retryAfterS !== null) {
     return [mapChannel(state, failure.id, confirm), [refuse, set('rejoin', retryAfterS * 1000)]];
   }
+  return lose(state, name, refuse);
+}
+
+function readKick(state: SessionState, { channel, code }: Kick): Step {
+  if (!state.channels.has(channel)) return [state, []];
+  return lose(state, channel, { do: 'refuse', channel, code, reason: KICK_REASONS[code] ?? code });
+}
+
+function lose(state: SessionState, name: string, refuse: Effect): Step {
   const channels = new Map(state.channels);
   channels.delete(name);
   return [{ ...state, channels }, [{ do: 'forget', channel: name }, refuse]];

@@ -1,5 +1,5 @@
 /** Small makers: a test names only what it is about. */
-import type { Delta, Row, Snapshot, VehicleInfo, Welcome } from '../src/protocol.ts';
+import type { Delta, FleetEvent, Row, Snapshot, VehicleInfo, Welcome } from '../src/protocol.ts';
 
 export const CHANNEL = 'region:haga';
 
@@ -48,6 +48,21 @@ export function makeDelta(more: Partial<Delta> = {}): Delta {
     rows,
     gone: [],
     vehicles,
+    ...more,
+  };
+}
+
+export function makeEvent(more: Partial<FleetEvent> = {}): FleetEvent {
+  return {
+    type: 'event',
+    seq: 3,
+    channel: CHANNEL,
+    event_id: 5,
+    kind: 'enter',
+    vehicle: 1,
+    region: 2,
+    time: 1000,
+    data: {},
     ...more,
   };
 }

@@ -1,25 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LiveFeed } from '../src/live-feed.ts';
-import { ROW_FIELDS, type ServerMessage } from '../src/protocol.ts';
+import type { ClientMessage, FleetEvent, ServerMessage } from '../src/protocol.ts';
 import type { Transport, TransportListener } from '../src/transports/transport.ts';
-import { makeDelta, makeRow, makeSnapshot, makeWelcome } from './helpers.ts';
+import { makeDelta, makeEvent, makeRow, makeSnapshot, makeWelcome } from './helpers.ts';
 
 /** The server's end of a connection, by hand. */
 class FakeServer {
-  sent: Record<string, unknown>[] = [];
+  sent: ClientMessage[] = [];
   connections = 0;
   #listener: TransportListener | null = null;
 
   readonly open = (listener: TransportListener): Transport => {
     this.#listener = listener;
     this.connections += 1;
-    return { name: 'websocket', send: (text) => this.sent.push(JSON.parse(text)), close: () => undefined };
+    return { name: 'websocket', send: (message) => this.sent.push(message), close: () => undefined };
   };
 
   say(...messages: ServerMessage[]): void {
-    for (const message of messages) {
-      this.#listener?.received(JSON.stringify({ ...message, fields: ROW_FIELDS }));
-    }
+    for (const message of messages) this.#listener?.received({ kind: 'message', message });
   }
 
   welcome(): void {
@@ -32,7 +30,9 @@ class FakeServer {
   }
 
   takeSent(): string[] {
-    const sent = this.sent.map(({ type, channel }) => [type, channel].filter(Boolean).join(' '));
+    const sent = this.sent.map((message) =>
+      'channel' in message ? `${message.type} ${message.channel}` : message.type,
+    );
     this.sent = [];
     return sent;
   }
@@ -40,11 +40,17 @@ class FakeServer {
 
 let server: FakeServer;
 let feed: LiveFeed;
+let happened: FleetEvent[];
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
   server = new FakeServer();
-  feed = new LiveFeed(server.open, { changed: () => undefined, refused: () => undefined });
+  happened = [];
+  feed = new LiveFeed(server.open, {
+    changed: () => undefined,
+    refused: () => undefined,
+    happened: (event) => happened.push(event),
+  });
   feed.start();
   feed.watch(['region:a']);
   server.welcome();
@@ -126,6 +132,17 @@ describe('LiveFeed', () => {
     expect(feed.report().level).toBe('late');
     server.say({ type: 'heartbeat', server_time: 1, bus: 'ok' });
     expect(feed.report().level).toBe('ok');
+  });
+
+  it('tells an event once, however often it comes', () => {
+    const event = makeEvent({ channel: 'region:a' });
+    server.say(event, { ...event, seq: 4 }, { ...event, seq: 5, event_id: 6 });
+    expect(happened.map(({ event_id }) => event_id)).toEqual([5, 6]);
+  });
+
+  it('forgets a room that it lost, and goes on', () => {
+    server.say({ type: 'kick', channel: 'region:a', code: 'forbidden' });
+    expect([feed.store.size, feed.report().level]).toEqual([0, 'ok']);
   });
 
   it('comes back at once when nudged', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeMessage, ROW_FIELDS } from '../src/protocol.ts';
-import { makeDelta, makeInfo, makeRow, makeSnapshot, makeWelcome } from './helpers.ts';
+import { makeDelta, makeEvent, makeInfo, makeRow, makeSnapshot, makeWelcome } from './helpers.ts';
 
 const snapshot = { ...makeSnapshot({ rows: [makeRow(1, 1000)] }), fields: ROW_FIELDS };
 const delta = makeDelta({ rows: [makeRow(1, 1000, { status: null })], gone: [7] });
@@ -17,6 +17,9 @@ describe('decodeMessage', () => {
     delta,
     { type: 'heartbeat', server_time: 5, bus: 'stale' },
     { type: 'ok', id: 1, result: {} },
+    makeEvent(),
+    { type: 'kick', channel: 'region:haga', code: 'forbidden' },
+    { type: 'error', id: null, channel: 'region:x', code: 'unknown_channel', reason: 'where?' },
     { type: 'error', id: null, code: 'rate', reason: 'slow down', retry_after_s: 1 },
     { type: 'bye', code: 4000, reason: 'drain', retry_ms: null, resume: true },
   ])('accepts $type', (message) => {
@@ -31,7 +34,7 @@ describe('decodeMessage', () => {
   });
 
   it('calls types it does not know strange', () => {
-    expect(kindOf({ type: 'kick' })).toBe('strange');
+    expect(kindOf({ type: 'sing' })).toBe('strange');
     expect(kindOf({ type: 'toString' })).toBe('strange');
   });
 
@@ -48,6 +51,7 @@ describe('decodeMessage', () => {
       JSON.stringify({ ...delta, vehicles: { 1: { ...makeInfo(1), name: null } } }),
     ],
     ['gone as text', JSON.stringify({ ...delta, gone: ['7'] })],
+    ['an event without an id', JSON.stringify({ ...makeEvent(), event_id: null })],
     ['a bye without resume', JSON.stringify({ type: 'bye', code: 1, reason: '', retry_ms: 5 })],
   ])('calls %s broken', (_what, text) => {
     expect(decodeMessage(text).kind).toBe('broken');

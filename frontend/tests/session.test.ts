@@ -10,7 +10,7 @@ import {
   step,
   type TimerName,
 } from '../src/session.ts';
-import { CHANNEL, makeDelta, makeRow, makeSnapshot, makeWelcome } from './helpers.ts';
+import { CHANNEL, makeDelta, makeEvent, makeRow, makeSnapshot, makeWelcome } from './helpers.ts';
 
 /** Runs a session and remembers what it did since last asked. */
 class Run {
@@ -87,12 +87,19 @@ function makeBye(more: Partial<Bye>): Bye {
 }
 
 describe('phases', () => {
-  it('says hello when opened, joins when welcome', () => {
+  it('says hello and joins when opened, is live when welcome', () => {
     const run = new Run().take(watch, start, opened);
-    expect(run.sent()).toEqual([{ type: 'hello' }]);
+    expect(run.sent()).toEqual([{ type: 'hello' }, { type: 'join', id: 1, channel: CHANNEL }]);
     run.hear(makeWelcome());
     expect(run.state.phase).toBe('live');
-    expect(run.sent()).toEqual([{ type: 'join', id: 1, channel: CHANNEL }]);
+    expect(run.sent()).toEqual([]);
+  });
+
+  it('joins and leaves without waiting for the welcome', () => {
+    const run = makeRun('greeting');
+    run.effects();
+    run.take({ type: 'watch', channel: 'region:b' }, { type: 'unwatch', channel: CHANNEL });
+    expect(run.sent().map(({ type }) => type)).toEqual(['join', 'leave']);
   });
 
   it.each([
@@ -160,19 +167,17 @@ describe('coming back', () => {
     const run = makeLive()
       .hear(makeDelta({ seq: 2, prev: 1, cursor: 'c2' }))
       .take(cut)
-      .elapse('retry')
-      .take(opened);
+      .elapse('retry');
     run.effects();
-    expect(run.hear(makeWelcome()).sent()).toEqual([{ type: 'join', id: 2, channel: CHANNEL, cursor: 'c2' }]);
+    expect(run.take(opened).sent()).toContainEqual({ type: 'join', id: 2, channel: CHANNEL, cursor: 'c2' });
   });
 
   it('drops cursors that the server will not honour', () => {
     const run = makeLive()
       .hear(makeBye({ resume: false }))
-      .elapse('retry')
-      .take(opened);
+      .elapse('retry');
     run.effects();
-    expect(run.hear(makeWelcome()).sent()).toEqual([{ type: 'join', id: 2, channel: CHANNEL }]);
+    expect(run.take(opened).sent()).toContainEqual({ type: 'join', id: 2, channel: CHANNEL });
   });
 
   it('waits as long as a bye asks, and jitters on top', () => {
@@ -266,6 +271,27 @@ describe('channels', () => {
     expect(run.sent()).toEqual([{ type: 'join', id: 2, channel: CHANNEL }]);
   });
 
+  it('applies what a slow reader gets between its parts', () => {
+    const run = makeLive().hear(
+      makeSnapshot({ seq: 2, part: 1, parts: 2 }),
+      makeDelta({ seq: 3, prev: 0 }),
+      makeSnapshot({ seq: 4, part: 2, parts: 2, cursor: 'whole' }),
+    );
+    expect(run.applied()).toEqual([2, 3, 4]);
+    expect(run.state.channels.get(CHANNEL)?.cursor).toBe('whole');
+  });
+
+  it('tells events and does not miss them as frames', () => {
+    const run = makeLive().hear(makeEvent({ seq: 2 }), makeDelta({ seq: 3, prev: 2 }));
+    expect(run.effects().flatMap((effect) => (effect.do === 'tell' ? [effect.event.seq] : []))).toEqual([2]);
+    expect(run.state.channels.get(CHANNEL)?.seq).toBe(3);
+  });
+
+  it('tells nothing of channels it left', () => {
+    const run = makeLive().take({ type: 'unwatch', channel: CHANNEL }).hear(makeEvent());
+    expect(run.effects().map((effect) => effect.do)).not.toContain('tell');
+  });
+
   it('waits for the snapshot when it has no cursor', () => {
     const run = makeRun('live').hear({ type: 'ok', id: 1 }, makeDelta({ seq: 1, prev: 0 }));
     expect(run.applied()).toEqual([]);
@@ -284,6 +310,27 @@ describe('refusals', () => {
     run.hear({ type: 'error', id: 1, code: 'forbidden', reason: 'no' });
     expect(run.state.channels.size).toBe(0);
     expect(run.effects().map((effect) => effect.do)).toEqual(['forget', 'refuse', 'set']);
+  });
+
+  it('gives up a channel that is refused without an id', () => {
+    const run = makeRun('live').hear({
+      type: 'error',
+      id: null,
+      channel: CHANNEL,
+      code: 'unknown_channel',
+      reason: '',
+    });
+    expect(run.state.channels.size).toBe(0);
+  });
+
+  it('forgets a room that it lost and says why, once', () => {
+    const kick = { type: 'kick', channel: CHANNEL, code: 'forbidden' } as const;
+    const run = makeLive().hear(kick, kick);
+    expect(run.state.phase).toBe('live');
+    expect(run.effects().filter((effect) => effect.do === 'forget' || effect.do === 'refuse')).toEqual([
+      { do: 'forget', channel: CHANNEL },
+      { do: 'refuse', channel: CHANNEL, code: 'forbidden', reason: 'You may not watch this any more.' },
+    ]);
   });
 
   it.each([
@@ -319,6 +366,13 @@ describe('acks', () => {
     const run = makeLive();
     for (let seq = 2; seq <= 7; seq += 1) run.hear(makeDelta({ seq, prev: seq - 1 }));
     expect(run.sent()).toEqual([{ type: 'ack', seq: 7 }]);
+  });
+
+  it('acknowledges events too', () => {
+    const run = makeLive()
+      .hear(makeEvent({ seq: 2 }))
+      .elapse('ack');
+    expect(run.sent()).toEqual([{ type: 'ack', seq: 2 }]);
   });
 
   it('counts frames that it skips, since the window is over all', () => {

@@ -74,10 +74,14 @@ export class LivePage {
 
   constructor(config: PageConfig) {
     this.#config = config;
-    this.#feed = new LiveFeed(openWebSocket(config.live_url), {
-      changed: () => this.#passOn(),
-      refused: (channel, reason) => this.#notice.say(channel === null ? reason : `${channel}: ${reason}`),
-    });
+    this.#feed = new LiveFeed(
+      openWebSocket(config.live_url, () => null),
+      {
+        changed: () => this.#passOn(),
+        refused: (channel, reason) => this.#notice.say(channel === null ? reason : `${channel}: ${reason}`),
+        happened: () => undefined,
+      },
+    );
     this.#theme = new ThemeSwitch(mountPoint('theme-button'), (theme) => this.#map.setTheme(theme));
     this.#map = createFleetMap({
       container: mountPoint('map'),

@@ -1,25 +1,35 @@
 /** The session's frames over a WebSocket. */
-import { SUBPROTOCOL } from '../protocol.ts';
-import type { OpenTransport, Transport, TransportListener } from './transport.ts';
+import { decodePacked } from '../packed.ts';
+import { decodeMessage, encodeMessage, SUBPROTOCOLS } from '../protocol.ts';
+import type { GetToken, OpenTransport, Transport, TransportListener } from './transport.ts';
 
-/** `path` on the page's own origin, which is the only one the server and the content policy allow. */
-export function openWebSocket(path: string): OpenTransport {
-  const url = new URL(path, location.href);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return (listener) => connect(url, listener);
+export function openWebSocket(address: string | URL, token: GetToken): OpenTransport {
+  const url = new URL(address, location.href);
+  url.protocol = url.protocol.replace('http', 'ws');
+  return (listener) => connect(url, token, listener);
 }
 
-function connect(url: URL, listener: TransportListener): Transport {
-  const socket = new WebSocket(url, SUBPROTOCOL);
+function connect(url: URL, getToken: GetToken, listener: TransportListener): Transport {
+  const socket = new WebSocket(url, SUBPROTOCOLS);
+  socket.binaryType = 'arraybuffer';
   const quiet = new AbortController();
   const { signal } = quiet;
   socket.addEventListener('open', () => listener.opened(), { signal });
-  socket.addEventListener('message', (event) => listener.received(String(event.data)), { signal });
+  socket.addEventListener(
+    'message',
+    ({ data }: MessageEvent<string | ArrayBuffer>) =>
+      listener.received(typeof data === 'string' ? decodeMessage(data) : decodePacked(data)),
+    { signal },
+  );
   socket.addEventListener('close', (event) => listener.closed(event.code, event.reason), { signal });
   return {
     name: 'websocket',
-    send(text) {
-      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    send(message) {
+      if (socket.readyState !== WebSocket.OPEN) return;
+      const token = message.type === 'hello' ? getToken() : null;
+      socket.send(
+        encodeMessage(token === null || message.type !== 'hello' ? message : { ...message, token }),
+      );
     },
     close() {
       quiet.abort();
