@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from benchmarks import frames, ingest, kill9, live
+from benchmarks import frames, ingest, kill9, live, redis_kills
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "ingest": lambda asked: ingest.run(rounds=asked.rounds, port=asked.port),
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "tutorial": lambda asked: live.run_beside_tutorial(rounds=asked.rounds, port=asked.port),
     "map": lambda asked: frames.run(rounds=asked.rounds, port=asked.port),
     "kill9": lambda asked: kill9.run(times=asked.times, port=asked.port, database=asked.database),
+    "redis_kills": lambda asked: redis_kills.run(times=asked.times, port=asked.port),
 }
 
 
@@ -23,7 +24,7 @@ def main() -> None:
     parser.add_argument(
         "--rounds", type=int, default=3, help="interleaved rounds, of which medians count (%(default)s)"
     )
-    parser.add_argument("--times", type=int, default=20, help="how often kill9 kills (%(default)s)")
+    parser.add_argument("--times", type=int, default=20, help="how often is killed (%(default)s)")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite", help="of kill9 (%(default)s)")
     parser.add_argument("--port", type=int, default=8160, help="the first of three ports to listen on (%(default)s)")
     asked = parser.parse_args()
