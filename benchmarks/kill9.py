@@ -12,7 +12,7 @@ from benchmarks.crashes import BATCHES, CONNECTIONS, LOAD_S, crash_rounds
 from benchmarks.report import print_head
 from benchmarks.servers import Product, temporary_folder
 
-POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL") or "postgresql://root@127.0.0.1:5432/test"
+POSTGRES_URL = os.environ.get("TEST_DATABASE_URL") or "postgresql://root@127.0.0.1:5432/test"
 METHOD = f"""
 {CONNECTIONS} devices post in a closed loop, {", ".join(map(str, BATCHES))} fixes a post in turn; after {LOAD_S[0]} to
 {LOAD_S[1]} s the server gets SIGKILL. The next start reads every device's track back over REST and compares times and
