@@ -27,12 +27,15 @@ PATHS = (
     f"regions/majorna/visits?{RANGE}",
     "regions/nowhere",
     f"regions/nowhere/visits?{RANGE}",
+    "events",
+    "events?region=haga",
+    "events?region=majorna",
 )
 SLUG = re.compile(r"^(\w+)/[\w-]+")
 NOBODY = (401,) * len(PATHS)
-EVERYTHING = (200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 404, 404)
-HAGA_ONLY = (200, 200, 404, 200, 404, 404, 404, 200, 200, 404, 200, 404, 404, 404)
-NO_REGION = (200, 404, 404, 404, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404)
+EVERYTHING = (200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 404, 404, 200, 200, 200)
+HAGA_ONLY = (200, 200, 404, 200, 404, 404, 404, 200, 200, 404, 200, 404, 404, 404, 200, 200, 422)
+NO_REGION = (200, 404, 404, 404, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404, 200, 422, 422)
 
 Login: TypeAlias = Callable[[Fleet], httpx.AsyncClient]
 

@@ -67,6 +67,26 @@ class RegionVisit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedEvent:
+    """`kind` is enter, exit, message or receipt. `vehicle` and `region` are null when deleted; messages have no region."""
+
+    id: int
+    kind: str
+    vehicle: str | None
+    region: str | None
+    time: Time
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage:
+    """By id. `next` is the cursor of the next page, null at the end."""
+
+    items: list[LoggedEvent]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VehiclePage:
     """`next` is the cursor of the next page, null at the end."""
 

@@ -1,0 +1,96 @@
+"""The log of what happened once, by id."""
+
+import asyncio
+from typing import Self
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field, model_validator
+
+from tracking.api.auth import rights_of
+from tracking.api.caching import json_answer
+from tracking.api.openapi import documented
+from tracking.api.problems import refused
+from tracking.api.queries import END_MS, Instant, PageQuery, decode_cursor, encode_cursor
+from tracking.api.schemas import EventPage, LoggedEvent
+from tracking.api.services import services_of
+from tracking.domain.directory import Directory
+from tracking.domain.events import Event
+from tracking.domain.rights import Rights
+from tracking.wire.rfc3339 import encode_time
+
+router = Router(tags=["events"])
+
+
+class EventQuery(PageQuery):
+    """All of them narrow; none is needed."""
+
+    from_ms: Instant = Field(0, alias="from", description="Happened then or later.")
+    to_ms: Instant = Field(END_MS, alias="to", description="Happened before.")
+    region: str | None = Field(None, description="Slug.")
+    vehicle: str | None = Field(None, description="Slug.")
+    after: int = Field(
+        0,
+        ge=0,
+        lt=1 << 63,
+        description="Larger ids than this. With several servers the ids of the newest 10 s may come out of order.",
+    )
+
+    @model_validator(mode="after")
+    def check_range(self) -> Self:
+        """An empty range would look like a quiet time."""
+        if self.from_ms >= self.to_ms:
+            raise refused("to", "must be later than from")
+        return self
+
+
+@router.get("events", response=EventPage, openapi_extra=documented(422))
+async def list_events(request: HttpRequest, query: Query[EventQuery]) -> HttpResponse:
+    """Events by id. A reader limited to regions gets what happened in them."""
+    services = services_of(request)
+    directory = services.directory
+    regions = asked_regions(query.region, directory, rights_of(request))
+    vehicle = None if query.vehicle is None else directory.vehicle_ids.get(query.vehicle)
+    if query.vehicle is not None and vehicle is None:
+        raise refused("vehicle", f"there is no vehicle {query.vehicle!r}")
+    events = await asyncio.to_thread(
+        services.telemetry.load_events,
+        after=max(query.after, decode_cursor(query.cursor, int) or 0),
+        span=(query.from_ms, query.to_ms),
+        regions=regions,
+        vehicle=vehicle,
+        limit=query.limit + 1,
+    )
+    return json_answer(request, event_page(events, directory, limit=query.limit))
+
+
+def asked_regions(slug: str | None, directory: Directory, rights: Rights) -> list[int] | None:
+    """Ids; None stands for events anywhere, also outside of all regions."""
+    if slug is None:
+        return None if rights.everything else sorted(rights.regions)
+    region = directory.region_ids.get(slug)
+    if region is None or not rights.may_watch(region):
+        raise refused("region", f"there is no region {slug!r} that you may watch")
+    return [region]
+
+
+def event_page(events: list[Event], directory: Directory, *, limit: int) -> EventPage:
+    """The first `limit` of the events, and a cursor when there are more."""
+    shown = events[:limit]
+    return EventPage(
+        items=[logged_event(event, directory) for event in shown],
+        next=encode_cursor(shown[-1].id) if len(events) > limit else None,
+    )
+
+
+def logged_event(event: Event, directory: Directory) -> LoggedEvent:
+    vehicle = directory.vehicles.get(event.vehicle)
+    region = None if event.region is None else directory.regions.get(event.region)
+    return LoggedEvent(
+        id=event.id,
+        kind=event.kind,
+        vehicle=None if vehicle is None else vehicle.slug,
+        region=None if region is None else region.slug,
+        time=encode_time(event.time_ms),
+        data=dict(event.data),
+    )
