@@ -33,6 +33,7 @@ if DATABASE_URL.startswith("sqlite:"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 RETENTION_DAYS = number("FLEET_RETENTION_DAYS", 400, low=1, high=36_500)
+DRAIN_S = number("FLEET_DRAIN_S", 5, low=0, high=600)
 TILE_URL = os.environ.get("FLEET_TILE_URL", "")
 TILE_ATTRIBUTION = os.environ.get("FLEET_TILE_ATTRIBUTION", "")
 BENCH_PAGE = flag("FLEET_BENCH_PAGE")

@@ -25,6 +25,7 @@ from tracking.storage.office import load_rights
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
+from tracking.transports.drain import Drain
 from tracking.transports.fixes_http import FixesApp
 from tracking.transports.websocket import LiveConsumer
 
@@ -54,6 +55,7 @@ class Fleet:
             retention_ms=retention_days * DAY_MS,
         )
         self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory)
+        self.drain = Drain(lambda: self.feed.connections)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_running = False
 
@@ -123,4 +125,4 @@ def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
 
     routes: list[Any] = [path("live/v1/ws", live)]  # type: ignore[arg-type]
     application: AsgiApp = ProtocolTypeRouter({"http": http, "websocket": AuthMiddlewareStack(URLRouter(routes))})
-    return application
+    return fleet.drain.around(application)

@@ -11,6 +11,7 @@ from tracking.domain.errors import Unavailable
 from tracking.domain.latest import Changes
 from tracking.live import limits
 from tracking.live.bus import Bus
+from tracking.live.closing import CloseCode
 from tracking.live.frames import Frame
 from tracking.live.hub import REMEMBER_DEPARTURES_MS, Hub, WatchedRoom
 from tracking.live.news import Group, News, apply_news, group_of, news_of
@@ -31,6 +32,10 @@ class Connection(Protocol):
 
     def beat(self, now_s: float) -> None:
         """Called about once a second."""
+        ...
+
+    def close(self, code: CloseCode) -> None:
+        """Says bye and ends, once."""
         ...
 
 

@@ -131,10 +131,17 @@ class LiveConnection:
             self._end(action.code, action.reason)
 
     def _end(self, code: CloseCode, reason: str | None) -> None:
+        """Reports under way are answered before bye."""
+        self._leave_rooms()
+        if self._reports:
+            asyncio.gather(*self._reports).add_done_callback(lambda _: self._say_bye(code, reason))
+        else:
+            self._say_bye(code, reason)
+
+    def _say_bye(self, code: CloseCode, reason: str | None) -> None:
         logger.info("connection %s is closed with %s", self.session.connection, int(code))
         self._outbox.put(asgi_message(bye_message(code, reason)))
         self._outbox.put({"type": "websocket.close", "code": int(code)})
-        self._leave_rooms()
 
     def _is_too_slow(self) -> None:
         self.close(CloseCode.SLOW)

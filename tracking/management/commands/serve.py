@@ -1,12 +1,14 @@
 """`manage.py serve`: the server process, on daphne or uvicorn."""
 
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tracking.domain.errors import FleetError
-from tracking.transports.servers import run_daphne, run_uvicorn
+from tracking.transports.servers import Service, run
 from tracking.wiring import make_application, make_fleet
 
 
@@ -26,5 +28,5 @@ class Command(BaseCommand):
         except FleetError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Fleet serves at http://{options['host']}:{options['port']}/ ({options['server']})")
-        run = run_daphne if options["server"] == "daphne" else run_uvicorn
-        run(application, host=options["host"], port=options["port"])
+        drain = partial(fleet.drain.run, spread_s=settings.DRAIN_S)
+        run(options["server"], Service(application, drain, options["host"], options["port"]))

@@ -1,0 +1,137 @@
+"""`manage.py serve` on both servers: how it ends, and what a flood does to it."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from scripts.support.children import LOOPBACK, Child, Children, free_port, wait_until_listening
+from tests.deploy.site import ROOT, STARTS_WITHIN_S, clean_environment, manage
+
+ENDS_WITHIN_S = 30.0
+LONG_S = "600"
+
+pytestmark = pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+
+
+class Office:
+    """A migrated data folder with one device."""
+
+    def __init__(self, folder: Path) -> None:
+        self.environment = clean_environment() | {"FLEET_DATA_DIR": str(folder)}
+        manage(self.environment, "migrate", "--verbosity", "0")
+        self.token = manage(self.environment, "device_token", "van", "--create").strip()
+
+    def start(self, children: Children, server: str, **settings: str) -> "Running":
+        port = free_port()
+        command = [sys.executable, "manage.py", "serve", "--port", str(port), "--server", server]
+        child = children.start(command, folder=ROOT, environment=self.environment | settings)
+        assert wait_until_listening(child, port, within_s=STARTS_WITHIN_S), f"{server} has not started"
+        return Running(child, port, self.token)
+
+
+class Running:
+    def __init__(self, child: Child, port: int, token: str) -> None:
+        self.child = child
+        self.url = f"ws://{LOOPBACK}:{port}/live/v1/ws"
+        self._token = token
+
+    @asynccontextmanager
+    async def device(self) -> AsyncIterator[ClientConnection]:
+        """A socket that was welcomed."""
+        async with connect(self.url, subprotocols=["fleet.v1.json"], proxy=None) as socket:
+            await socket.send(json.dumps({"type": "hello", "token": self._token}))
+            assert json.loads(await socket.recv())["type"] == "welcome"
+            yield socket
+
+    def ended(self) -> int:
+        """The exit code."""
+        return self.child.wait(ENDS_WITHIN_S)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    return Office(tmp_path_factory.mktemp("serve"))
+
+
+@pytest.fixture
+def children() -> Iterator[Children]:
+    with Children() as made:
+        yield made
+
+
+async def last_words(socket: ClientConnection) -> tuple[dict[str, Any], int]:
+    """The last message and the code of the close frame."""
+    message: dict[str, Any] = {}
+    try:
+        while True:
+            message = json.loads(await socket.recv())
+    except ConnectionClosed as closed:
+        assert closed.rcvd is not None, "no close frame came"
+        return message, closed.rcvd.code
+
+
+async def first_of(*sockets: ClientConnection) -> Any:
+    """The message that comes first on any of them."""
+    waits = [asyncio.create_task(socket.recv()) for socket in sockets]
+    done, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    return done.pop().result()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_says_goodbye_to_everybody(
+    office: Office, children: Children, server: str, number: signal.Signals
+) -> None:
+    running = office.start(children, server, FLEET_DRAIN_S="0")
+    async with running.device() as one, running.device() as other:
+        os.kill(running.child.pid, number)
+        for socket in (one, other):
+            message, code = await last_words(socket)
+            assert (message["type"], message["code"], code) == ("bye", 4000, 4000)
+    assert running.ended() == 0
+
+
+async def test_who_comes_while_it_drains_is_sent_elsewhere(office: Office, children: Children, server: str) -> None:
+    running = office.start(children, server, FLEET_DRAIN_S=LONG_S)
+    async with running.device() as one, running.device() as other:
+        running.child.terminate()
+        await first_of(one, other)
+        async with connect(running.url, proxy=None) as late:
+            message, code = await last_words(late)
+        assert (message["code"], code) == (4000, 4000)
+
+
+async def test_a_second_signal_ends_it_at_once(office: Office, children: Children, server: str) -> None:
+    running = office.start(children, server, FLEET_DRAIN_S=LONG_S)
+    async with running.device() as one, running.device() as other:
+        running.child.terminate()
+        told = await first_of(one, other)
+        assert json.loads(told)["type"] == "bye"
+        running.child.terminate()
+        assert running.ended() == -signal.SIGTERM
+
+
+async def test_a_flood_is_closed_and_others_go_on(office: Office, children: Children, server: str) -> None:
+    running = office.start(children, server)
+    async with running.device() as calm:
+        async with running.device() as flood:
+            try:
+                for _ in range(20_000):
+                    await flood.send('{"type":"ack","seq":1}')
+            except ConnectionClosed:
+                pass
+            message, code = await last_words(flood)
+            assert (message["code"], code) == (4007, 4007)
+        await calm.send(json.dumps({"type": "report", "id": 1, "fixes": []}))
+        assert json.loads(await calm.recv())["id"] == 1

@@ -1,0 +1,69 @@
+"""daphne with what it lacks: an end that says goodbye, and an ear that closes while the application is busy."""
+
+import asyncio
+import logging
+
+from daphne.endpoints import build_endpoint_description_strings
+from daphne.http_protocol import WebRequest
+from daphne.server import Server
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet import reactor
+
+from tracking.transports.ending import Ending
+from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES, Service
+
+MOST_QUEUED_MESSAGES = 64  # of one socket; daphne itself knows no bound, and a flood took it from 52 to 375 MB in 7 s
+LOOK_AGAIN_S = 0.01
+CLOSE_WITHIN_S = (
+    5  # autobahn's own second is over after 0 to 1 s, and who still sends then loses bye with the connection
+)
+
+
+def run_daphne(service: Service) -> None:
+    # Twisted would read every form body with the email package before the application does so itself: 12 % of a post of fixes.
+    WebRequest._parsePOSTFormSubmission = False
+    WebSocketFactory.protocol = PacedProtocol
+    logging.getLogger("daphne").setLevel(logging.WARNING)
+    server = Server(
+        application=service.application,
+        endpoints=build_endpoint_description_strings(host=service.host, port=service.port),
+        signal_handlers=False,
+        server_name="fleet",
+        websocket_timeout=-1,
+        websocket_max_message_size=MAX_SOCKET_MESSAGE_BYTES,
+        websocket_max_frame_size=MAX_SOCKET_MESSAGE_BYTES,
+        verbosity=0,
+    )
+    Ending(service.drain, server.stop).listen(reactor._asyncioEventloop)
+    server.run()
+
+
+class PacedProtocol(WebSocketProtocol):  # type: ignore[misc]
+    """Reads no more while MOST_QUEUED_MESSAGES wait for the application; TCP then slows the sender."""
+
+    is_paused = False
+
+    def onOpen(self) -> None:
+        super().onOpen()
+        self.closeHandshakeTimeout = CLOSE_WITHIN_S
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        super().onMessage(payload, isBinary)
+        if not self.is_paused and self.application_queue.qsize() >= MOST_QUEUED_MESSAGES:
+            self.is_paused = True
+            self.transport.pauseProducing()
+            asyncio.get_running_loop().call_later(LOOK_AGAIN_S, self._look_again)
+
+    def processData(self) -> bool:
+        """Also what was read already waits; autobahn calls this as long as it is true."""
+        return not self.is_paused and super().processData()
+
+    def _look_again(self) -> None:
+        if self.state == self.STATE_CLOSED:
+            return
+        if self.application_queue.qsize() > MOST_QUEUED_MESSAGES // 2:
+            asyncio.get_running_loop().call_later(LOOK_AGAIN_S, self._look_again)
+            return
+        self.is_paused = False
+        self.transport.resumeProducing()
+        self.consumeData()

@@ -1,0 +1,93 @@
+"""Lets a process end without loss: nobody new is admitted, who is here is sent elsewhere, what is under way is answered."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from tracking.live.closing import CloseCode, bye_message
+from tracking.live.frames import asgi_message
+
+logger = logging.getLogger(__name__)
+
+STREAM_PATHS = frozenset({"/live/v1/sse", "/live/v1/poll"})
+STREAMS_PROBLEM = (
+    b'{"type":"about:blank","title":"Busy","status":503,"code":"busy","detail":"The server drains; come back."}'
+)
+SETTLE_WITHIN_S = 10.0  # once everybody was told; a commit that must wait for its database gives up before
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+class Leaver(Protocol):
+    """A live connection that can be told to go."""
+
+    def close(self, code: CloseCode) -> None: ...
+
+
+class Drain:
+    """`connections` gives the live ones that are open now."""
+
+    def __init__(self, connections: Callable[[], Iterable[Leaver]]) -> None:
+        self._connections = connections
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self.is_on = False
+
+    def around(self, application: AsgiApp) -> AsgiApp:
+        """The same application, with a doorkeeper."""
+
+        async def admit(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+            self._under_way += 1
+            try:
+                await (self._turn_away_from(scope) or application)(scope, receive, send)
+            finally:
+                self._under_way -= 1
+                if not self._under_way:
+                    self._idle.set()
+
+        return admit
+
+    def _turn_away_from(self, scope: Mapping[str, Any]) -> AsgiApp | None:
+        """Pages, API and reports go on to the end; only what would stay is sent elsewhere."""
+        if not self.is_on:
+            return None
+        if scope["type"] == "websocket":
+            return _turn_socket_away
+        return _turn_stream_away if scope["path"] in STREAM_PATHS else None
+
+    async def run(self, *, spread_s: float) -> None:
+        """Tells every live connection, evenly over `spread_s`, then waits until nothing is under way or SETTLE_WITHIN_S."""
+        self.is_on = True
+        leaving = list(self._connections())
+        logger.info("draining %s live connections over %s s", len(leaving), spread_s)
+        for number, connection in enumerate(leaving):
+            await asyncio.sleep(spread_s / len(leaving) if number else 0)
+            connection.close(CloseCode.DRAIN)
+        for connection in list(self._connections()):
+            connection.close(CloseCode.DRAIN)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        try:
+            async with asyncio.timeout(SETTLE_WITHIN_S):
+                while self._under_way:
+                    self._idle.clear()
+                    await self._idle.wait()
+        except TimeoutError:
+            logger.warning("%s requests and connections are cut off", self._under_way)
+
+
+async def _turn_socket_away(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.accept", "subprotocol": next(iter(scope.get("subprotocols") or ()), None)})
+    await send(asgi_message(bye_message(CloseCode.DRAIN)))
+    await send({"type": "websocket.close", "code": int(CloseCode.DRAIN)})
+
+
+async def _turn_stream_away(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+    headers = [(b"content-type", b"application/problem+json"), (b"retry-after", b"1")]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": STREAMS_PROBLEM})
