@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from benchmarks.load.drives import Drive
-from benchmarks.load.http_posts import PostConnection, connect, request, request_head
+from benchmarks.load.http import HttpConnection, connect, request, request_head
 from benchmarks.servers import Product, Server, running
 
 CONNECTIONS = 20
@@ -112,7 +112,7 @@ async def _load_until_killed(server: Server, ledgers: list[Ledger], life_s: floa
         raise RuntimeError(f"the server answered {refusals[0]}")
 
 
-def _post_for_ever(connection: PostConnection, ledger: Ledger, refusals: list[str]) -> None:
+def _post_for_ever(connection: HttpConnection, ledger: Ledger, refusals: list[str]) -> None:
     def answered(status: int, body: bytes) -> None:
         if status != 200 or json.loads(body)["refused"]:
             refusals.append(f"{status} {body[:300].decode(errors='replace')}")
@@ -120,7 +120,7 @@ def _post_for_ever(connection: PostConnection, ledger: Ledger, refusals: list[st
         ledger.note_answer()
         _post_for_ever(connection, ledger, refusals)
 
-    connection.post(ledger.next_post().sent, answered)
+    connection.ask(ledger.next_post().sent, answered)
 
 
 def compare(port: int, token: str, ledger: Ledger) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 VEHICLES = 1_000
-DISPATCHERS = 51
+DISPATCHERS = 260
 REGIONS = {
     "south-west": (11.90, 57.66, 11.98, 57.70),
     "south-east": (11.98, 57.66, 12.06, 57.70),

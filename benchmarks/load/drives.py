@@ -15,6 +15,7 @@ class Drive:
     def __init__(self, vehicle: dict[str, Any]) -> None:
         self.slug: str = vehicle["slug"]
         self.token: str = vehicle["token"]
+        self.region: str = vehicle["region"]
         self.home_lat: float = vehicle["lat"]
         self.home_lon: float = vehicle["lon"]
         self.step = vehicle["id"] % STEPS

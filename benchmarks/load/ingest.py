@@ -16,7 +16,7 @@ import msgspec
 import uvloop
 
 from benchmarks.load.drives import Drive
-from benchmarks.load.http_posts import PostConnection, connect, request, request_head
+from benchmarks.load.http import HttpConnection, connect, request, request_head
 from benchmarks.load.window import figures_between, usage
 
 BATCH = 20
@@ -85,7 +85,7 @@ class ClosedLoop:
         self.answer_s: list[float] = []
         self.is_over = False
 
-    def run(self, connection: PostConnection) -> None:
+    def run(self, connection: HttpConnection) -> None:
         sent_s = time.monotonic()
 
         def answered(status: int, body: bytes) -> None:
@@ -94,7 +94,7 @@ class ClosedLoop:
             if not self.is_over and self.errors.total() < MAX_ERRORS:
                 self.run(connection)
 
-        connection.post(self._fleet.make(), answered)
+        connection.ask(self._fleet.make(), answered)
 
     def _count(self, status: int, body: bytes) -> None:
         if status == 200:

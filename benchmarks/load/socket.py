@@ -11,7 +11,7 @@ TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
 DEFLATE_TAIL = b"\x00\x00\xff\xff"
 
 
-def upgrade_request(path: str, *, port: int, session: str, subprotocol: str = "") -> bytes:
+def upgrade_request(path: str, *, port: int, session: str = "", subprotocol: str = "") -> bytes:
     lines = [
         f"GET {path} HTTP/1.1",
         f"Host: 127.0.0.1:{port}",
@@ -21,7 +21,7 @@ def upgrade_request(path: str, *, port: int, session: str, subprotocol: str = ""
         "Sec-WebSocket-Version: 13",
         f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
         "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
-        f"Cookie: sessionid={session}",
+        *([f"Cookie: sessionid={session}"] if session else []),
         *([f"Sec-WebSocket-Protocol: {subprotocol}"] if subprotocol else []),
     ]
     return "\r\n".join([*lines, "", ""]).encode()
@@ -41,6 +41,7 @@ class Socket(asyncio.Protocol):
         self._inflater = zlib.decompressobj(wbits=-15)
         self.is_compressed = False
         self.received_bytes = 0
+        self.sent_bytes = 0
         self.opened = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -57,8 +58,13 @@ class Socket(asyncio.Protocol):
     def send(self, text: str) -> None:
         """Masked with zeros, which the protocol allows and costs nothing."""
         payload = text.encode()
-        assert len(payload) < 126
-        self._transport.write(bytes([0x80 | TEXT, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
+        size = len(payload)
+        length = bytes([0x80 | size]) if size < 126 else b"\xfe" + size.to_bytes(2, "big")
+        self._write(bytes([0x80 | TEXT]) + length + b"\0\0\0\0" + payload)
+
+    def _write(self, data: bytes) -> None:
+        self.sent_bytes += len(data)
+        self._transport.write(data)
 
     def data_received(self, data: bytes) -> None:
         self.received_bytes += len(data)
@@ -102,6 +108,6 @@ class Socket(asyncio.Protocol):
             inflated = self._inflater.decompress(payload + DEFLATE_TAIL) if first & 0x40 else payload
             self._on_text(self, inflated)
         elif kind == PING:
-            self._transport.write(bytes([0x80 | PONG, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
+            self._write(bytes([0x80 | PONG, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
         elif kind == CLOSE:
             self._on_end(f"closed with {int.from_bytes(payload[:2], 'big')} {payload[2:].decode(errors='replace')}")

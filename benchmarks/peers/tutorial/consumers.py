@@ -1,4 +1,4 @@
-"""One consumer a dispatcher."""
+"""One consumer a dispatcher, one a vehicle."""
 
 from typing import Any
 
@@ -16,3 +16,8 @@ class RegionConsumer(AsyncJsonWebsocketConsumer):
 
     async def position_update(self, event: dict[str, Any]) -> None:
         await self.send_json(event["position"])
+
+
+class DriverConsumer(AsyncJsonWebsocketConsumer):
+    async def receive_json(self, content: dict[str, Any], **kwargs: Any) -> None:
+        await self.channel_layer.group_send(content["region"], {"type": "position.update", "position": content})

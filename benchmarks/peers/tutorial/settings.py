@@ -1,4 +1,4 @@
-"""`startproject` defaults with the tutorial's channel layer: in memory, or in Redis when REDIS_URL is set."""
+"""`startproject` defaults with a channel layer in memory, or Redis' pub/sub when REDIS_URL is set."""
 
 import os
 from pathlib import Path
@@ -34,7 +34,7 @@ DATABASES = {
 }
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {"hosts": [os.environ["REDIS_URL"]], "prefix": "bench-tutorial"},
     }
     if os.environ.get("REDIS_URL")

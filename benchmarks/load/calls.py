@@ -1,0 +1,60 @@
+"""WebSockets of one target: opened, greeted, kept alive."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from benchmarks.load.dialects import Dialect
+from benchmarks.load.log import Log
+from benchmarks.load.socket import Socket, upgrade_request
+
+OPENING_AT_ONCE = 20
+OPEN_WITHIN_S = 20
+
+
+class Calls:
+    """All sockets of one role; an end that was not asked for is an error in the log."""
+
+    def __init__(self, *, port: int, dialect: Dialect, log: Log) -> None:
+        self._port = port
+        self._dialect = dialect
+        self._log = log
+        self._gate = asyncio.Semaphore(OPENING_AT_ONCE)
+        self.sockets: list[Socket] = []
+
+    async def open(
+        self, path: str, *, session: str, greetings: Sequence[str], on_text: Callable[[Socket, bytes], None]
+    ) -> Socket:
+        """Its greetings are sent when it returns, or go out in turn."""
+        waiting = deque(greetings)
+        upgrade = upgrade_request(path, port=self._port, session=session, subprotocol=self._dialect.subprotocol)
+        make = partial(Socket, upgrade, on_text=partial(self._hear, waiting, on_text), on_end=self._ended)
+        async with self._gate:
+            _, socket = await asyncio.get_running_loop().create_connection(make, "127.0.0.1", self._port)
+            self.sockets.append(socket)
+            await asyncio.wait_for(socket.opened.wait(), OPEN_WITHIN_S)
+        while waiting and not self._dialect.greets_in_turn:
+            socket.send(waiting.popleft())
+        return socket
+
+    def _hear(
+        self, waiting: deque[str], on_text: Callable[[Socket, bytes], None], socket: Socket, payload: bytes
+    ) -> None:
+        if waiting:
+            socket.send(waiting.popleft())
+        elif payload == self._dialect.ping:
+            socket.send(self._dialect.pong)
+        else:
+            on_text(socket, payload)
+
+    def _ended(self, reason: str) -> None:
+        self._log.errors[f"a socket: {reason}"] += 1
+
+    @property
+    def traffic_bytes(self) -> int:
+        return sum(socket.received_bytes + socket.sent_bytes for socket in self.sockets)
+
+    def close(self) -> None:
+        for socket in self.sockets:
+            socket.close()
