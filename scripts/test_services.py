@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Runs a command with everything around it that tests need: PostgreSQL, Redis, Chromium, nginx.
+"""Runs a command with everything around it that tests need: PostgreSQL, Redis, Chromium, nginx, haproxy.
 
-Each is taken from the environment (DATABASE_URL, REDIS_URL, CHROMIUM, NGINX), else from what runs on this machine, else started
-for this run from installed programs, else installed with apt-get. The command finds them in TEST_DATABASE_URL, TEST_REDIS_URL,
-TEST_CHROMIUM and TEST_NGINX. What was started ends with the command. Exit code: the command's; 2 when something is missing.
+Each is taken from the environment (DATABASE_URL, REDIS_URL, CHROMIUM, NGINX, HAPROXY), else from what runs on this machine, else
+started for this run from installed programs, else installed with apt-get. The command finds them in TEST_DATABASE_URL,
+TEST_REDIS_URL, TEST_CHROMIUM, TEST_NGINX and TEST_HAPROXY. What was started ends with the
+command. Exit code: the command's; 2 when something is missing.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from types import FrameType
 
 from support.children import Children
 from support.postgres import Postgres
-from support.programs import make_chromium, make_nginx
+from support.programs import make_chromium, make_haproxy, make_nginx
 from support.provision import Missing, provide
 from support.redis_server import Redis
 
@@ -34,7 +35,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="fleet-tests-") as folder, Children() as children:
         try:
             found = provide(
-                [Postgres(), Redis(), make_chromium(), make_nginx()],
+                [Postgres(), Redis(), make_chromium(), make_nginx(), make_haproxy()],
                 environment=os.environ,
                 children=children,
                 folder=Path(folder),

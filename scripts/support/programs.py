@@ -74,3 +74,14 @@ def make_nginx() -> Program:
         packages=("nginx-light",),
         advice="set NGINX to the path of an nginx",
     )
+
+
+def make_haproxy() -> Program:
+    return Program(
+        name="haproxy",
+        given="HAPROXY",
+        candidates=("haproxy",),
+        version="-v",
+        packages=("haproxy",),
+        advice="set HAPROXY to the path of an haproxy",
+    )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from secrets import token_hex
 
 import psycopg
@@ -10,27 +9,28 @@ import pytest
 
 from scripts.support.children import Children
 from tests.conftest import service
+from tests.deploy.proxies import Haproxy, Nginx, Proxy
 from tests.deploy.site import Site, make_site
 
 
-@pytest.fixture(scope="session")
-def nginx() -> str:
-    """The program's path."""
-    return service("TEST_NGINX")
+@pytest.fixture(scope="module", params=["nginx", "haproxy"])
+def proxy(request: pytest.FixtureRequest) -> Proxy:
+    """Not started yet."""
+    return Nginx(service("TEST_NGINX")) if request.param == "nginx" else Haproxy(service("TEST_HAPROXY"))
 
 
 @pytest.fixture(scope="module")
-def site(nginx: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """nginx in front of one daphne on SQLite."""
+def site(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A proxy in front of one daphne on SQLite."""
     with Children() as children:
-        yield make_site(children, make_folder(tmp_path_factory), nginx=nginx, settings={}, servers=["daphne"])
+        yield make_site(children, tmp_path_factory.mktemp("site"), proxy=proxy, settings={}, servers=["daphne"])
 
 
 @pytest.fixture(scope="module")
 def large_site(
-    nginx: str, postgres_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+    proxy: Proxy, postgres_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """nginx in front of a daphne and a uvicorn that share PostgreSQL and Redis."""
+    """A proxy in front of a daphne and a uvicorn that share PostgreSQL and Redis."""
     with empty_database(postgres_url) as url, Children() as children:
         settings = {
             "DATABASE_URL": url,
@@ -38,12 +38,8 @@ def large_site(
             "SECRET_KEY": token_hex(),
             "FLEET_BUS_PREFIX": f"test-{token_hex(4)}",
         }
-        folder = make_folder(tmp_path_factory)
-        yield make_site(children, folder, nginx=nginx, settings=settings, servers=["daphne", "uvicorn"])
-
-
-def make_folder(factory: pytest.TempPathFactory) -> Path:
-    return factory.mktemp("site")
+        folder = tmp_path_factory.mktemp("site")
+        yield make_site(children, folder, proxy=proxy, settings=settings, servers=["daphne", "uvicorn"])
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A whole installation on loopback: processes of the server, and nginx with the configuration that is deployed."""
+"""A whole installation on loopback: processes of the server, and a proxy with the configuration that is deployed."""
 
 import os
 import re
@@ -11,10 +11,9 @@ from pathlib import Path
 
 import httpx
 
-from scripts.support.children import LOOPBACK, Children, free_port, wait_until_listening
+from scripts.support.children import Child, Children, free_port, wait_until_listening
+from tests.deploy.proxies import ROOT, Proxy
 
-ROOT = Path(__file__).resolve().parents[2]
-CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 CERTS_PAGE = ROOT / "deploy" / "certs" / "README.md"
 STARTS_WITHIN_S = 60.0
 SETTINGS_PREFIX = ("FLEET_", "DATABASE_URL", "TELEMETRY_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG")
@@ -25,6 +24,8 @@ class Site:
     http_port: int
     https_port: int
     web_ports: Sequence[int]
+    processes: Sequence[Child]
+    """One for each of `web_ports`."""
     token: str
     """Of a device of `demo-001`."""
     tls: ssl.SSLContext
@@ -45,22 +46,23 @@ class Site:
 
 
 def make_site(
-    children: Children, folder: Path, *, nginx: str, settings: Mapping[str, str], servers: Sequence[str]
+    children: Children, folder: Path, *, proxy: Proxy, settings: Mapping[str, str], servers: Sequence[str]
 ) -> Site:
     """Migrated and seeded; one process for each of `servers` (daphne or uvicorn)."""
     environment = clean_environment() | {"FLEET_DATA_DIR": str(folder / "var"), "FLEET_BEHIND_TLS": "1", **settings}
     manage(environment, "migrate", "--verbosity", "0")
     manage(environment, "seed_demo", "--quiet")
     token = manage(environment, "device_token", "demo-001").strip()
-    web_ports = [start_server(children, environment, server) for server in servers]
+    started = [start_server(children, environment, server) for server in servers]
+    web_ports = [port for port, _ in started]
     http_port, https_port = free_port(), free_port()
     make_certificate(folder)
-    configuration = write_configuration(folder, http_port=http_port, https_port=https_port, web_ports=web_ports)
-    start_nginx(children, nginx, configuration, https_port)
+    proxy.start(children, folder, http_port=http_port, https_port=https_port, web_ports=web_ports)
     return Site(
         http_port=http_port,
         https_port=https_port,
         web_ports=web_ports,
+        processes=[child for _, child in started],
         token=token,
         tls=ssl.create_default_context(cafile=folder / "fullchain.pem"),
     )
@@ -76,12 +78,13 @@ def manage(environment: Mapping[str, str], *arguments: str) -> str:
     return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def start_server(children: Children, environment: Mapping[str, str], server: str) -> int:
+def start_server(children: Children, environment: Mapping[str, str], server: str) -> tuple[int, Child]:
+    """Its port and itself."""
     port = free_port()
     command = [sys.executable, "manage.py", "serve", "--port", str(port), "--server", server]
     child = children.start(command, folder=ROOT, environment=environment)
     assert wait_until_listening(child, port, within_s=STARTS_WITHIN_S), f"{server} has not started"
-    return port
+    return port, child
 
 
 def make_certificate(folder: Path) -> None:
@@ -89,35 +92,3 @@ def make_certificate(folder: Path) -> None:
     command = re.search(r"^openssl req .+$", CERTS_PAGE.read_text(), re.MULTILINE)
     assert command is not None
     subprocess.run(command[0], shell=True, cwd=folder, check=True, capture_output=True)
-
-
-def write_configuration(folder: Path, *, http_port: int, https_port: int, web_ports: Sequence[int]) -> Path:
-    """What is deployed, with other ports and folders, inside the least that nginx needs around it."""
-    text = CONFIGURATION.read_text()
-    for old, new in {
-        "server web:8000;": " ".join(f"server {LOOPBACK}:{port};" for port in web_ports),
-        "listen 80;": f"listen {LOOPBACK}:{http_port};",
-        "listen 443 ssl": f"listen {LOOPBACK}:{https_port} ssl",
-        "/etc/nginx/certs": str(folder),
-    }.items():
-        assert old in text, old
-        text = text.replace(old, new)
-    paths = "".join(
-        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    around = (
-        f"daemon off; pid {folder}/nginx.pid; error_log stderr; events {{}} http {{ access_log off; {paths}\n{text}}}\n"
-    )
-    path = folder / "nginx.conf"
-    path.write_text(around)
-    return path
-
-
-def start_nginx(children: Children, nginx: str, configuration: Path, port: int) -> None:
-    """As whoever runs the tests, whose files its workers have to read."""
-    run_as = ["-g", "user root;"] if os.geteuid() == 0 else []
-    command = [nginx, "-c", str(configuration), "-p", str(configuration.parent), *run_as]
-    checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
-    assert checked.returncode == 0, checked.stderr
-    child = children.start(command, folder=configuration.parent)
-    assert wait_until_listening(child, port, within_s=STARTS_WITHIN_S), "nginx has not started"

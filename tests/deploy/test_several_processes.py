@@ -10,14 +10,15 @@ from pathlib import Path
 from websockets.asyncio.client import ClientConnection, connect
 
 from scripts.support.children import LOOPBACK, Children
-from tests.deploy.site import ROOT, Site, clean_environment, manage, start_server
+from tests.deploy.proxies import ROOT
+from tests.deploy.site import Site, clean_environment, manage, start_server
 
 ROUNDS = 4
 WITHIN_S = 2.0  # without the bus it would be 5, when a process reads again what it has missed
 
 
 async def watch(site: Site, port: int, cookie: str) -> ClientConnection:
-    """Joins everything at one process, past nginx, and takes the snapshot."""
+    """Joins everything at one process, past the proxy, and takes the snapshot."""
     socket = await connect(
         f"ws://{LOOPBACK}:{port}/live/v1/ws",
         origin=f"http://{LOOPBACK}:{port}",
@@ -41,7 +42,7 @@ async def wait_for_fix(socket: ClientConnection, fix_time: int) -> None:
 
 
 async def test_watchers_of_every_process_see_a_fix_posted_to_any(large_site: Site) -> None:
-    """nginx gives posts and requests to the processes in turn; the session is known to all."""
+    """The proxy gives posts and requests to the processes in turn; the session is known to all."""
     with large_site.client() as client:
         assert large_site.log_in(client).status_code == 302
         cookie = f"sessionid={client.cookies['sessionid']}"

@@ -19,7 +19,8 @@ SCRIPT = [sys.executable, "scripts/test_services.py", "--no-install"]
 WITHIN_S = 60.0
 USES_ALL = """
 import os, psycopg, redis
-print(*(os.environ[name] for name in ("TEST_DATABASE_URL", "TEST_REDIS_URL", "TEST_CHROMIUM", "TEST_NGINX")))
+names = ("TEST_DATABASE_URL", "TEST_REDIS_URL", "TEST_CHROMIUM", "TEST_NGINX", "TEST_HAPROXY")
+print(*(os.environ[name] for name in names))
 with psycopg.connect(os.environ["TEST_DATABASE_URL"], autocommit=True) as connection:
     connection.execute("CREATE DATABASE another")
 with redis.Redis.from_url(os.environ["TEST_REDIS_URL"]) as client:

@@ -1,4 +1,4 @@
-"""The deployed nginx configuration, in front of a real server."""
+"""The deployed configurations of nginx and haproxy, each in front of a real server."""
 
 import json
 import re
@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.deploy.site import CONFIGURATION, Site
+from tests.deploy.proxies import HAPROXY_CFG, NGINX_CONF
+from tests.deploy.site import Site
 from tracking.live.limits import HEARTBEAT_S
 from tracking.transports.fixes_http import MAX_SENT_BYTES
 
@@ -46,7 +47,7 @@ def test_pages_and_their_files_come_over_https(site: Site) -> None:
 
 
 def test_static_files_come_for_any_host(site: Site) -> None:
-    """The health check of nginx asks for one by address."""
+    """The health check of the nginx container asks for one by address."""
     with site.client() as client:
         assert client.get("/static/favicon.svg", headers={"Host": "203.0.113.1"}).status_code == 200
 
@@ -69,7 +70,7 @@ def test_a_fix_is_stored_through_the_proxy(site: Site) -> None:
 
 
 def test_a_post_above_the_limit_is_refused_with_the_servers_reason(site: Site) -> None:
-    """A problem document, not a page of nginx."""
+    """A problem document, not a page of the proxy."""
     with site.client() as client:
         answer = client.post("/api/v1/fixes", content=b" " * (MAX_SENT_BYTES + 1), headers=bearer(site))
         assert (answer.status_code, answer.headers["Content-Type"]) == (413, "application/problem+json")
@@ -104,12 +105,21 @@ async def test_a_page_of_the_site_may_watch(site: Site) -> None:
 
 
 def test_quiet_connections_outlive_missed_heartbeats() -> None:
-    """nginx closes what is silent; a live connection speaks once in a heartbeat."""
-    found = re.findall(r"proxy_(?:read|send)_timeout (\d+)s;", CONFIGURATION.read_text())
-    assert len(found) == 2 and all(int(seconds) > 3 * HEARTBEAT_S for seconds in found)
+    """A proxy closes what is silent; a live connection speaks once in a heartbeat."""
+    found = re.findall(r"proxy_(?:read|send)_timeout (\d+)s;", NGINX_CONF.read_text())
+    found += re.findall(r"timeout (?:client|server|tunnel) (\d+)s\n", HAPROXY_CFG.read_text())
+    assert len(found) == 5 and all(int(seconds) > 3 * HEARTBEAT_S for seconds in found)
+
+
+def test_no_client_is_tied_to_a_process() -> None:
+    """Any process answers any request and any cursor."""
+    text = NGINX_CONF.read_text() + HAPROXY_CFG.read_text()
+    assert not re.search(
+        r"^\s*(ip_hash|hash|sticky|stick|stick-table|cookie|balance (?!roundrobin)\S+)\b", text, re.MULTILINE
+    )
 
 
 def test_nginx_lets_through_what_the_server_takes() -> None:
     """With room for the server to refuse what is a little too large."""
-    found = re.search(r"client_max_body_size (\d+)([km]);", CONFIGURATION.read_text())
+    found = re.search(r"client_max_body_size (\d+)([km]);", NGINX_CONF.read_text())
     assert found is not None and int(found[1]) * BYTES_OF_UNIT[found[2]] > MAX_SENT_BYTES
