@@ -123,7 +123,15 @@ export type ClientMessage =
   | { readonly type: 'hello'; readonly token?: string }
   | { readonly type: 'join'; readonly id: number; readonly channel: string; readonly cursor?: string }
   | { readonly type: 'leave'; readonly id: number; readonly channel: string }
-  | { readonly type: 'ack'; readonly seq: number };
+  | { readonly type: 'ack'; readonly seq: number }
+  | Command;
+
+/** What can be said without a stream too. */
+export interface Command {
+  readonly type: 'report' | 'send' | 'read';
+  readonly id: number;
+  readonly [field: string]: unknown;
+}
 
 /** `strange` is a sign of life without news, as a type that this version must ignore; `broken` breaks the contract. */
 export type Reading =

@@ -29,7 +29,7 @@ import {
 } from '../region-choice.ts';
 import { cornersOf, loadRegions } from '../regions.ts';
 import { ALARM } from '../status.ts';
-import { openWebSocket } from '../transports/websocket.ts';
+import { openLive } from '../transports/live.ts';
 import { formatUrlState, parseUrlState } from '../url-state.ts';
 
 /** The list, the chips and the card are looked at this often; the map follows every frame by itself. */
@@ -74,14 +74,12 @@ export class LivePage {
 
   constructor(config: PageConfig) {
     this.#config = config;
-    this.#feed = new LiveFeed(
-      openWebSocket(config.live_url, () => null),
-      {
-        changed: () => this.#passOn(),
-        refused: (channel, reason) => this.#notice.say(channel === null ? reason : `${channel}: ${reason}`),
-        happened: () => undefined,
-      },
-    );
+    const base = new URL('.', new URL(config.live_url, location.href));
+    this.#feed = new LiveFeed(openLive({ base, token: () => null }), {
+      changed: () => this.#passOn(),
+      refused: (channel, reason) => this.#notice.say(channel === null ? reason : `${channel}: ${reason}`),
+      happened: () => undefined,
+    });
     this.#theme = new ThemeSwitch(mountPoint('theme-button'), (theme) => this.#map.setTheme(theme));
     this.#map = createFleetMap({
       container: mountPoint('map'),

@@ -8,8 +8,8 @@ import { h, Text } from './dom.ts';
 const TRANSPORTS: Readonly<Record<TransportName, string>> = {
   websocket: 'WebSocket',
   sse: 'SSE',
-  longpoll: 'long poll',
-  poll: 'poll',
+  longpoll: 'long polling',
+  poll: 'polling',
 };
 
 const ANNOUNCEMENTS: Readonly<Record<FeedLevel, string>> = {

@@ -1,15 +1,16 @@
 /** The session's frames over a WebSocket. */
 import { decodePacked } from '../packed.ts';
 import { decodeMessage, encodeMessage, SUBPROTOCOLS } from '../protocol.ts';
-import type { GetToken, OpenTransport, Transport, TransportListener } from './transport.ts';
+import type { LiveSite } from './http.ts';
+import type { OpenTransport, Transport, TransportListener } from './transport.ts';
 
-export function openWebSocket(address: string | URL, token: GetToken): OpenTransport {
-  const url = new URL(address, location.href);
-  url.protocol = url.protocol.replace('http', 'ws');
-  return (listener) => connect(url, token, listener);
+export function openWebSocket(site: LiveSite): OpenTransport {
+  return (listener) => connect(site, listener);
 }
 
-function connect(url: URL, getToken: GetToken, listener: TransportListener): Transport {
+function connect(site: LiveSite, listener: TransportListener): Transport {
+  const url = new URL('ws', site.base);
+  url.protocol = url.protocol.replace('http', 'ws');
   const socket = new WebSocket(url, SUBPROTOCOLS);
   socket.binaryType = 'arraybuffer';
   const quiet = new AbortController();
@@ -26,7 +27,7 @@ function connect(url: URL, getToken: GetToken, listener: TransportListener): Tra
     name: 'websocket',
     send(message) {
       if (socket.readyState !== WebSocket.OPEN) return;
-      const token = message.type === 'hello' ? getToken() : null;
+      const token = message.type === 'hello' ? site.token() : null;
       socket.send(
         encodeMessage(token === null || message.type !== 'hello' ? message : { ...message, token }),
       );

@@ -1,0 +1,46 @@
+/** The session's frames over Server-Sent Events. */
+import { decodeMessage } from '../protocol.ts';
+import { BROKEN_OFF, closeCodeOf, credentials, type LiveSite, postCommand } from './http.ts';
+import { Stream, type StreamEvents } from './stream.ts';
+import { queryOf, type StreamPlan } from './stream-plan.ts';
+import type { OpenTransport } from './transport.ts';
+
+/** The server ends each stream now and then and the browser comes back; who finds nobody twice in a row gives up. */
+const MISSES = 2;
+
+export function openSse(site: LiveSite): OpenTransport {
+  const begin = (plan: StreamPlan, events: StreamEvents) => listen(site, plan, events);
+  const kind = { name: 'sse', begin, command: postCommand.bind(null, site) } as const;
+  return (listener) => new Stream(kind, listener);
+}
+
+function listen(site: LiveSite, plan: StreamPlan, events: StreamEvents): () => void {
+  const query = queryOf(plan);
+  const token = site.token();
+  if (token !== null) query.set('token', token);
+  const source = new EventSource(new URL(`sse?${query}`, site.base));
+  let misses = 0;
+  source.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {
+    misses = 0;
+    if (lastEventId !== '') events.moved(lastEventId);
+    events.heard(decodeMessage(data));
+  };
+  source.onerror = () => {
+    misses += 1;
+    if (source.readyState === EventSource.CLOSED) void askWhy(site, plan, events);
+    else if (misses >= MISSES) events.failed(BROKEN_OFF, 'The stream broke off.');
+  };
+  return () => source.close();
+}
+
+/** EventSource does not tell the status of a refusal; the same question as a poll does. */
+async function askWhy(site: LiveSite, plan: StreamPlan, events: StreamEvents): Promise<void> {
+  try {
+    const query = queryOf(plan);
+    query.set('wait', '0');
+    const response = await fetch(new URL(`poll?${query}`, site.base), { headers: credentials(site) });
+    events.failed(closeCodeOf(response.status), 'The server refused the stream.');
+  } catch {
+    events.failed(BROKEN_OFF, 'The stream broke off.');
+  }
+}
