@@ -34,6 +34,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 RETENTION_DAYS = number("FLEET_RETENTION_DAYS", 400, low=1, high=36_500)
 DRAIN_S = number("FLEET_DRAIN_S", 5, low=0, high=600)
+METRICS_TOKEN = os.environ.get("FLEET_METRICS_TOKEN", "")
 TILE_URL = os.environ.get("FLEET_TILE_URL", "")
 TILE_ATTRIBUTION = os.environ.get("FLEET_TILE_ATTRIBUTION", "")
 BENCH_PAGE = flag("FLEET_BENCH_PAGE")

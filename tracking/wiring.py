@@ -13,6 +13,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.urls import path
 
+from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.domain.rights import Rights
 from tracking.ingest.commit import Committed
@@ -27,6 +28,7 @@ from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
 from tracking.transports.drain import Drain
 from tracking.transports.fixes_http import FixesApp
+from tracking.transports.health import HealthApp
 from tracking.transports.websocket import LiveConsumer
 
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
@@ -46,13 +48,17 @@ class Fleet:
 
     def __init__(self, telemetry: Telemetry, layer: Any, *, retention_days: int) -> None:
         self.telemetry = telemetry
+        self.counters = Counters()
         self._keeper = DirectoryKeeper(on_change=self._on_directory_change)
-        self._writer = FixWriter(telemetry, index=lambda: self.directory.index, on_commit=self._on_commit)
+        self._writer = FixWriter(
+            telemetry, index=lambda: self.directory.index, on_commit=self._on_commit, counters=self.counters
+        )
         self.intake = Intake(
             self._writer,
             directory=lambda: self.directory,
             refresh_directory=self._keeper.refresh,
             retention_ms=retention_days * DAY_MS,
+            counters=self.counters,
         )
         self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory)
         self.drain = Drain(lambda: self.feed.connections)
@@ -112,10 +118,14 @@ def make_fleet() -> Fleet:
 def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
     """Hot paths are bare apps; the rest goes through Django, which finds the parts in `scope["fleet"]`."""
     fixes = FixesApp(fleet)
+    health = HealthApp(fleet, fleet.drain, read_store=fleet.telemetry.identity, metrics_token=settings.METRICS_TOKEN)
 
     async def http(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
         if scope["path"] == "/api/v1/fixes":
             await fixes(scope, receive, send)
+            return
+        if scope["path"] in health.ways:
+            await health(scope, receive, send)
             return
         await fleet.start()
         await django_application({**scope, "fleet": fleet}, receive, send)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -43,6 +44,7 @@ class Running:
     def __init__(self, child: Child, port: int, token: str) -> None:
         self.child = child
         self.url = f"ws://{LOOPBACK}:{port}/live/v1/ws"
+        self.site = f"http://{LOOPBACK}:{port}"
         self._token = token
 
     @asynccontextmanager
@@ -110,6 +112,8 @@ async def test_who_comes_while_it_drains_is_sent_elsewhere(office: Office, child
         async with connect(running.url, proxy=None) as late:
             message, code = await last_words(late)
         assert (message["code"], code) == (4000, 4000)
+        async with httpx.AsyncClient(base_url=running.site, trust_env=False) as probe:
+            assert [(await probe.get(path)).status_code for path in ("/healthz", "/readyz")] == [200, 503]
 
 
 async def test_a_second_signal_ends_it_at_once(office: Office, children: Children, server: str) -> None:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from tracking.domain.counters import Counters
 from tracking.domain.errors import Overloaded, Unavailable
 from tracking.domain.fix import Fix
 from tracking.domain.regions import RegionIndex
@@ -40,10 +41,12 @@ class FixWriter:
         *,
         index: Callable[[], RegionIndex],
         on_commit: Callable[[Committed], None],
+        counters: Counters,
     ) -> None:
         self._telemetry = telemetry
         self._index = index
         self._on_commit = on_commit
+        self._counters = counters
         self._jobs: deque[Job] = deque()
         self._waiting = 0
         self._wake = threading.Condition()
@@ -131,6 +134,13 @@ class FixWriter:
             self._fail([job], error)
 
     def _commit(self, writer: TelemetryWriter, jobs: list[Job]) -> Committed:
+        began_s = time.monotonic()
+        committed = self._commit_patiently(writer, jobs)
+        self._counters.commit_s.observe(time.monotonic() - began_s)
+        self._counters.commit_fixes.observe(sum(len(job.fixes) for job in jobs))
+        return committed
+
+    def _commit_patiently(self, writer: TelemetryWriter, jobs: list[Job]) -> Committed:
         give_up_at = time.monotonic() + GIVE_UP_AFTER_S
         bound_s = 0.05
         batches = [job.fixes for job in jobs]

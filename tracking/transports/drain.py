@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ from tracking.live.frames import asgi_message
 
 logger = logging.getLogger(__name__)
 
-STREAM_PATHS = frozenset({"/live/v1/sse", "/live/v1/poll"})
+STREAMS = {"/live/v1/sse": "sse", "/live/v1/poll": "poll"}
 STREAMS_PROBLEM = (
     b'{"type":"about:blank","title":"Busy","status":503,"code":"busy","detail":"The server drains; come back."}'
 )
@@ -28,24 +29,25 @@ class Leaver(Protocol):
 
 
 class Drain:
-    """`connections` gives the live ones that are open now."""
+    """`connections` gives the live ones that are open now; `under_way` counts them and requests, by way."""
 
     def __init__(self, connections: Callable[[], Iterable[Leaver]]) -> None:
         self._connections = connections
-        self._under_way = 0
         self._idle = asyncio.Event()
+        self.under_way: Counter[str] = Counter()
         self.is_on = False
 
     def around(self, application: AsgiApp) -> AsgiApp:
         """The same application, with a doorkeeper."""
 
         async def admit(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-            self._under_way += 1
+            way = STREAMS.get(scope["path"], scope["type"])
+            self.under_way[way] += 1
             try:
                 await (self._turn_away_from(scope) or application)(scope, receive, send)
             finally:
-                self._under_way -= 1
-                if not self._under_way:
+                self.under_way[way] -= 1
+                if self.is_on and not self.under_way.total():
                     self._idle.set()
 
         return admit
@@ -56,7 +58,7 @@ class Drain:
             return None
         if scope["type"] == "websocket":
             return _turn_socket_away
-        return _turn_stream_away if scope["path"] in STREAM_PATHS else None
+        return _turn_stream_away if scope["path"] in STREAMS else None
 
     async def run(self, *, spread_s: float) -> None:
         """Tells every live connection, evenly over `spread_s`, then waits until nothing is under way or SETTLE_WITHIN_S."""
@@ -73,11 +75,11 @@ class Drain:
     async def _settle(self) -> None:
         try:
             async with asyncio.timeout(SETTLE_WITHIN_S):
-                while self._under_way:
+                while self.under_way.total():
                     self._idle.clear()
                     await self._idle.wait()
         except TimeoutError:
-            logger.warning("%s requests and connections are cut off", self._under_way)
+            logger.warning("%s requests and connections are cut off", self.under_way.total())
 
 
 async def _turn_socket_away(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:

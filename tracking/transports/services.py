@@ -3,6 +3,7 @@
 from collections.abc import Awaitable
 from typing import Any, Protocol
 
+from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.domain.rights import Rights
 from tracking.ingest.intake import Intake
@@ -14,6 +15,7 @@ class Services(Protocol):
 
     feed: LiveFeed
     intake: Intake
+    counters: Counters
 
     @property
     def directory(self) -> Directory: ...
