@@ -78,7 +78,8 @@ def start(folder: Path, settings: dict[str, str], server: str) -> Iterator[Insta
     manage(environment | login, "createsuperuser", "--noinput", "--verbosity", "0")
     token = manage(environment, "device_token", "van", "--create").strip()
     with Children() as children:
-        yield Installation(start_server(children, environment, server), token)
+        port, _ = start_server(children, environment, server)
+        yield Installation(port, token)
 
 
 @pytest.fixture(scope="package")
