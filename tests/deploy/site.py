@@ -28,6 +28,7 @@ class Site:
     """One for each of `web_ports`."""
     token: str
     """Of a device of `demo-001`."""
+    certificate: Path
     tls: ssl.SSLContext
     """Trusts the site's certificate and no other."""
 
@@ -64,6 +65,7 @@ def make_site(
         web_ports=web_ports,
         processes=[child for _, child in started],
         token=token,
+        certificate=folder / "fullchain.pem",
         tls=ssl.create_default_context(cafile=folder / "fullchain.pem"),
     )
 
