@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-WIDTH, LEFT, RIGHT = 900, 270, 110
+WIDTH, LEFT, RIGHT = 900, 240, 140
 TITLE_HEIGHT, BAR_HEIGHT, GAP, TOP = 34, 20, 14, 46
 OURS, OTHERS = "#2f9e6e", "#8a8f98"
 TEXT = "#7d8590"

@@ -3,16 +3,28 @@
 import os
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 CLOCK_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 QUIET_CORES = 0.3
 LOOK_S = 0.5
 
 
 def tree_cpu_s(root: int) -> float:
     """User and system time of a process and all below it that live."""
-    times, children = {}, defaultdict(list)
+    return sum(int(fields[11]) + int(fields[12]) for fields in _tree(root)) * CLOCK_TICK_S
+
+
+def tree_rss_mb(root: int) -> float:
+    """Resident set of a process and all below it."""
+    return sum(int(fields[21]) for fields in _tree(root)) * PAGE_BYTES / 1e6
+
+
+def _tree(root: int) -> Iterator[list[str]]:
+    """Of each process what /proc/…/stat says after its name."""
+    stats, children = {}, defaultdict(list)
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
@@ -20,15 +32,14 @@ def tree_cpu_s(root: int) -> float:
             fields = (entry / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue  # it ended meanwhile
-        pid = int(entry.name)
-        children[int(fields[1])].append(pid)
-        times[pid] = (int(fields[11]) + int(fields[12])) * CLOCK_TICK_S
-    total, waiting = 0.0, [root]
+        children[int(fields[1])].append(int(entry.name))
+        stats[int(entry.name)] = fields
+    waiting = [root]
     while waiting:
         pid = waiting.pop()
-        total += times.get(pid, 0.0)
         waiting += children[pid]
-    return total
+        if pid in stats:
+            yield stats[pid]
 
 
 def busy_cpu_s() -> float:

@@ -28,9 +28,14 @@ class Target(NamedTuple):
     ingest: str = "post"
     watch: str = "socket"
     uses_redis: bool = False
+    slow_bytes_per_s: int = 0
 
     def by(self, ingest: str) -> "Target":
         return self._replace(ingest=ingest)
+
+    def beside_slow(self, bytes_per_s: int) -> "Target":
+        """With one more dispatcher who reads slowly."""
+        return self._replace(name=f"{self.name}, one slow", slow_bytes_per_s=bytes_per_s)
 
 
 class Size(NamedTuple):
@@ -95,9 +100,9 @@ SSE = Target("product's SSE, daphne", "product", product("daphne"), watch="sse")
 TUTORIAL = Target("tutorial, daphne, memory", "tutorial", tutorial(REDIS_URL=""))
 TUTORIAL_REDIS = Target("tutorial, daphne, Redis", "tutorial", tutorial(REDIS_URL=REDIS_URL), uses_redis=True)
 SOCKETIO = Target("Socket.IO, Node", "socketio", socketio)
-AJAX = Target("AJAX poll, 200 ms, Django on daphne", "polling", polling, watch="poll")
-AJAX_SINCE = Target("the same, only what is newer", "polling since", polling, watch="poll")
-AJAX_LOGIN = Target("the same, all, behind a login", "polling login", polling, watch="poll")
+AJAX = Target("AJAX poll of Django each 200 ms", "polling", polling, watch="poll")
+AJAX_SINCE = Target("AJAX poll, only what is newer", "polling since", polling, watch="poll")
+AJAX_LOGIN = Target("AJAX poll, behind a login", "polling login", polling, watch="poll")
 
 Runs = dict[str, list[dict[str, Any]]]
 
@@ -120,6 +125,7 @@ def _run_one(target: Target, server: Server, office: dict[str, Any], size: Size,
         "dialect": target.dialect,
         "ingest": target.ingest,
         "watch": target.watch,
+        "slow_bytes_per_s": target.slow_bytes_per_s,
         "port": server.port,
         "server_pid": server.pid,
         "regions": office["regions"],

@@ -10,7 +10,9 @@ from typing import Any
 import uvloop
 
 from benchmarks.load.log import Log
+from benchmarks.load.memory import Memory
 from benchmarks.load.senders import Vehicles
+from benchmarks.load.slow_reader import SlowReader
 from benchmarks.load.watchers import make_watchers
 from benchmarks.load.window import figures_between, usage
 
@@ -22,6 +24,8 @@ async def measure(settings: dict[str, Any]) -> dict[str, Any]:
     vehicles, watchers = Vehicles(settings, log), make_watchers(settings, log)
     await vehicles.way.open()
     await watchers.open()
+    slow = SlowReader(settings, log)
+    reading = asyncio.create_task(slow.run()) if settings["slow_bytes_per_s"] else None
     await asyncio.sleep(SETTLE_S)
     end_s = time.time() + settings["warmup_s"] + settings["window_s"]
     sending = asyncio.create_task(vehicles.run(until_s=end_s + 0.5))
@@ -29,12 +33,16 @@ async def measure(settings: dict[str, Any]) -> dict[str, Any]:
     log.clear()
     traffic = watchers.traffic_bytes
     before = usage(settings["server_pid"], redis_url=settings["redis_url"])
-    await asyncio.sleep(settings["window_s"])
+    memory = Memory(settings["server_pid"])
+    await memory.watch(settings["window_s"])
     after = usage(settings["server_pid"], redis_url=settings["redis_url"])
     figures = figures_between(before, after) | log.figures()
     figures["bytes_per_update"] = (watchers.traffic_bytes - traffic) / max(1, figures["delivered"])
     figures["is_compressed"] = watchers.is_compressed
+    figures |= {"grown_mb": memory.grown_mb, "slow_frames": slow.frames}
     await sending
+    if reading is not None:
+        reading.cancel()
     vehicles.way.close()
     watchers.close()
     return figures | {"errors": dict(log.errors)}
