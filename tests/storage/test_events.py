@@ -48,10 +48,21 @@ def test_pages_follow_each_other_by_id(store: Store) -> None:
 
 
 def test_what_was_stored_since_a_moment_is_found_whenever_it_happened(store: Store) -> None:
-    (early,) = say(store, "early")
+    entered, *_ = drive(store)
     (late,) = say(store, "late")
-    assert store.telemetry.load_events(since_ms=late.changed_ms, limit=9)[-1] == late
-    assert early in store.telemetry.load_events(since_ms=early.changed_ms, limit=9)
+    recent = store.telemetry.load_recent_events(since_ms=late.changed_ms, limit=9)
+    assert (recent.events[-1], recent.since_ms) == (late, late.changed_ms)
+    in_west = store.telemetry.load_recent_events(since_ms=entered.changed_ms, region=WEST, limit=9).events
+    assert [event.kind for event in in_west] == ["enter", "exit"]
+    bus = store.telemetry.load_recent_events(since_ms=0, vehicle=2, limit=9).events
+    assert [event.vehicle for event in bus] == [2]
+
+
+def test_of_too_many_the_newest_are_found_and_it_says_so(store: Store) -> None:
+    events = drive(store)
+    recent = store.telemetry.load_recent_events(since_ms=1, limit=2)
+    assert recent.events == events[-2:]
+    assert recent.since_ms > events[1].changed_ms
 
 
 def test_data_comes_back_as_it_was(store: Store) -> None:

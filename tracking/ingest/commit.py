@@ -11,7 +11,7 @@ from tracking.storage.telemetry import Transaction
 
 
 class Committed(NamedTuple):
-    """`stored`: new fixes of each batch, in order; the rest of a batch were duplicates."""
+    """`stored`: new fixes of each batch, in order; the rest of a batch were duplicates. `events` end with the happenings'."""
 
     stored: list[int]
     changes: Changes

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tracking.domain.counters import Counters
 from tracking.domain.errors import Overloaded, Unavailable
+from tracking.domain.events import Happening
 from tracking.domain.fix import Fix
 from tracking.domain.regions import RegionIndex
 from tracking.ingest.commit import Committed, commit
@@ -25,8 +26,11 @@ RETRY_BOUND_S = 1.0
 
 
 class Job(NamedTuple):
+    """Fixes, answered by how many were new; or a happening, answered by the id of its event."""
+
     fixes: Sequence[Fix]
     answer: "asyncio.Future[int]"
+    happening: Happening | None = None
 
 
 class FixWriter:
@@ -62,13 +66,20 @@ class FixWriter:
 
     def submit(self, fixes: Sequence[Fix]) -> "asyncio.Future[int]":
         """How many of `fixes` were new, once they are on disk. Raises Overloaded; the future may raise Unavailable."""
+        return self._queue(fixes)
+
+    def append(self, happening: Happening) -> "asyncio.Future[int]":
+        """The id of its event, once it is on disk. Raises as `submit`."""
+        return self._queue((), happening)
+
+    def _queue(self, fixes: Sequence[Fix], happening: Happening | None = None) -> "asyncio.Future[int]":
         loop = self._loop or self._start()
         answer: asyncio.Future[int] = loop.create_future()
         with self._wake:
             if self._waiting + len(fixes) > MAX_WAITING_FIXES:
                 raise Overloaded(f"{self._waiting} fixes wait to be stored; at most {MAX_WAITING_FIXES} may.")
             self._waiting += len(fixes)
-            self._jobs.append(Job(fixes, answer))
+            self._jobs.append(Job(fixes, answer, happening))
             self._wake.notify()
         return answer
 
@@ -144,10 +155,14 @@ class FixWriter:
         give_up_at = time.monotonic() + GIVE_UP_AFTER_S
         bound_s = 0.05
         batches = [job.fixes for job in jobs]
+        happenings = [job.happening for job in jobs if job.happening is not None]
         while True:
             try:
                 with writer.transaction() as transaction:
-                    return commit(transaction, batches, index=self._index(), received_ms=time.time_ns() // 1_000_000)
+                    received_ms = time.time_ns() // 1_000_000
+                    return commit(
+                        transaction, batches, index=self._index(), received_ms=received_ms, happenings=happenings
+                    )
             except Unavailable as error:
                 if self._stopping or time.monotonic() + bound_s > give_up_at:
                     raise
@@ -159,9 +174,12 @@ class FixWriter:
         self._in_loop(self._resolve, jobs, committed)
 
     def _resolve(self, jobs: list[Job], committed: Committed) -> None:
+        told = sum(job.happening is not None for job in jobs)
+        events = iter(committed.events[len(committed.events) - told :])
         for job, stored in zip(jobs, committed.stored, strict=True):
+            result = stored if job.happening is None else next(events).id
             if not job.answer.done():
-                job.answer.set_result(stored)
+                job.answer.set_result(result)
         self._on_commit(committed)
 
     def _fail(self, jobs: list[Job], error: Exception) -> None:

@@ -55,6 +55,8 @@ CREATE TABLE IF NOT EXISTS event (
     time bigint NOT NULL, data jsonb NOT NULL DEFAULT '{}', changed_at bigint NOT NULL);
 CREATE INDEX IF NOT EXISTS event_time ON event (time);
 CREATE INDEX IF NOT EXISTS event_changed ON event (changed_at);
+CREATE INDEX IF NOT EXISTS event_region ON event (region, id);
+CREATE INDEX IF NOT EXISTS event_vehicle ON event (vehicle, id);
 """
 
 INSERT_FIXES = (
@@ -236,6 +238,8 @@ class PostgresTransaction:
             self._days.add(day)
 
     def _insert(self, fixes: Sequence[Fix]) -> int:
+        if not fixes:
+            return 0
         rows = [(fix.vehicle, fix.fix_time_ms, *stored_from_fix(fix)) for fix in fixes]
         return self._connection.execute(INSERT_FIXES, _array_literals(rows)).rowcount
 

@@ -37,6 +37,17 @@ class RoomRows(NamedTuple):
     watermark_ms: int
 
 
+class RecentEvents(NamedTuple):
+    """Events by id. All that was stored from `since_ms` on is among them, or was seen before.
+
+    Everything stored before `watermark_ms` can be read now.
+    """
+
+    events: list[Event]
+    since_ms: int
+    watermark_ms: int
+
+
 class Visit(NamedTuple):
     """One stay in a region; `exit_ms` None: still there."""
 

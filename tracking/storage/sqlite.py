@@ -58,6 +58,8 @@ CREATE TABLE IF NOT EXISTS event (
     time INTEGER NOT NULL, data TEXT NOT NULL DEFAULT '{}', changed_at INTEGER NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS event_time ON event (time);
 CREATE INDEX IF NOT EXISTS event_changed ON event (changed_at);
+CREATE INDEX IF NOT EXISTS event_region ON event (region, id);
+CREATE INDEX IF NOT EXISTS event_vehicle ON event (vehicle, id);
 """
 
 COLUMN_COUNT = len(LATEST_COLUMNS.split(", "))

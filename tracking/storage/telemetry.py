@@ -15,6 +15,7 @@ from tracking.storage.records import (
     LATEST_COLUMNS,
     OVERLAP_MS,
     LatestRow,
+    RecentEvents,
     RoomRows,
     TrackMark,
     TrackRow,
@@ -152,28 +153,43 @@ class Telemetry(ABC):
         self,
         *,
         after: int = 0,
-        since_ms: int = 0,
         span: tuple[int, int] | None = None,
         regions: Sequence[int] | None = None,
         vehicle: int | None = None,
         limit: int,
     ) -> list[Event]:
-        """By id: those with larger ids than `after`, stored since `since_ms` (the store's clock), that happened in from ≤ time < to.
+        """By id: those with larger ids than `after` that happened in from ≤ time < to.
 
         `regions` None: also those without a region.
         """
         conditions: list[tuple[str, list[Any]]] = [("id > ?", [after])]
-        if since_ms:
-            conditions.append(("changed_at >= ?", [since_ms]))
         if span is not None:
             conditions.append(("time >= ? AND time < ?", [*span]))
         if regions is not None:
             conditions.append((f"region {self.listed}", [self.as_list(regions)]))
         if vehicle is not None:
             conditions.append(("vehicle = ?", [vehicle]))
+        return self._events(conditions, "ORDER BY id LIMIT ?", limit)
+
+    def load_recent_events(
+        self, *, since_ms: int, region: int | None = None, vehicle: int | None = None, limit: int
+    ) -> RecentEvents:
+        """What was stored at `since_ms` or later by the store's clock; the newest when there are more than `limit`."""
+        watermark_ms = self.now_ms() - OVERLAP_MS
+        conditions: list[tuple[str, list[Any]]] = [("changed_at >= ?", [since_ms])]
+        if region is not None:
+            conditions.append(("region = ?", [region]))
+        if vehicle is not None:
+            conditions.append(("vehicle = ?", [vehicle]))
+        events = self._events(conditions, "ORDER BY id DESC LIMIT ?", limit + 1)[::-1]
+        if len(events) <= limit:
+            return RecentEvents(events, since_ms, watermark_ms)
+        return RecentEvents(events[1:], events[0].changed_ms + OVERLAP_MS, watermark_ms)
+
+    def _events(self, conditions: list[tuple[str, list[Any]]], end: str, limit: int) -> list[Event]:
         where = " AND ".join(text for text, _ in conditions)
         rows = self.read(
-            f"SELECT id, kind, vehicle, region, time, data, changed_at FROM event WHERE {where} ORDER BY id LIMIT ?",
+            f"SELECT id, kind, vehicle, region, time, data, changed_at FROM event WHERE {where} {end}",
             [*(value for _, values in conditions for value in values), limit],
         )
         return [event_of(*row) for row in rows]
