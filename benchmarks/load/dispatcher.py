@@ -15,22 +15,18 @@ Rows = dict[str, dict[int, list[Any]]]
 """Rows by channel and vehicle."""
 
 
-class Dispatcher:
-    """`connections` has the name of each connection it has had."""
+class Picture:
+    """What snapshots and deltas have told of some channels."""
 
-    def __init__(self, url: str, channels: Sequence[str], *, headers: Mapping[str, str], origin: str) -> None:
+    def __init__(self, channels: Sequence[str]) -> None:
         self.rows: Rows = {channel: {} for channel in channels}
-        self.connections: set[str] = set()
         self._incomplete = set(channels)
-        self._watcher = LiveWatcher(url, channels, headers=headers, origin=origin)
 
-    async def watch(self) -> None:
-        """For ever."""
-        async for frame in self._watcher.frames():
-            self.connections.add(self._watcher.welcome["connection"])
-            self._apply(frame)
+    @property
+    def is_complete(self) -> bool:
+        return not self._incomplete
 
-    def _apply(self, frame: Frame) -> None:
+    def apply(self, frame: Frame) -> None:
         rows = self.rows[frame["channel"]]
         if frame["type"] == "snapshot" and frame["part"] == 1:
             rows.clear()
@@ -42,8 +38,27 @@ class Dispatcher:
         if frame["type"] == "delta" or frame["part"] == frame["parts"]:
             self._incomplete.discard(frame["channel"])
 
+
+class Dispatcher:
+    """`connections` has the name of each connection it has had."""
+
+    def __init__(self, url: str, channels: Sequence[str], *, headers: Mapping[str, str], origin: str) -> None:
+        self.connections: set[str] = set()
+        self._picture = Picture(channels)
+        self._watcher = LiveWatcher(url, channels, headers=headers, origin=origin)
+
+    @property
+    def rows(self) -> Rows:
+        return self._picture.rows
+
+    async def watch(self) -> None:
+        """For ever."""
+        async for frame in self._watcher.frames():
+            self.connections.add(self._watcher.welcome["connection"])
+            self._picture.apply(frame)
+
     async def until_complete(self) -> None:
-        await holds(lambda: not self._incomplete)
+        await holds(lambda: self._picture.is_complete)
 
 
 async def fresh_rows(dispatcher: Dispatcher) -> Rows:
