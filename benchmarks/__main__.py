@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from benchmarks import compare, frames, ingest, kill9, live, redis_kills, slow
+from benchmarks import compare, flood, frames, ingest, kill9, live, redis_kills, slow
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "ingest": lambda asked: ingest.run(rounds=asked.rounds, port=asked.port),
     "live": lambda asked: live.run(rounds=asked.rounds, port=asked.port),
     "compare": lambda asked: compare.run(rounds=asked.rounds, port=asked.port),
     "slow": lambda asked: slow.run(rounds=asked.rounds, port=asked.port),
+    "flood": lambda asked: flood.run(port=asked.port),
     "map": lambda asked: frames.run(rounds=asked.rounds, port=asked.port),
     "kill9": lambda asked: kill9.run(times=asked.times, port=asked.port, database=asked.database),
     "redis_kills": lambda asked: redis_kills.run(times=asked.times, port=asked.port),
