@@ -1,6 +1,7 @@
 """A Redis that can be killed and started again on its port."""
 
 import shutil
+import signal
 from pathlib import Path
 
 from scripts.support.children import LOOPBACK, Child, Children, free_port, wait_until_listening
@@ -31,6 +32,11 @@ class OwnRedis:
 
     def kill(self) -> None:
         """SIGKILL."""
+        self.signal(signal.SIGKILL)
         assert self._child is not None
-        self._child.kill()
         self._child.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """SIGSTOP makes it hang until SIGCONT."""
+        assert self._child is not None
+        self._child.send_signal(number)

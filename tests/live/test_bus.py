@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -178,6 +179,24 @@ async def test_a_redis_that_was_killed_is_heard_again(tmp_path: Path) -> None:
         one.bus.publish({"region.1": NEWS})
         await holds(lambda: one.bus.is_stale)
         redis.start()
+        await comes_back(one)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_redis_that_hangs_is_given_up_and_heard_again(tmp_path: Path) -> None:
+    """Nothing waits for it: publishing, joining and leaving go on."""
+    with Children() as children:
+        redis = OwnRedis(children, tmp_path)
+        one = Ear(RedisPubSubChannelLayer(hosts=[redis.url]))
+        await one.bus.start()
+        await one.bus.join("region.1")
+        redis.signal(signal.SIGSTOP)
+        await holds(lambda: one.bus.is_stale)
+        for _ in range(100):
+            one.bus.publish({"region.1": NEWS})
+        await one.bus.join("region.2")
+        await one.bus.leave("region.2")
+        redis.signal(signal.SIGCONT)
         await comes_back(one)
 
 
