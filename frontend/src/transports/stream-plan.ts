@@ -15,6 +15,13 @@ export function hear(plan: StreamPlan, message: ServerMessage): StreamPlan {
   return isLost ? without(plan, message.channel ?? '') : plan;
 }
 
+/** What a frame says of its own channel; half a picture has no cursor. */
+export function see(plan: StreamPlan, message: ServerMessage): StreamPlan {
+  if ((message.type !== 'snapshot' && message.type !== 'delta') || !plan.has(message.channel)) return plan;
+  const isWhole = message.type === 'delta' || message.part === message.parts;
+  return new Map(plan).set(message.channel, isWhole ? message.cursor : '');
+}
+
 /** `cursor` joins the cursors of the channels `asked` for. */
 export function advance(plan: StreamPlan, asked: StreamPlan, cursor: string): StreamPlan {
   const cursors = cursor.split(',');

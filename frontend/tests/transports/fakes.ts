@@ -87,3 +87,49 @@ export class FakeStorage implements Storage {
     this.#items.clear();
   }
 }
+
+type Held = (lock: Lock | null) => unknown;
+
+/** Locks and channels that pretend tabs share. */
+export class FakeCommons {
+  readonly #channels = new Set<FakeChannel>();
+  readonly #queues = new Map<string, Promise<unknown>>();
+
+  readonly locks = {
+    request: (name: string, options: LockOptions, held: Held): Promise<unknown> => {
+      const before = this.#queues.get(name) ?? Promise.resolve();
+      const mine = before.then(() => (options.signal?.aborted ? undefined : held(null)));
+      this.#queues.set(name, mine);
+      return mine;
+    },
+  } as unknown as Pick<LockManager, 'request'>;
+
+  openChannel = (name: string): BroadcastChannel => {
+    const channel = new FakeChannel(name, this.#channels);
+    this.#channels.add(channel);
+    return channel as unknown as BroadcastChannel;
+  };
+}
+
+class FakeChannel {
+  readonly name: string;
+  readonly #all: Set<FakeChannel>;
+  onmessage: (event: { data: unknown }) => void = () => undefined;
+
+  constructor(name: string, all: Set<FakeChannel>) {
+    this.name = name;
+    this.#all = all;
+  }
+
+  postMessage(data: unknown): void {
+    const copy = structuredClone(data);
+    for (const other of this.#all) {
+      if (other === this || other.name !== this.name) continue;
+      queueMicrotask(() => this.#all.has(other) && other.onmessage({ data: copy }));
+    }
+  }
+
+  close(): void {
+    this.#all.delete(this);
+  }
+}
