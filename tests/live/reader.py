@@ -16,9 +16,16 @@ class Reader:
         self.cursor: str | None = None
         self.seq = 0
         self.gap = False
+        self.credit = 1_000_000
         self.frames: list[dict[str, Any]] = []
 
+    @property
+    def has_credit(self) -> bool:
+        return self.credit > 0
+
     def deliver(self, frame: Frame) -> None:
+        assert self.credit > 0
+        self.credit -= 1
         self.apply(json.loads(frame.message["text"]))
 
     def apply(self, message: dict[str, Any]) -> None:

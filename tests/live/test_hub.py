@@ -53,16 +53,22 @@ class LiveSync(RuleBasedStateMachine):
         self.store = Store()
         self.time_s = 0
         self.reader = Reader()
+        self.slow = Reader()
+        self.poller = Reader()
         self.online = False
+        self.processes = 0
         self.restart()
 
     @rule()
     def restart(self) -> None:
         """The process is replaced; its rooms are read afresh."""
-        self.hub = Hub("store")
+        self.processes += 1
+        self.hub = Hub("store", f"process{self.processes}")
         self.watched = self.hub.open_room("region:west", WEST, self.store.load_room(WEST, 0))
         self.lost: list[News] = []
         self.online = False
+        self.slow.credit, self.slow.seq = 0, 0
+        self.hub.join(self.watched, self.slow, self.slow.cursor, CARDS)
 
     @rule(
         vehicles=st.lists(st.integers(1, 4), min_size=1, max_size=4),
@@ -94,6 +100,18 @@ class LiveSync(RuleBasedStateMachine):
     def tick(self) -> None:
         self.hub.flush(self.watched, CARDS)
 
+    @rule(frames=st.integers(0, 3))
+    def slow_reader_acknowledges(self, frames: int) -> None:
+        self.slow.credit = frames
+        self.hub.resume(self.watched, self.slow, CARDS)
+
+    @rule()
+    def poll(self) -> None:
+        frames = self.hub.lacks(self.watched, self.poller.cursor or "", CARDS)
+        for frame in frames:
+            self.poller.apply(frame.content)
+        assert self.poller.rows == self.watched.room.rows
+
     @rule(by_ms=st.sampled_from([1_000, OVERLAP_MS, REMEMBER_DEPARTURES_MS * 2]))
     def time_passes(self, by_ms: int) -> None:
         self.store.now_ms += by_ms
@@ -124,8 +142,13 @@ class LiveSync(RuleBasedStateMachine):
             self.reconnect(keeps_cursor=True)
         self.tick()
         fresh = {v: row_of(latest) for v, (latest, _) in self.store.latest.items() if WEST in latest.regions}
-        assert self.reader.rows == fresh
-        assert not self.reader.gap
+        self.slow_reader_acknowledges(5)
+        self.poll()
+        for reader in (self.reader, self.slow, self.poller):
+            assert reader.rows == fresh
+            assert not reader.gap
+            assert reader.rows.keys() & CARDS.keys() <= reader.names.keys()
+        assert list(self.hub.lacks(self.watched, self.hub.cursor(self.watched), CARDS)) == []
 
 
 TestLiveSync = LiveSync.TestCase
@@ -136,7 +159,7 @@ def opened(count: int = 0) -> tuple[Hub, Store]:
     store = Store()
     if count:
         store.commit([make_fix(vehicle=v) for v in range(1, count + 1)])
-    return Hub("store"), store
+    return Hub("store", "process"), store
 
 
 def test_a_large_room_comes_in_parts() -> None:
@@ -154,6 +177,8 @@ def test_a_frame_is_encoded_once_for_all() -> None:
     messages: list[object] = []
 
     class Watcher:
+        has_credit = True
+
         def deliver(self, frame: object) -> None:
             messages.append(frame)
 
@@ -180,7 +205,7 @@ def test_a_lost_frame_shows_as_a_gap() -> None:
 def test_a_cursor_of_another_store_starts_afresh() -> None:
     hub, store = opened(1)
     watched = hub.open_room("region:west", WEST, store.load_room(WEST, 0))
-    for cursor in ("other.ffffffffff", "nonsense", "store.zz", ""):
+    for cursor in ("other.ffffffffff", "nonsense", "store.zz", "store.1.a.zz", ""):
         reader = Reader()
         hub.join(watched, reader, cursor, CARDS)
         assert reader.frames[0]["type"] == "snapshot"
@@ -194,6 +219,44 @@ def test_a_fresh_cursor_is_answered_with_a_delta() -> None:
     again = Reader()
     hub.join(watched, again, reader.cursor, CARDS)
     assert (again.frames[0]["type"], again.frames[0]["prev"]) == ("delta", 0)
+
+
+def test_a_reader_without_credit_gets_one_merged_delta_once_it_has_some() -> None:
+    hub, store = opened(2)
+    watched = hub.open_room("region:west", WEST, store.load_room(WEST, 0))
+    slow = Reader()
+    slow.credit = 1
+    hub.join(watched, slow, None, CARDS)
+    for at_s in (1, 2, 3):
+        apply_news(watched.room, [store.commit([make_fix(at_s=at_s)])[group_of(WEST)]])
+        hub.flush(watched, CARDS)
+    assert len(slow.frames) == 1
+    slow.credit = 5
+    hub.resume(watched, slow, CARDS)
+    assert [(frame["type"], len(frame["rows"])) for frame in slow.frames[1:]] == [("delta", 1)]
+    assert slow.rows == watched.room.rows
+
+
+def test_a_snapshot_waits_for_credit_between_its_parts() -> None:
+    hub, store = opened(2 * SNAPSHOT_PART_ROWS)
+    watched = hub.open_room("region:west", WEST, store.load_room(WEST, 0))
+    slow = Reader()
+    slow.credit = 1
+    hub.join(watched, slow, None, CARDS)
+    assert len(slow.rows) == SNAPSHOT_PART_ROWS
+    slow.credit = 5
+    hub.resume(watched, slow, CARDS)
+    assert slow.rows == watched.room.rows
+
+
+def test_a_poll_of_the_same_process_repeats_nothing() -> None:
+    hub, store = opened(3)
+    watched = hub.open_room("region:west", WEST, store.load_room(WEST, 0))
+    cursor = hub.cursor(watched)
+    apply_news(watched.room, [store.commit([make_fix(vehicle=2, at_s=1)])[group_of(WEST)]])
+    (frame,) = hub.lacks(watched, cursor, CARDS)
+    assert ([row[0] for row in frame.content["rows"]], frame.content["vehicles"]) == ([2], {})
+    assert list(hub.lacks(watched, frame.cursor, CARDS)) == []
 
 
 def test_news_reach_each_touched_room() -> None:

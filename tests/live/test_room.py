@@ -72,6 +72,19 @@ def test_memory_answers_since_a_moment() -> None:
     assert made.since(250) == ([row(2, at_s=1)], [3], [2])
 
 
+def test_memory_answers_after_a_position() -> None:
+    made = room(row(1), row(2), row(3))
+    made.take_delta()
+    seen = made.position
+    made.put(row(2, at_s=1), changed_ms=300)
+    made.drop(3, exit_ms=START_MS + 1_000, changed_ms=301)
+    assert made.after(seen) == ([row(2, at_s=1)], [3], [])
+    assert made.after(made.position) == ([], [], [])
+    assert made.after(made.position + 1) is None
+    made.forget_departures(before_ms=302)
+    assert made.after(seen) is None
+
+
 def test_memory_says_when_it_cannot_tell() -> None:
     made = room(row())
     made.drop(1, exit_ms=START_MS + 1_000, changed_ms=150)
@@ -94,7 +107,7 @@ def test_rows_are_rounded_to_what_a_map_shows() -> None:
 
 def test_an_empty_snapshot_has_one_part() -> None:
     assert split([], 2) == [[]]
-    assert split([row(1), row(2), row(3)], 2) == [[row(1), row(2)], [row(3)]]
+    assert split([1, 2, 3], 2) == [[1, 2], [3]]
 
 
 @given(st.permutations(["0", "1", "2", "3", "left"]), st.booleans())

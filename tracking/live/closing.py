@@ -31,7 +31,7 @@ REASONS = {
     CloseCode.UNAUTHENTICATED: "No valid session or token identifies the caller.",
     CloseCode.FORBIDDEN: "This origin is not allowed.",
     CloseCode.PROTOCOL_ERROR: "A message broke the protocol.",
-    CloseCode.VERSION: "No offered subprotocol is spoken here; use fleet.v1.json.",
+    CloseCode.VERSION: "No offered subprotocol is spoken here; use fleet.v1.json or fleet.v1.bin.",
     CloseCode.WITHDRAWN: "Access was withdrawn.",
     CloseCode.TOO_MANY_CONNECTIONS: "The user has too many connections.",
 }

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
+from tracking.domain.counters import Counters
 from tracking.domain.directory import Directory, VehicleCard
 from tracking.domain.errors import Unavailable
 from tracking.domain.latest import Changes
@@ -13,7 +15,7 @@ from tracking.live import limits
 from tracking.live.bus import Bus
 from tracking.live.closing import CloseCode
 from tracking.live.frames import Frame
-from tracking.live.hub import REMEMBER_DEPARTURES_MS, Hub, WatchedRoom
+from tracking.live.hub import REMEMBER_DEPARTURES_MS, Hub, WatchedRoom, Watcher
 from tracking.live.news import Group, News, apply_news, group_of, news_of
 from tracking.storage.telemetry import Telemetry
 
@@ -28,6 +30,9 @@ KEEP_EMPTY_ROOM_S = 60.0
 class Connection(Protocol):
     """What the feed needs of a transport's connection."""
 
+    @property
+    def has_credit(self) -> bool: ...
+
     def deliver(self, frame: Frame) -> None: ...
 
     def beat(self, now_s: float) -> None:
@@ -38,12 +43,19 @@ class Connection(Protocol):
         """Says bye and ends, once."""
         ...
 
+    def recheck(self) -> None:
+        """Called when rights may have changed."""
+        ...
+
 
 class LiveFeed:
     """One in a process; lives in one event loop, started on first use."""
 
-    def __init__(self, telemetry: Telemetry, layer: Any, *, directory: Callable[[], Directory]) -> None:
+    def __init__(
+        self, telemetry: Telemetry, layer: Any, *, directory: Callable[[], Directory], counters: Counters
+    ) -> None:
         self._telemetry = telemetry
+        self._counters = counters
         self._directory = directory
         self.bus = Bus(layer, on_news=self._on_news, on_gap=self._on_gap)
         self._hub: Hub | None = None
@@ -66,7 +78,7 @@ class LiveFeed:
     async def _start(self) -> None:
         identity = await asyncio.to_thread(self._telemetry.identity)
         await self.bus.start()
-        self._hub = Hub(identity)
+        self._hub = Hub(identity, secrets.token_hex(3), self._counters)
         self._tasks = [asyncio.create_task(self._keep_repaired()), asyncio.create_task(self._beat())]
 
     async def stop(self) -> None:
@@ -86,6 +98,7 @@ class LiveFeed:
     async def open_room(self, channel: str, region: int | None) -> WatchedRoom:
         """Subscribe first, snapshot second. Raises Unavailable."""
         if channel in self.hub.rooms:
+            self._empty_since_s.pop(channel, None)
             return self.hub.rooms[channel]
         if channel not in self._opening:
             self._opening[channel] = asyncio.create_task(self._open(channel, region))
@@ -111,10 +124,22 @@ class LiveFeed:
         return watched
 
     def enter(self, watched: WatchedRoom, connection: Connection, cursor: str | None) -> None:
-        self._empty_since_s.pop(watched.channel, None)
         self.hub.join(watched, connection, cursor, self._cards())
 
-    def leave(self, channel: str, connection: Connection) -> None:
+    def resume(self, channel: str, connection: Connection) -> None:
+        """The connection has credit again."""
+        if (watched := self.hub.rooms.get(channel)) is not None:
+            self.hub.resume(watched, connection, self._cards())
+
+    def lacks(self, watched: WatchedRoom, cursor: str) -> Iterator[Frame]:
+        """The frames that a reader with this cursor has not seen; "" has seen nothing."""
+        return self.hub.lacks(watched, cursor, self._cards())
+
+    def listen(self, watched: WatchedRoom, watcher: Watcher) -> None:
+        """Tells of every later frame, and of nothing before."""
+        self.hub.listen(watched, watcher)
+
+    def leave(self, channel: str, connection: Watcher) -> None:
         watched = self.hub.rooms.get(channel)
         if watched is not None:
             self.hub.leave(watched, connection)
@@ -133,6 +158,11 @@ class LiveFeed:
             watched.room.rename(changed)
             self._schedule(watched)
 
+    def recheck(self) -> None:
+        """Rights may have changed."""
+        for connection in list(self.connections):
+            connection.recheck()
+
     def _cards(self) -> Mapping[int, VehicleCard]:
         return self._directory().vehicles
 
@@ -149,6 +179,7 @@ class LiveFeed:
 
     def _on_gap(self, group: Group) -> None:
         for watched in self._rooms_of(group):
+            self._counters.gaps["lost_news"] += 1
             task = asyncio.create_task(self._repair(watched))
             self._repairs.add(task)
             task.add_done_callback(self._repairs.discard)
@@ -168,7 +199,9 @@ class LiveFeed:
     def _flush(self, watched: WatchedRoom) -> None:
         del self._timers[watched.channel]
         self._flushed_s[watched.channel] = asyncio.get_running_loop().time()
+        began_s = time.perf_counter()
         self.hub.flush(watched, self._cards())
+        self._counters.tick_s.observe(time.perf_counter() - began_s)
 
     async def _keep_repaired(self) -> None:
         repaired_s = time.monotonic()
@@ -199,7 +232,7 @@ class LiveFeed:
     async def _close_empty_rooms(self) -> None:
         now_s = time.monotonic()
         for channel, watched in list(self.hub.rooms.items()):
-            if watched.watchers:
+            if watched.watchers or watched.held:
                 continue
             if now_s - self._empty_since_s.setdefault(channel, now_s) >= KEEP_EMPTY_ROOM_S:
                 del self.hub.rooms[channel], self._empty_since_s[channel]

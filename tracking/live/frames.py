@@ -1,22 +1,16 @@
-"""Server messages as the bytes of `fleet.v1.json`; the live protocol document is the contract."""
+"""Server messages as bytes; the live protocol document is the contract."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 import msgspec
 
 from tracking.domain.directory import VehicleCard
 from tracking.live.room import FIELDS, Row
+from tracking.wire.packed import DELTA, SNAPSHOT, pack_state
 
 _encode = msgspec.json.Encoder().encode
-
-
-class Frame(NamedTuple):
-    """A state frame, encoded once; `message` is the one ASGI message that all its readers get."""
-
-    seq: int
-    message: dict[str, Any]
-    size: int
 
 
 def text_of(message: Mapping[str, Any]) -> str:
@@ -27,10 +21,51 @@ def asgi_message(message: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "websocket.send", "text": text_of(message)}
 
 
-def make_frame(message: Mapping[str, Any]) -> Frame:
-    """`message` carries its `seq`."""
-    text = text_of(message)
-    return Frame(message["seq"], {"type": "websocket.send", "text": text}, len(text))
+class Frame:
+    """A state frame, encoded once in each way that its readers ask for; `seq`, `channel` and `cursor` are the message's."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self.content = content
+        self.seq: int = content["seq"]
+        self.channel: str = content["channel"]
+        self.cursor: str = content["cursor"]
+
+    @property
+    def ends_picture(self) -> bool:
+        """Its cursor may be kept: it is no early part of a snapshot."""
+        return bool(self.content.get("part", 1) == self.content.get("parts", 1))
+
+    @cached_property
+    def text(self) -> str:
+        return text_of(self.content)
+
+    @cached_property
+    def message(self) -> dict[str, Any]:
+        """The one ASGI message for all who read `fleet.v1.json`."""
+        return {"type": "websocket.send", "text": self.text}
+
+    @cached_property
+    def packed_message(self) -> dict[str, Any]:
+        """The one ASGI message for all who read `fleet.v1.bin`."""
+        content = self.content
+        packed = pack_state(
+            SNAPSHOT if content["type"] == "snapshot" else DELTA,
+            seq=self.seq,
+            prev=content.get("prev", 0),
+            part=content.get("part", 1),
+            parts=content.get("parts", 1),
+            channel=self.channel,
+            cursor=self.cursor,
+            vehicles_json=_encode(content["vehicles"]),
+            rows=content["rows"],
+            gone=content.get("gone", ()),
+        )
+        return {"type": "websocket.send", "bytes": packed}
+
+    @cached_property
+    def sse_data(self) -> bytes:
+        """The end of a server-sent event, after its id."""
+        return f"data: {self.text}\n\n".encode()
 
 
 def vehicles_field(vehicles: Iterable[int], cards: Mapping[int, VehicleCard]) -> dict[str, dict[str, str]]:

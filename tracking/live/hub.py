@@ -1,49 +1,76 @@
 """All rooms that someone in this process watches: who gets which frame. No socket, no clock, no loop."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
+from tracking.domain.counters import Counters
 from tracking.domain.directory import VehicleCard
 from tracking.live.cursor import Cursor, decode_cursor, encode_cursor
-from tracking.live.frames import Frame, delta_message, make_frame, snapshot_message, vehicles_field
-from tracking.live.room import Room, row_of, split
+from tracking.live.frames import Frame, delta_message, snapshot_message, vehicles_field
+from tracking.live.room import Delta, Room, row_of, split
 from tracking.storage.records import OVERLAP_MS, RoomRows
 
-SNAPSHOT_PART_ROWS = 2_000
+SNAPSHOT_PART_ROWS = 1_000
 REMEMBER_DEPARTURES_MS = 600_000
+
+Cards = Mapping[int, VehicleCard]
 
 
 class Watcher(Protocol):
     """A connection, as the hub sees it."""
+
+    @property
+    def has_credit(self) -> bool:
+        """Whether it may be sent more now; once it may again, `Hub.resume` is to be called."""
+        ...
 
     def deliver(self, frame: Frame) -> None:
         """Must return at once."""
         ...
 
 
-class WatchedRoom:
-    """A room with its readers. `region` is an id, None for all; `last_seq` the room's newest frame."""
+class Debt(NamedTuple):
+    """What a watcher without credit lacks: `frames`, then all that changed after `position`."""
 
-    def __init__(self, channel: str, region: int | None, room: Room) -> None:
-        self.channel = channel
-        self.region = region
-        self.room = room
-        self.watchers: set[Watcher] = set()
-        self.last_seq = 0
+    position: int
+    frames: Iterator[Frame]
+
+
+@dataclass(slots=True, eq=False)
+class WatchedRoom:
+    """A room with its readers: `watchers` have seen all that was flushed, `held` wait for credit.
+
+    `region` is an id, None for all; `name` tells this room from every other one of any process; `last_seq` is its newest frame.
+    """
+
+    channel: str
+    region: int | None
+    name: str
+    room: Room
+    watchers: set[Watcher] = field(default_factory=set)
+    held: dict[Watcher, Debt] = field(default_factory=dict)
+    last_seq: int = 0
+    conflated: int = 0
 
 
 class Hub:
-    """`store` is the telemetry store's identity, part of every cursor."""
+    """`store` is the telemetry store's identity, part of every cursor; `process` is unique among processes."""
 
-    def __init__(self, store: str) -> None:
+    def __init__(self, store: str, process: str, counters: Counters | None = None) -> None:
         self._store = store
+        self._process = process
+        self._counters = counters or Counters()
+        self._opened = 0
         self._seq = 0
         self.rooms: dict[str, WatchedRoom] = {}
 
     def open_room(self, channel: str, region: int | None, rows: RoomRows) -> WatchedRoom:
         """`rows`: all that is in it, with the departures of the last REMEMBER_DEPARTURES_MS."""
+        self._opened += 1
         room = Room(horizon_ms=rows.watermark_ms - REMEMBER_DEPARTURES_MS)
-        watched = self.rooms[channel] = WatchedRoom(channel, region, room)
+        watched = WatchedRoom(channel, region, f"{self._process}{self._opened:x}", room)
+        self.rooms[channel] = watched
         self.merge(watched, rows)
         room.take_delta()
         return watched
@@ -58,68 +85,118 @@ class Hub:
         room.watermark_ms = max(room.watermark_ms, rows.watermark_ms)
         room.forget_departures(before_ms=room.watermark_ms - REMEMBER_DEPARTURES_MS)
 
-    def join(
-        self, watched: WatchedRoom, watcher: Watcher, cursor: str | None, cards: Mapping[int, VehicleCard]
-    ) -> None:
+    def join(self, watched: WatchedRoom, watcher: Watcher, cursor: str | None, cards: Cards) -> None:
         """The watcher gets what it lacks now, and every later frame."""
+        self.leave(watched, watcher)
         self.flush(watched, cards)
-        watched.watchers.add(watcher)
-        seen = decode_cursor(cursor) if cursor else None
-        delta = watched.room.since(seen.seen_ms) if seen is not None and seen.store == self._store else None
-        if delta is None:
-            self._send_snapshot(watched, watcher, cards)
-            return
-        frame = delta_message(
-            seq=self._next_seq(),
-            prev=0,
-            channel=watched.channel,
-            cursor=self._cursor(watched),
-            rows=delta.rows,
-            gone=delta.gone,
-            vehicles=vehicles_field(delta.named, cards),
-        )
-        watcher.deliver(make_frame(frame))
+        self._pay(watched, watcher, Debt(watched.room.position, self.answer(watched, cursor, cards)), cards)
 
-    def _send_snapshot(self, watched: WatchedRoom, watcher: Watcher, cards: Mapping[int, VehicleCard]) -> None:
-        parts = split(list(watched.room.rows.values()), SNAPSHOT_PART_ROWS)
-        for number, rows in enumerate(parts, 1):
-            message = snapshot_message(
-                seq=self._next_seq(),
-                channel=watched.channel,
-                cursor=self._cursor(watched),
-                rows=rows,
-                vehicles=vehicles_field((row[0] for row in rows), cards),
-                part=number,
-                parts=len(parts),
-            )
-            watcher.deliver(make_frame(message))
+    def listen(self, watched: WatchedRoom, watcher: Watcher) -> None:
+        """The watcher gets every later frame, and nothing of before."""
+        watched.watchers.add(watcher)
 
     def leave(self, watched: WatchedRoom, watcher: Watcher) -> None:
         watched.watchers.discard(watcher)
+        watched.held.pop(watcher, None)
 
-    def flush(self, watched: WatchedRoom, cards: Mapping[int, VehicleCard]) -> bool:
-        """Hands one frame with all news to every watcher; False when there was none."""
-        if not watched.room.has_news:
+    def resume(self, watched: WatchedRoom, watcher: Watcher, cards: Cards) -> None:
+        """The watcher has credit again: what it lacks comes merged."""
+        if (debt := watched.held.pop(watcher, None)) is not None:
+            self.flush(watched, cards)
+            self._pay(watched, watcher, debt, cards)
+
+    def _pay(self, watched: WatchedRoom, watcher: Watcher, debt: Debt, cards: Cards) -> None:
+        position, frames = debt
+        while watcher.has_credit:
+            if (frame := next(frames, None)) is not None:
+                watcher.deliver(frame)
+            elif position == watched.room.position:
+                watched.watchers.add(watcher)
+                return
+            else:
+                frames = self._news(watched, watched.room.after(position), cards)
+                position = watched.room.position
+        watched.held[watcher] = Debt(position, frames)
+
+    def flush(self, watched: WatchedRoom, cards: Cards) -> bool:
+        """Hands one frame with all news to every watcher that has credit; False when there was none."""
+        room = watched.room
+        if not room.has_news:
             return False
-        delta = watched.room.take_delta()
+        before = room.flushed_position
         prev, watched.last_seq = watched.last_seq, self._next_seq()
-        message = delta_message(
-            seq=watched.last_seq,
-            prev=prev,
-            channel=watched.channel,
-            cursor=self._cursor(watched),
-            rows=delta.rows,
-            gone=delta.gone,
-            vehicles=vehicles_field(delta.named, cards),
-        )
-        frame = make_frame(message)
+        frame = self._delta(watched, room.take_delta(), seq=watched.last_seq, prev=prev, cards=cards)
+        broke = [watcher for watcher in watched.watchers if not watcher.has_credit]
+        watched.watchers.difference_update(broke)
+        for watcher in broke:
+            watched.held[watcher] = Debt(before, iter(()))
+        watched.conflated += len(watched.held)
+        self._counters.conflated += len(watched.held)
         for watcher in watched.watchers:
             watcher.deliver(frame)
         return True
 
+    def answer(self, watched: WatchedRoom, cursor: str | None, cards: Cards) -> Iterator[Frame]:
+        """What a reader with this cursor lacks: one delta, or a snapshot in parts, made as they are taken."""
+        delta = self._since(watched, decode_cursor(cursor) if cursor else None)
+        if cursor:
+            self._counters.resumes["snapshot" if delta is None else "delta"] += 1
+        return self._news(watched, delta, cards)
+
+    def lacks(self, watched: WatchedRoom, cursor: str, cards: Cards) -> Iterator[Frame]:
+        """As `answer`, and nothing for a reader that has seen everything."""
+        seen = decode_cursor(cursor)
+        delta = self._since(watched, seen)
+        return iter(()) if delta is not None and not delta else self._news(watched, delta, cards)
+
+    def _since(self, watched: WatchedRoom, seen: Cursor | None) -> Delta | None:
+        if seen is None or seen.store != self._store:
+            return None
+        room = watched.room
+        exact = room.after(seen.position) if seen.room == watched.name else None
+        return room.since(seen.seen_ms) if exact is None else exact
+
+    def _news(self, watched: WatchedRoom, delta: Delta | None, cards: Cards) -> Iterator[Frame]:
+        if delta is None:
+            return self._snapshot(watched, cards)
+        return iter((self._delta(watched, delta, seq=self._next_seq(), prev=0, cards=cards),))
+
+    def _delta(self, watched: WatchedRoom, delta: Delta, *, seq: int, prev: int, cards: Cards) -> Frame:
+        return Frame(
+            delta_message(
+                seq=seq,
+                prev=prev,
+                channel=watched.channel,
+                cursor=self.cursor(watched),
+                rows=delta.rows,
+                gone=delta.gone,
+                vehicles=vehicles_field(delta.named, cards),
+            )
+        )
+
+    def _snapshot(self, watched: WatchedRoom, cards: Cards) -> Iterator[Frame]:
+        """The cursor is that of its beginning; vehicles that leave or come while it is taken are left to the delta after it."""
+        cursor, rows = self.cursor(watched), watched.room.rows
+        parts = split(list(rows), SNAPSHOT_PART_ROWS)
+        for number, vehicles in enumerate(parts, 1):
+            present = [vehicle for vehicle in vehicles if vehicle in rows]
+            yield Frame(
+                snapshot_message(
+                    seq=self._next_seq(),
+                    channel=watched.channel,
+                    cursor=cursor,
+                    rows=[rows[vehicle] for vehicle in present],
+                    vehicles=vehicles_field(present, cards),
+                    part=number,
+                    parts=len(parts),
+                )
+            )
+
+    def cursor(self, watched: WatchedRoom) -> str:
+        """All of the room has been seen up to now."""
+        room = watched.room
+        return encode_cursor(Cursor(self._store, room.watermark_ms, watched.name, room.position))
+
     def _next_seq(self) -> int:
         self._seq += 1
         return self._seq
-
-    def _cursor(self, watched: WatchedRoom) -> str:
-        return encode_cursor(Cursor(self._store, watched.room.watermark_ms))

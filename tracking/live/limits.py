@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tracking.live.credit import WINDOW_BYTES, WINDOW_FRAMES
+
 INBOUND_BYTES = 16 * 1024
 REPORT_BYTES = 256 * 1024
 FIXES_PER_REPORT = 1_000
@@ -9,6 +11,7 @@ MESSAGES_PER_S = 20
 MESSAGES_BURST = 40
 REFUSED_IN_A_ROW = 10
 CHANNELS = 32
+CONNECTIONS_OF_USER = 8
 HELLO_WITHIN_S = 10
 HEARTBEAT_S = 20
 TICK_MS = 250
@@ -19,6 +22,8 @@ WELCOME_LIMITS = {
     "fixes_per_report": FIXES_PER_REPORT,
     "messages_per_s": MESSAGES_PER_S,
     "channels": CHANNELS,
+    "window_frames": WINDOW_FRAMES,
+    "window_bytes": WINDOW_BYTES,
 }
 
 

@@ -1,6 +1,7 @@
 """What is known of one live room: the newest row of each vehicle in it, and what its readers have not seen yet."""
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
 from tracking.domain.latest import Latest
@@ -25,10 +26,18 @@ def row_of(latest: Latest) -> Row:
     )
 
 
+class Change(NamedTuple):
+    """When a row changed: the room's position then, and the store's clock."""
+
+    position: int
+    changed_ms: int
+
+
 class Departure(NamedTuple):
-    """When a vehicle left (its fix time), and when the store learned of it."""
+    """When a vehicle left (its fix time), and when the room and the store learned of it."""
 
     exit_ms: int
+    position: int
     changed_ms: int
 
 
@@ -46,19 +55,20 @@ class Delta(NamedTuple):
 class Room:
     """Latest wins by fix time, whatever the order and number of arrivals; every operation is idempotent.
 
-    Departures are remembered since `horizon_ms`; what changed later can be told from memory. All that changed before
-    `watermark_ms` (the store's clock) is known.
+    `position` counts changes. Departures are remembered since `horizon_ms`; what changed later can be told from memory. All
+    that changed before `watermark_ms` (the store's clock) is known.
     """
 
     def __init__(self, *, horizon_ms: int) -> None:
         self.rows: dict[int, Row] = {}
+        self.position = 0
+        self.flushed_position = 0
         self.horizon_ms = horizon_ms
         self.watermark_ms = horizon_ms
-        self._changed: dict[int, int] = {}
+        self._horizon_position = 0
+        self._changed: dict[int, Change] = {}
         self._left: dict[int, Departure] = {}
-        self._dirty: set[int] = set()
-        self._gone: set[int] = set()
-        self._unnamed: set[int] = set()
+        self._named: dict[int, int] = {}
 
     def put(self, row: Row, *, changed_ms: int) -> None:
         """A vehicle is in the room, here."""
@@ -68,62 +78,74 @@ class Room:
             left = self._left.get(vehicle)
             if left is not None and row[1] <= left.exit_ms:
                 return
-            self._unnamed.add(vehicle)
+            self._named[vehicle] = self.position + 1
         elif row[1] <= known[1]:
             return
         self.rows[vehicle] = row
-        self._changed[vehicle] = changed_ms
         self._left.pop(vehicle, None)
-        self._gone.discard(vehicle)
-        self._dirty.add(vehicle)
+        self._note(vehicle, changed_ms)
+
+    def _note(self, vehicle: int, changed_ms: int) -> None:
+        """Keeps `_changed` in the order of positions."""
+        self.position += 1
+        self._changed.pop(vehicle, None)
+        self._changed[vehicle] = Change(self.position, changed_ms)
 
     def drop(self, vehicle: int, *, exit_ms: int, changed_ms: int) -> None:
         """A vehicle left the room at `exit_ms`, unless a newer row says that it is back."""
         known = self.rows.get(vehicle)
+        left = self._left.get(vehicle)
         if known is not None:
             if known[1] >= exit_ms:
                 return
-            del self.rows[vehicle], self._changed[vehicle]
-            self._dirty.discard(vehicle)
-            self._unnamed.discard(vehicle)
-            self._gone.add(vehicle)
-        left = self._left.get(vehicle)
-        if left is None or left.exit_ms < exit_ms:
-            self._left[vehicle] = Departure(exit_ms, changed_ms)
+            del self.rows[vehicle], self._changed[vehicle], self._named[vehicle]
+            self.position += 1
+            self._left[vehicle] = Departure(exit_ms, self.position, changed_ms)
+        elif left is None or left.exit_ms < exit_ms:
+            self._left[vehicle] = Departure(exit_ms, self.position if left is None else left.position, changed_ms)
 
     def rename(self, vehicles: Iterable[int]) -> None:
         """Their cards changed: readers hear of it with the next delta."""
-        present = self.rows.keys() & set(vehicles)
-        self._unnamed |= present
-        self._dirty |= present
+        for vehicle in self.rows.keys() & set(vehicles):
+            self._note(vehicle, self._changed[vehicle].changed_ms)
+            self._named[vehicle] = self.position
 
     @property
     def has_news(self) -> bool:
-        return bool(self._dirty or self._gone)
+        return self.position > self.flushed_position
 
     def take_delta(self) -> Delta:
         """What changed since the last call."""
-        delta = Delta([self.rows[v] for v in self._dirty], list(self._gone), list(self._unnamed))
-        self._dirty.clear()
-        self._gone.clear()
-        self._unnamed.clear()
+        delta = self._after(self.flushed_position)
+        self.flushed_position = self.position
         return delta
+
+    def after(self, position: int) -> Delta | None:
+        """All that changed after a position of this room; None when that is beyond memory. Costs what changed."""
+        return self._after(position) if self._horizon_position <= position <= self.position else None
+
+    def _after(self, position: int) -> Delta:
+        moved = takewhile(lambda v: self._changed[v].position > position, reversed(self._changed))
+        rows = [self.rows[v] for v in moved]
+        gone = list(takewhile(lambda v: self._left[v].position > position, reversed(self._left)))
+        return Delta(rows, gone, [row[0] for row in rows if self._named[row[0]] > position])
 
     def since(self, seen_ms: int) -> Delta | None:
         """All that changed at `seen_ms` or later by the store's clock; None when that is beyond memory."""
         if seen_ms < self.horizon_ms:
             return None
-        rows = [self.rows[v] for v, changed_ms in self._changed.items() if changed_ms >= seen_ms]
+        rows = [self.rows[v] for v, change in self._changed.items() if change.changed_ms >= seen_ms]
         gone = [v for v, left in self._left.items() if left.changed_ms >= seen_ms]
         return Delta(rows, gone, [row[0] for row in rows])
 
     def forget_departures(self, *, before_ms: int) -> None:
         """Memory of departures is bounded by their age."""
         self.horizon_ms = max(self.horizon_ms, before_ms)
-        for vehicle in [v for v, left in self._left.items() if left.changed_ms < before_ms]:
+        for vehicle, left in [(v, left) for v, left in self._left.items() if left.changed_ms < before_ms]:
+            self._horizon_position = max(self._horizon_position, left.position)
             del self._left[vehicle]
 
 
-def split(rows: Sequence[Row], size: int) -> list[Sequence[Row]]:
-    """Parts of at most `size`; one empty part when there are no rows."""
-    return [rows[i : i + size] for i in range(0, len(rows), size)] or [rows]
+def split(items: Sequence[int], size: int) -> list[Sequence[int]]:
+    """Parts of at most `size`; one empty part when there are no items."""
+    return [items[i : i + size] for i in range(0, len(items), size)] or [items]

@@ -7,11 +7,14 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
+from tracking.domain.directory import Device
 from tracking.domain.errors import Unavailable
 from tracking.live import limits
 from tracking.live.closing import CloseCode, bye_message
+from tracking.live.credit import Credit
 from tracking.live.frames import Frame, asgi_message
 from tracking.live.session import (
+    Acknowledge,
     Action,
     Close,
     Enter,
@@ -32,34 +35,69 @@ logger = logging.getLogger(__name__)
 
 
 class LiveConnection:
-    """`send` is the ASGI send of an accepted WebSocket."""
+    """`send` is the ASGI send of an accepted WebSocket; `is_packed`: it reads `fleet.v1.bin`."""
 
     def __init__(
         self,
         services: Services,
         send: Callable[[Mapping[str, Any]], Awaitable[None]],
+        *,
+        is_packed: bool = False,
+        session: Session | None = None,
     ) -> None:
         now_s = time.monotonic()
         bucket = limits.TokenBucket(limits.MESSAGES_PER_S, limits.MESSAGES_BURST, limits.MESSAGES_BURST, now_s)
-        self.session = Session(connection=secrets.token_hex(8), rights=None, bucket=bucket)
+        self.session = session or Session(connection=secrets.token_hex(8), bucket=bucket)
         self._services = services
-        self._outbox = Outbox(send, on_overflow=self._is_too_slow)
+        self._is_packed = is_packed
+        self._credit = Credit()
+        self._outbox = Outbox(send, on_overflow=self._is_too_slow, on_empty=self._drained)
         self._opened_s = self._sent_s = now_s
         self._reports: set[asyncio.Task[None]] = set()
-        services.feed.connections.add(self)
+
+    def register(self) -> None:
+        """From now on it is beaten, and seen by whoever counts connections."""
+        self._services.feed.connections.add(self)
+
+    def _drained(self) -> None:
+        """Nothing waits to be sent any more."""
+
+    @property
+    def has_credit(self) -> bool:
+        return self._credit.is_left
 
     def deliver(self, frame: Frame) -> None:
         self._sent_s = time.monotonic()
-        self._outbox.put(frame.message)
+        if self._is_packed:
+            message = frame.packed_message
+            size = len(message["bytes"])
+        else:
+            message = frame.message
+            size = len(message["text"])
+        self._credit.spend(frame.seq, size, now_s=self._sent_s)
+        self._services.counters.frames_out += 1
+        self._services.counters.bytes_out += size
+        self._outbox.put(message)
+
+    def _acknowledge(self, seq: int) -> None:
+        if self._credit.acknowledge(seq, now_s=time.monotonic()):
+            self._resume()
+
+    def _resume(self) -> None:
+        for channel in self.session.channels:
+            self._services.feed.resume(channel, self)
 
     def _say(self, message: Mapping[str, Any]) -> None:
         self._sent_s = time.monotonic()
         self._outbox.put(asgi_message(message))
 
     def beat(self, now_s: float) -> None:
-        if self.session.state is State.OPEN and now_s - self._sent_s >= limits.HEARTBEAT_S:
+        self.recheck()
+        if self._credit.is_stuck(now_s):
+            self.close(CloseCode.SLOW)
+        elif self.session.state is State.OPEN and now_s - self._sent_s >= limits.HEARTBEAT_S:
             bus = "stale" if self._services.feed.bus.is_stale else "ok"
-            self._say({"type": "heartbeat", "server_time": _now_ms(), "bus": bus})
+            self._say({"type": "heartbeat", "server_time": now_ms(), "bus": bus})
         elif self.session.state is State.GREETING and now_s - self._opened_s >= limits.HELLO_WITHIN_S:
             self.close(CloseCode.UNAUTHENTICATED, f"No hello came within {limits.HELLO_WITHIN_S} s.")
 
@@ -67,53 +105,80 @@ class LiveConnection:
         """One message of the other side; after the end it is not read."""
         if self.session.state is State.CLOSED:
             return
-        await self._run(self.session.receive(text, now_s=time.monotonic(), directory=self._services.directory))
+        self._services.counters.messages_in += 1
+        await self._run(self.session.receive(text, now_s=time.monotonic(), office=self._services.office))
 
     async def _run(self, actions: Iterable[Action]) -> None:
         for action in actions:
             match action:
-                case Reply(message):
-                    self._say(message)
-                case Store(id_, fixes):
-                    self._store(id_, fixes)
                 case Enter():
                     await self._enter(action)
-                case Exit(channel):
-                    self._services.feed.leave(channel, self)
-                case Identify(token):
-                    await self._identify(token)
+                case Identify(token, auth):
+                    await self._identify(token, auth)
                 case Greet():
-                    await self._run(self.session.welcome(now_ms=_now_ms()))
-                case Close(code, reason):
-                    self._end(code, reason)
+                    await self.greet()
+                case _:
+                    self._act(action)
 
-    async def _identify(self, token: str) -> None:
+    def _act(self, action: Action) -> None:
+        match action:
+            case Reply(message):
+                self._say(message)
+            case Store(id_, device, fixes):
+                self._store(id_, device, fixes)
+            case Acknowledge(seq):
+                self._acknowledge(seq)
+            case Exit(channel):
+                self._services.feed.leave(channel, self)
+            case Close(code, reason):
+                self._end(code, reason)
+
+    async def greet(self) -> None:
+        """Says welcome."""
+        if (user := self.session.caller.user) is not None:
+            self._services.roster.enter(user, self)
+        self._credit.window = self.session.window
+        await self._run(self.session.welcome(now_ms=now_ms()))
+
+    async def _identify(self, token: str, auth: dict[str, Any] | None) -> None:
         try:
-            device = await self._services.find_device(token)
+            caller = await self._services.admission.identify_token(token)
         except Unavailable as error:
             self.close(CloseCode.OVERLOAD, error.reason)
         else:
-            await self._run(self.session.identified(device))
+            known = (
+                self.session.identified(caller) if auth is None else self.session.renewed(auth, caller, now_ms=now_ms())
+            )
+            await self._run(known)
+
+    def recheck(self) -> None:
+        """Rights may have changed, or time has passed."""
+        for action in self.session.recheck(self._services.office, now_s=time.time()):
+            self._act(action)
 
     async def _enter(self, action: Enter) -> None:
         try:
-            room = await self._services.feed.open_room(action.channel, action.region)
+            room = await self._services.feed.open_room(action.channel.name, action.channel.id)
         except Unavailable as error:
-            self.session.channels.pop(action.channel, None)
+            self.session.channels.pop(action.channel.name, None)
             self._say(error_message(action.id, "busy", error.reason, retry_after_s=error.retry_after_s))
             return
-        self._say(ok_message(action.id))
+        if self.session.channels.get(action.channel.name) != action.channel:
+            self._say(error_message(action.id, "forbidden", "The right to join was withdrawn meanwhile."))
+            return
+        self._confirm(action.id)
         self._services.feed.enter(room, self, action.cursor)
 
-    def _store(self, id_: int, fixes: list[Any]) -> None:
+    def _confirm(self, id_: int) -> None:
+        self._say(ok_message(id_))
+
+    def _store(self, id_: int, device: Device, fixes: list[Any]) -> None:
         """Reports are answered when stored; the next message need not wait for that."""
-        task = asyncio.create_task(self._report(id_, fixes))
+        task = asyncio.create_task(self._report(id_, device, fixes))
         self._reports.add(task)
         task.add_done_callback(self._reports.discard)
 
-    async def _report(self, id_: int, fixes: list[Any]) -> None:
-        device = self.session.device
-        assert device is not None
+    async def _report(self, id_: int, device: Device, fixes: list[Any]) -> None:
         try:
             receipt = await self._services.intake.take(device, fixes)
         except Unavailable as error:
@@ -139,8 +204,12 @@ class LiveConnection:
             self._say_bye(code, reason)
 
     def _say_bye(self, code: CloseCode, reason: str | None) -> None:
+        self._services.counters.closes[int(code)] += 1
         logger.info("connection %s is closed with %s", self.session.connection, int(code))
-        self._outbox.put(asgi_message(bye_message(code, reason)))
+        self._say(bye_message(code, reason))
+        self._hang_up(code)
+
+    def _hang_up(self, code: CloseCode) -> None:
         self._outbox.put({"type": "websocket.close", "code": int(code)})
 
     def _is_too_slow(self) -> None:
@@ -150,6 +219,8 @@ class LiveConnection:
         """The other side has left or the socket is closed."""
         self.session.state = State.CLOSED
         self._services.feed.connections.discard(self)
+        if (user := self.session.caller.user) is not None:
+            self._services.roster.leave(user, self)
         self._leave_rooms()
 
     def _leave_rooms(self) -> None:
@@ -157,5 +228,5 @@ class LiveConnection:
             self._services.feed.leave(channel, self)
 
 
-def _now_ms() -> int:
+def now_ms() -> int:
     return time.time_ns() // 1_000_000

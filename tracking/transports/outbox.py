@@ -15,14 +15,19 @@ MAX_WAITING_MESSAGES = 64
 class Outbox:
     """A send that finishes at once costs no task and no switch; what cannot be sent now waits in order.
 
-    Beyond MAX_WAITING_MESSAGES `on_overflow` is called and the message dropped.
+    Beyond MAX_WAITING_MESSAGES `on_overflow` is called and the message dropped; `on_empty` when nothing waits any more.
     """
 
     def __init__(
-        self, send: Callable[[Mapping[str, Any]], Awaitable[None]], *, on_overflow: Callable[[], None]
+        self,
+        send: Callable[[Mapping[str, Any]], Awaitable[None]],
+        *,
+        on_overflow: Callable[[], None],
+        on_empty: Callable[[], None] = lambda: None,
     ) -> None:
         self._send: Callable[[Mapping[str, Any]], Coroutine[Any, Any, None]] = send  # type: ignore[assignment]
         self._on_overflow = on_overflow
+        self._on_empty = on_empty
         self._waiting: deque[Mapping[str, Any]] = deque()
         self._drain: asyncio.Task[None] | None = None
 
@@ -55,6 +60,11 @@ class Outbox:
             logger.debug("messages to a closed connection were dropped: %s", error)
         finally:
             self._drain = None
+        self._on_empty()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
 
     async def flush(self) -> None:
         """Waits until all that was put is sent."""

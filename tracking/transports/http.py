@@ -1,0 +1,77 @@
+"""What the bare HTTP apps share: problem documents, bodies with a limit, query parameters."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from tracking.domain.errors import BadRequest
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+Headers = Mapping[bytes, bytes]
+
+TITLES = {
+    304: "Not modified",
+    400: "Bad request",
+    401: "Not authenticated",
+    403: "Forbidden",
+    405: "Method not allowed",
+    413: "Too large",
+    415: "Unsupported encoding",
+    429: "Too many requests",
+    500: "Server error",
+    503: "Busy",
+}
+
+encode = msgspec.json.Encoder().encode
+
+
+class ClientLeft(Exception):
+    """The request ended before its body did."""
+
+
+async def read_body(headers: Headers, receive: Receive, *, most_bytes: int) -> bytes:
+    """Raises BadRequest `too_large`, or ClientLeft."""
+    too_large = BadRequest("too_large", f"A body may have {most_bytes} bytes at most.")
+    if int(headers.get(b"content-length", b"0")) > most_bytes:
+        raise too_large
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientLeft
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > most_bytes:
+            raise too_large
+        more = message.get("more_body", False)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def join_text(id_: int, channel: str, cursor: str) -> bytes:
+    """A `join` as a client of the WebSocket writes it."""
+    return encode({"type": "join", "id": id_, "channel": channel, **({"cursor": cursor} if cursor else {})})
+
+
+async def until_gone(receive: Receive) -> None:
+    """Returns when the client has left; reads the rest of its request."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def query_of(scope: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+
+
+async def problem(send: Send, status: int, code: str, detail: str, headers: Headers | None = None) -> None:
+    """RFC 9457."""
+    document = {"type": "about:blank", "title": TITLES[status], "status": status, "code": code, "detail": detail}
+    await respond(send, status, b"application/problem+json", encode(document), headers or {})
+
+
+async def respond(send: Send, status: int, content_type: bytes, body: bytes, headers: Headers) -> None:
+    head = [(b"content-type", content_type), (b"content-length", str(len(body)).encode()), *headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": head})
+    await send({"type": "http.response.body", "body": body})
