@@ -2,10 +2,12 @@
 
 import os
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from fleet.environment import flag, number, secret_key, words
 
@@ -39,6 +41,9 @@ TILE_URL = os.environ.get("FLEET_TILE_URL", "")
 TILE_ATTRIBUTION = os.environ.get("FLEET_TILE_ATTRIBUTION", "")
 BENCH_PAGE = flag("FLEET_BENCH_PAGE")
 DEMO = flag("FLEET_DEMO")
+SOCKETIO = flag("FLEET_SOCKETIO")
+if SOCKETIO and find_spec("socketio") is None:
+    raise ImproperlyConfigured("FLEET_SOCKETIO needs python-socketio: pip install -r requirements-socketio.txt")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -156,5 +161,6 @@ LOGGING = {
         "django.channels.server": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
         "uvicorn.access": {"level": "WARNING"},
+        "socketio": {"level": "WARNING"},
     },
 }
