@@ -59,6 +59,10 @@ export class LiveFeed implements ConnectionListener {
     this.#connection.start();
   }
 
+  stop(): void {
+    if (this.#connection.state.phase !== 'idle') this.#connection.stop();
+  }
+
   nudge(): void {
     this.#connection.nudge();
   }

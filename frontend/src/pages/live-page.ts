@@ -1,6 +1,7 @@
 /** What the live page shows and does: one selection, one filter, one choice of regions, kept the same in map, list and address. */
 import { isTimeToArrange } from '../arrange-rule.ts';
 import { boundsOf } from '../bounds.ts';
+import { onComeback } from '../comeback.ts';
 import { titleText } from '../feed-health.ts';
 import { arrange, type Filter, matcher, type Order } from '../fleet-view.ts';
 import { LiveFeed } from '../live-feed.ts';
@@ -357,10 +358,7 @@ export class LivePage {
     ]);
     listenForKeys([...shortcuts, { key: '?', what: '', run: () => sheet.toggle() }]);
     mountPoint('keys-button').addEventListener('click', () => sheet.toggle());
-    window.addEventListener('online', () => this.#feed.nudge());
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') this.#feed.nudge();
-    });
+    onComeback(() => this.#feed.nudge());
   }
 
   #shortcuts(): Shortcut[] {

@@ -1,0 +1,104 @@
+/** The live stream for other pages, as one module: docs/browser-client.md. */
+import { onComeback } from './comeback.ts';
+import type { Vehicle } from './fleet-store.ts';
+import { type FeedReport, LiveFeed } from './live-feed.ts';
+import type { FleetEvent } from './protocol.ts';
+import { type StatusName, statusName } from './status.ts';
+import { openLive } from './transports/live.ts';
+
+export type { FeedReport, FleetEvent };
+
+export interface FleetVehicle {
+  readonly id: number;
+  readonly slug: string;
+  readonly name: string;
+  readonly plate: string;
+  readonly kind: string;
+  readonly colour: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly speedMps: number | null;
+  readonly courseDeg: number | null;
+  readonly fixTimeMs: number;
+  /** Stale and offline by the server's clock. */
+  readonly status: StatusName;
+}
+
+export interface FleetChange {
+  /** Moved, renamed or of another status. */
+  readonly changed: readonly FleetVehicle[];
+  /** Ids of those that left all watched channels. */
+  readonly removed: readonly number[];
+}
+
+export interface FleetOptions {
+  readonly channels: readonly string[];
+  /** The site, if it is not the page's own. */
+  readonly url?: string | URL;
+  /** A stream token for who has no session cookie; asked for at each connection. */
+  readonly token?: () => string | null;
+  readonly onChange: (change: FleetChange) => void;
+  readonly onEvent?: (event: FleetEvent) => void;
+  /** `channel` is null when it is about none. */
+  readonly onRefused?: (channel: string | null, reason: string) => void;
+}
+
+export interface FleetWatch {
+  /** All that are known now, by name. */
+  vehicles(): readonly FleetVehicle[];
+  /** Exactly these channels from now on. */
+  watch(channels: readonly string[]): void;
+  /** How live it is: level, seconds behind, transport. */
+  report(): FeedReport;
+  stop(): void;
+}
+
+const AGE_EVERY_MS = 1000;
+
+export function watchFleet(options: FleetOptions): FleetWatch {
+  const base = new URL('/live/v1/', options.url ?? location.href);
+  const feed = new LiveFeed(openLive({ base, token: options.token ?? (() => null) }), {
+    changed: () => tell(feed, options.onChange),
+    refused: (channel, reason) => options.onRefused?.(channel, reason),
+    happened: (event) => options.onEvent?.(event),
+  });
+  const ageing = setInterval(() => feed.advance(), AGE_EVERY_MS);
+  const ignoreComebacks = onComeback(() => feed.nudge());
+  feed.watch(options.channels);
+  feed.start();
+  return {
+    vehicles: () => feed.store.byName().map(describe),
+    watch: (channels) => feed.watch(channels),
+    report: () => feed.report(),
+    stop() {
+      clearInterval(ageing);
+      ignoreComebacks();
+      feed.stop();
+    },
+  };
+}
+
+function tell(feed: LiveFeed, onChange: FleetOptions['onChange']): void {
+  const { moved, restyled, removed } = feed.store.takeChanges();
+  const changed = [...new Set([...moved, ...restyled])].map(describe);
+  if (changed.length > 0 || removed.length > 0) onChange({ changed, removed });
+}
+
+function describe(vehicle: Vehicle): FleetVehicle {
+  const { id, info, lat, lon, speedMps, courseDeg, fixTimeMs, status } = vehicle;
+  const { slug, name, plate, kind, colour } = info;
+  return {
+    id,
+    slug,
+    name,
+    plate,
+    kind,
+    colour,
+    lat,
+    lon,
+    speedMps,
+    courseDeg,
+    fixTimeMs,
+    status: statusName(status),
+  };
+}
