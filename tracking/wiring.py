@@ -60,7 +60,7 @@ class Fleet:
             retention_ms=retention_days * DAY_MS,
             counters=self.counters,
         )
-        self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory)
+        self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory, counters=self.counters)
         self.drain = Drain(lambda: self.feed.connections)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_running = False
