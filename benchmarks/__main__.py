@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from benchmarks import compare, flood, frames, ingest, kill9, live, redis_kills, slow
+from benchmarks import compare, flood, frames, fuzz, ingest, kill9, live, redis_kills, slow
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "ingest": lambda asked: ingest.run(rounds=asked.rounds, port=asked.port),
     "live": lambda asked: live.run(rounds=asked.rounds, port=asked.port),
     "compare": lambda asked: compare.run(rounds=asked.rounds, port=asked.port),
     "slow": lambda asked: slow.run(rounds=asked.rounds, port=asked.port),
+    "fuzz": lambda asked: fuzz.run(count=asked.count, port=asked.port),
     "flood": lambda asked: flood.run(port=asked.port),
     "map": lambda asked: frames.run(rounds=asked.rounds, port=asked.port),
     "kill9": lambda asked: kill9.run(times=asked.times, port=asked.port, database=asked.database),
@@ -27,6 +28,7 @@ def main() -> None:
         "--rounds", type=int, default=3, help="interleaved rounds, of which medians count (%(default)s)"
     )
     parser.add_argument("--times", type=int, default=20, help="how often is killed (%(default)s)")
+    parser.add_argument("--count", type=int, default=10_000, help="malformed messages at each door (%(default)s)")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite", help="of kill9 (%(default)s)")
     parser.add_argument("--port", type=int, default=8160, help="the first of three ports to listen on (%(default)s)")
     asked = parser.parse_args()

@@ -51,6 +51,9 @@ class Server:
     def pid(self) -> int:
         return self._process.pid
 
+    def log_text(self) -> str:
+        return self._log.read_text(errors="replace")
+
     def wait_until_up(self) -> None:
         """Raises RuntimeError with the end of its log when it does not come up."""
         end_s = time.monotonic() + UP_WITHIN_S
@@ -61,7 +64,7 @@ class Server:
             except OSError:
                 time.sleep(0.02)
         self.stop()
-        raise RuntimeError(f"{self.name} did not come up:\n{self._log.read_text()[-LOG_TAIL_CHARS:]}")
+        raise RuntimeError(f"{self.name} did not come up:\n{self.log_text()[-LOG_TAIL_CHARS:]}")
 
     def kill(self) -> None:
         """SIGKILL: nothing of the process runs on."""
