@@ -3,30 +3,50 @@
 from typing import NamedTuple
 
 MOST_DIGITS = 12
+MOST_ROOMS = 8
 
 
 class Cursor(NamedTuple):
     """`store` names the telemetry store it belongs to; `seen_ms` is that store's clock.
 
-    Who answers from the same `room` (of one process) can be exact by `position`; all others go by `seen_ms`.
+    `rooms` says up to which position the reader knows a room of a process, the newest first. Who answers from one of these is
+    exact; all others go by `seen_ms` and repeat some.
     """
 
     store: str
     seen_ms: int
-    room: str = ""
-    position: int = 0
+    rooms: tuple[tuple[str, int], ...]
 
 
 def encode_cursor(cursor: Cursor) -> str:
-    return f"{cursor.store}.{cursor.seen_ms:x}.{cursor.room}.{cursor.position:x}"
+    rooms = "".join(f".{name}.{position:x}" for name, position in cursor.rooms)
+    return f"{cursor.store}.{cursor.seen_ms:x}{rooms}"
 
 
 def decode_cursor(text: str) -> Cursor | None:
     """None for anything that was not made by `encode_cursor`; the reader then starts afresh."""
-    parts = text.split(".")
-    if len(parts) != 4 or not parts[0] or max(len(parts[1]), len(parts[3])) > MOST_DIGITS:
+    store, *parts = text.split(".")
+    names, numbers = parts[1::2], [*parts[:1], *parts[2::2]]
+    if not store or not 1 <= len(names) <= MOST_ROOMS or len(numbers) != len(names) + 1:
+        return None
+    if max(map(len, numbers)) > MOST_DIGITS:
         return None
     try:
-        return Cursor(parts[0], int(parts[1], 16), parts[2], int(parts[3], 16))
+        seen_ms, *positions = (int(number, 16) for number in numbers)
     except ValueError:
         return None
+    return Cursor(store, seen_ms, tuple(zip(names, positions, strict=True)))
+
+
+def carry_over(old: str, new: str) -> str:
+    """`new`, and what the reader of `old` knows of other rooms.
+
+    So a reader whose questions go to processes in turn hears each news once of each of them, and then waits for the next.
+    """
+    before, now = decode_cursor(old), decode_cursor(new)
+    if before is None or now is None or before.store != now.store:
+        return new
+    rooms = dict(now.rooms)
+    others = [(name, position) for name, position in before.rooms if name not in rooms]
+    seen_ms = max(before.seen_ms, now.seen_ms)
+    return encode_cursor(Cursor(now.store, seen_ms, (*now.rooms, *others)[:MOST_ROOMS]))

@@ -153,7 +153,8 @@ class Hub:
         if seen is None or seen.store != self._store:
             return None
         room = watched.room
-        exact = room.after(seen.position) if seen.room == watched.name else None
+        position = dict(seen.rooms).get(watched.name)
+        exact = None if position is None else room.after(position)
         return room.since(seen.seen_ms) if exact is None else exact
 
     def _news(self, watched: WatchedRoom, delta: Delta | None, cards: Cards) -> Iterator[Frame]:
@@ -195,7 +196,7 @@ class Hub:
     def cursor(self, watched: WatchedRoom) -> str:
         """All of the room has been seen up to now."""
         room = watched.room
-        return encode_cursor(Cursor(self._store, room.watermark_ms, watched.name, room.position))
+        return encode_cursor(Cursor(self._store, room.watermark_ms, ((watched.name, room.position),)))
 
     def _next_seq(self) -> int:
         self._seq += 1

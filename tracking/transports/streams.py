@@ -9,6 +9,7 @@ from typing import Any
 from tracking.domain.access import Caller
 from tracking.domain.errors import BadRequest, Unavailable
 from tracking.live import limits
+from tracking.live.cursor import carry_over
 from tracking.live.frames import Frame, text_of
 from tracking.live.hub import WatchedRoom
 from tracking.live.session import Enter, Reply, Session, State
@@ -158,7 +159,7 @@ class Poll:
         for room in self._rooms:
             for frame in self._services.feed.lacks(room, self.cursors[room.channel]):
                 self.messages.append(frame.text)
-                self.cursors[room.channel] = frame.cursor
+                self.cursors[room.channel] = carry_over(self.cursors[room.channel], frame.cursor)
         return self.messages
 
 
