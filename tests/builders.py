@@ -5,16 +5,19 @@ from typing import Any
 
 from shapely.geometry import box
 
+from tracking.domain.access import Access, Caller, Login, Office, Person
 from tracking.domain.directory import Device, Directory, RegionCard, VehicleCard
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
 from tracking.domain.regions import NOWHERE, RegionIndex
+from tracking.domain.rights import Rights
 from tracking.domain.status import Status
 from tracking.models import token_digest
 
 START_MS = 1_795_000_000_000  # 2026-11-18T11:06:40Z
 EAST, WEST = 1, 2
 GATEWAY_TOKEN, VAN_TOKEN = "gateway-token", "van-token"
+BOSS, WATCHER, IDLER, CLERK = 1, 2, 3, 4
 
 
 def make_fix(*, vehicle: int = 1, at_s: float = 0, lat: float = 57.7, lon: float = 11.95, **fields: Any) -> Fix:
@@ -50,3 +53,40 @@ def make_directory(**changes: Any) -> Directory:
         **changes,
     }
     return Directory(**values)
+
+
+def make_access(**changes: Any) -> Access:
+    """BOSS may watch everything, WATCHER West, IDLER nothing; CLERK is staff and may watch nothing. Each has one session."""
+    people = [
+        Rights(user=BOSS, everything=True, regions=frozenset()),
+        Rights(user=WATCHER, everything=False, regions=frozenset({WEST})),
+        Rights(user=IDLER, everything=False, regions=frozenset()),
+        Rights(user=CLERK, everything=False, regions=frozenset(), staff=True),
+    ]
+    values: Mapping[str, Any] = {
+        "revision": 1,
+        "people": {rights.user: Person(rights, b"stamp") for rights in people},
+        "sessions": frozenset(session_digest(rights.user) for rights in people),
+        "api_tokens": {},
+        **changes,
+    }
+    return Access(**values)
+
+
+def session_digest(user: int) -> bytes:
+    return token_digest(f"session of {user}")
+
+
+def make_login(user: int = BOSS, **fields: Any) -> Login:
+    """By the user's session."""
+    return Login(**{"user": user, "proof": session_digest(user), "stamp": b"stamp", **fields})
+
+
+def make_caller(user: int | None = None, *, token: str | None = None, **fields: Any) -> Caller:
+    """A user, the device with a token, or both."""
+    login = None if user is None else make_login(user, **fields)
+    return Caller(login=login, device_token=None if token is None else token_digest(token))
+
+
+def make_office(*, directory: Directory | None = None, access: Access | None = None) -> Office:
+    return Office(directory or make_directory(), access or make_access())

@@ -6,29 +6,32 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from channels.auth import AuthMiddlewareStack
-from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.urls import path
 
+from tracking.domain.access import Caller, Office
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
-from tracking.domain.rights import Rights
 from tracking.ingest.commit import Committed
 from tracking.ingest.intake import Intake
 from tracking.ingest.writer import FixWriter
+from tracking.live import channels
 from tracking.live.feed import LiveFeed
 from tracking.models import token_digest
-from tracking.storage.directory_keeper import DirectoryKeeper
-from tracking.storage.office import load_rights
+from tracking.storage.office_keeper import OfficeKeeper
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
+from tracking.transports import token_http
+from tracking.transports.admission import Admission
 from tracking.transports.drain import Drain
 from tracking.transports.fixes_http import FixesApp
 from tracking.transports.health import HealthApp
+from tracking.transports.roster import Roster
+from tracking.transports.streams import STREAM_PATHS, StreamsApp
+from tracking.transports.token_http import TokenApp
 from tracking.transports.websocket import LiveConsumer
 
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
@@ -49,7 +52,9 @@ class Fleet:
     def __init__(self, telemetry: Telemetry, layer: Any, *, retention_days: int) -> None:
         self.telemetry = telemetry
         self.counters = Counters()
-        self._keeper = DirectoryKeeper(on_change=self._on_directory_change)
+        self._keeper = OfficeKeeper(on_change=self._on_office_change)
+        self.admission = Admission(office=lambda: self.office, refresh=self._keeper.refresh)
+        self.roster = Roster()
         self._writer = FixWriter(
             telemetry, index=lambda: self.directory.index, on_commit=self._on_commit, counters=self.counters
         )
@@ -66,8 +71,12 @@ class Fleet:
         self._is_running = False
 
     @property
-    def directory(self) -> Directory:
+    def office(self) -> Office:
         return self._keeper.current
+
+    @property
+    def directory(self) -> Directory:
+        return self.office.directory
 
     def prepare(self) -> None:
         """Makes the tables and takes the writer's place. Raises Unavailable when another process holds it."""
@@ -89,6 +98,7 @@ class Fleet:
         await self.feed.stop()
         await asyncio.to_thread(self._writer.stop)
         await asyncio.to_thread(self._keeper.stop)
+        await asyncio.to_thread(self.admission.stop)
         self.telemetry.close()
 
     async def find_device(self, token: str) -> Device | None:
@@ -98,16 +108,18 @@ class Fleet:
         await self._keeper.refresh()
         return self.directory.devices.get(digest)
 
-    async def find_rights(self, user: Any) -> Rights | None:
-        rights: Rights | None = await database_sync_to_async(load_rights)(user)
-        return rights
-
     def _on_commit(self, committed: Committed) -> None:
         self.feed.publish(committed.changes, changed_ms=committed.changed_ms)
 
-    def _on_directory_change(self, before: Directory, after: Directory) -> None:
+    def denial(self, channel: str, caller: Caller) -> channels.Denial | None:
+        """Why the caller may not be in the channel now; None when it may."""
+        found = channels.find_channel(channel, self.directory)
+        return channels.unknown(channel) if found is None else channels.denial(found, caller, self.office)
+
+    def _on_office_change(self, before: Office, after: Office) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self.feed.rename, before.vehicles, after.vehicles)
+            self._loop.call_soon_threadsafe(self.feed.rename, before.directory.vehicles, after.directory.vehicles)
+            self._loop.call_soon_threadsafe(self.feed.recheck)
 
 
 def make_fleet() -> Fleet:
@@ -119,10 +131,17 @@ def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
     """Hot paths are bare apps; the rest goes through Django, which finds the parts in `scope["fleet"]`."""
     fixes = FixesApp(fleet)
     health = HealthApp(fleet, fleet.drain, read_store=fleet.telemetry.identity, metrics_token=settings.METRICS_TOKEN)
+    streams, token = StreamsApp(fleet), TokenApp(fleet)
 
     async def http(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
         if scope["path"] == "/api/v1/fixes":
             await fixes(scope, receive, send)
+            return
+        if scope["path"] in STREAM_PATHS:
+            await streams(scope, receive, send)
+            return
+        if scope["path"] == token_http.PATH:
+            await token(scope, receive, send)
             return
         if scope["path"] in health.ways:
             await health(scope, receive, send)
@@ -134,5 +153,5 @@ def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
         await LiveConsumer(fleet)(scope, receive, send)
 
     routes: list[Any] = [path("live/v1/ws", live)]  # type: ignore[arg-type]
-    application: AsgiApp = ProtocolTypeRouter({"http": http, "websocket": AuthMiddlewareStack(URLRouter(routes))})
+    application: AsgiApp = ProtocolTypeRouter({"http": http, "websocket": URLRouter(routes)})
     return fleet.drain.around(application)

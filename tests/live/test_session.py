@@ -7,21 +7,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import EAST, WEST, make_directory
+from tests.builders import (
+    BOSS,
+    GATEWAY_TOKEN,
+    IDLER,
+    VAN_TOKEN,
+    WATCHER,
+    WEST,
+    make_access,
+    make_caller,
+    make_directory,
+    make_office,
+)
+from tracking.domain.access import NOBODY, Caller, Office
 from tracking.domain.directory import Device
-from tracking.domain.rights import Rights
 from tracking.live import limits
+from tracking.live.channels import Channel, Namespace
 from tracking.live.closing import CloseCode
-from tracking.live.session import Close, Enter, Exit, Greet, Identify, Reply, Session, State, Store
+from tracking.live.session import Acknowledge, Close, Enter, Exit, Greet, Identify, Reply, Session, State, Store
 
-ALL_RIGHTS = Rights(user=1, everything=True, regions=frozenset())
-WEST_ONLY = Rights(user=2, everything=False, regions=frozenset({WEST}))
-DIRECTORY = make_directory()
+ALL_RIGHTS, WEST_ONLY, DEVICE = make_caller(BOSS), make_caller(WATCHER), make_caller(token=VAN_TOKEN)
+VAN_DEVICE = Device(2, 1)
+OFFICE = make_office()
 
 
-def make_session(*, rights: Rights | None = ALL_RIGHTS, device: Device | None = None, is_open: bool = True) -> Session:
+def make_session(caller: Caller = ALL_RIGHTS, *, is_open: bool = True) -> Session:
     bucket = limits.TokenBucket(limits.MESSAGES_PER_S, limits.MESSAGES_BURST, limits.MESSAGES_BURST, 0.0)
-    session = Session(connection="c", rights=rights, device=device, bucket=bucket)
+    session = Session(connection="c", caller=caller, bucket=bucket)
     if is_open:
         session.welcome(now_ms=0)
     return session
@@ -29,7 +41,7 @@ def make_session(*, rights: Rights | None = ALL_RIGHTS, device: Device | None = 
 
 def say(session: Session, message: Any, *, now_s: float = 0.0) -> list[Any]:
     text = message if isinstance(message, str | bytes) else json.dumps(message)
-    return session.receive(text, now_s=now_s, directory=DIRECTORY)
+    return session.receive(text, now_s=now_s, office=OFFICE)
 
 
 def error_code(actions: list[Any]) -> str:
@@ -47,19 +59,25 @@ def test_a_cookie_is_enough_to_be_greeted() -> None:
 
 
 def test_a_stranger_is_turned_away() -> None:
-    session = make_session(rights=None, is_open=False)
+    session = make_session(NOBODY, is_open=False)
     assert say(session, {"type": "hello"}) == [Close(CloseCode.UNAUTHENTICATED)]
     assert say(session, {"type": "hello"}) == []
 
 
 def test_a_token_identifies_a_device() -> None:
-    session = make_session(rights=None, is_open=False)
+    session = make_session(NOBODY, is_open=False)
     assert say(session, {"type": "hello", "token": "t"}) == [Identify("t")]
-    assert session.identified(Device(1, 1)) == [Greet()]
+    assert session.identified(DEVICE) == [Greet()]
+
+
+def test_a_token_adds_a_device_to_a_person() -> None:
+    session = make_session(WEST_ONLY, is_open=False)
+    session.identified(DEVICE)
+    assert session.caller == make_caller(WATCHER, token=VAN_TOKEN)
 
 
 def test_an_unknown_token_ends_the_conversation() -> None:
-    session = make_session(rights=None, is_open=False)
+    session = make_session(NOBODY, is_open=False)
     assert session.identified(None) == [Close(CloseCode.UNAUTHENTICATED)]
 
 
@@ -72,9 +90,10 @@ def test_nothing_comes_before_hello() -> None:
 def test_joining_enters_the_room() -> None:
     session = make_session()
     assert say(session, {"type": "join", "id": 1, "channel": "region:west", "cursor": "c"}) == [
-        Enter(1, "region:west", WEST, "c")
+        Enter(1, Channel("region:west", Namespace.REGION, "west", WEST), "c")
     ]
-    assert say(session, {"type": "join", "id": 2, "channel": "region:all"}) == [Enter(2, "region:all", None, None)]
+    (enter,) = say(session, {"type": "join", "id": 2, "channel": "region:all"})
+    assert enter.channel.is_all
 
 
 def test_a_joined_room_can_be_left_once() -> None:
@@ -86,7 +105,7 @@ def test_a_joined_room_can_be_left_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("channel", "rights", "code"),
+    ("channel", "caller", "code"),
     [
         ("region:east", WEST_ONLY, "forbidden"),
         ("region:all", WEST_ONLY, "forbidden"),
@@ -94,38 +113,36 @@ def test_a_joined_room_can_be_left_once() -> None:
         ("region:nowhere", ALL_RIGHTS, "unknown_channel"),
         ("vehicle:van", ALL_RIGHTS, "unknown_channel"),
         ("nonsense", ALL_RIGHTS, "unknown_channel"),
-        ("region:west", None, "forbidden"),
+        ("region:west", DEVICE, "forbidden"),
     ],
 )
-def test_rooms_are_guarded(channel: str, rights: Rights | None, code: str) -> None:
+def test_rooms_are_guarded(channel: str, caller: Caller, code: str) -> None:
     """Who is limited to regions cannot find out which others exist."""
-    session = make_session(rights=rights, device=Device(1, 1))
-    assert error_code(say(session, {"type": "join", "id": 1, "channel": channel})) == code
+    assert error_code(say(make_session(caller), {"type": "join", "id": 1, "channel": channel})) == code
 
 
 def test_a_region_of_ones_own_can_be_watched() -> None:
-    assert say(make_session(rights=WEST_ONLY), {"type": "join", "id": 1, "channel": "region:west"})
-    assert EAST not in WEST_ONLY.regions
+    (enter,) = say(make_session(WEST_ONLY), {"type": "join", "id": 1, "channel": "region:west"})
+    assert enter.channel.id == WEST
 
 
 def test_reports_come_from_devices_alone() -> None:
     message = {"type": "report", "id": 1, "fixes": [{}]}
     assert error_code(say(make_session(), message)) == "forbidden"
-    assert say(make_session(device=Device(1, 1)), message) == [Store(1, [{}])]
+    assert say(make_session(DEVICE), message) == [Store(1, VAN_DEVICE, [{}])]
 
 
 def test_a_report_has_a_largest_number_of_fixes() -> None:
-    session = make_session(device=Device(1, 1))
+    session = make_session(DEVICE)
     fixes = [0] * limits.FIXES_PER_REPORT
-    assert say(session, {"type": "report", "id": 1, "fixes": fixes}) == [Store(1, fixes)]
+    assert say(session, {"type": "report", "id": 1, "fixes": fixes}) == [Store(1, VAN_DEVICE, fixes)]
     assert error_code(say(session, {"type": "report", "id": 1, "fixes": [*fixes, 0]})) == "too_many_fixes"
 
 
-def test_the_newest_acknowledged_frame_is_known() -> None:
+def test_an_acknowledgement_is_passed_on() -> None:
     session = make_session()
     for seq in (3, 9, 5):
-        assert say(session, {"type": "ack", "seq": seq}) == []
-    assert session.acknowledged_seq == 9
+        assert say(session, {"type": "ack", "seq": seq}) == [Acknowledge(seq)]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +162,7 @@ def test_the_newest_acknowledged_frame_is_known() -> None:
     ],
 )
 def test_a_bad_message_gets_a_clear_error(message: Any, code: str) -> None:
-    assert error_code(say(make_session(device=Device(1, 1)), message)) == code
+    assert error_code(say(make_session(DEVICE), message)) == code
 
 
 def test_the_answer_carries_the_id_when_there_was_one() -> None:
@@ -154,24 +171,26 @@ def test_the_answer_carries_the_id_when_there_was_one() -> None:
 
 
 def test_only_a_report_may_be_long() -> None:
-    session = make_session(device=Device(1, 1))
+    session = make_session(DEVICE)
     padding = "x" * limits.INBOUND_BYTES
     assert error_code(say(session, {"type": "ack", "seq": 1, "padding": padding})) == "too_large"
-    assert say(session, {"type": "report", "id": 1, "fixes": [], "padding": padding}) == [Store(1, [])]
+    assert say(session, {"type": "report", "id": 1, "fixes": [], "padding": padding}) == [Store(1, VAN_DEVICE, [])]
     (close,) = say(session, "x" * (limits.REPORT_BYTES + 1))
     assert close.code is CloseCode.PROTOCOL_ERROR
 
 
 def test_channels_are_counted() -> None:
     session = make_session()
-    session.channels = {f"region:{i}": i for i in range(limits.CHANNELS)}
+    session.channels = {
+        f"region:{i}": Channel(f"region:{i}", Namespace.REGION, str(i), i) for i in range(limits.CHANNELS)
+    }
     assert error_code(say(session, {"type": "join", "id": 1, "channel": "region:west"})) == "too_many_channels"
 
 
 def test_a_flood_is_refused_then_ended() -> None:
     session = make_session()
     for _ in range(limits.MESSAGES_BURST):
-        assert say(session, {"type": "ack", "seq": 1}) == []
+        assert say(session, {"type": "ack", "seq": 1}) == [Acknowledge(1)]
     for _ in range(limits.REFUSED_IN_A_ROW - 1):
         assert error_code(say(session, {"type": "ack", "seq": 1})) == "rate"
     assert say(session, {"type": "ack", "seq": 1}) == [Close(CloseCode.RATE)]
@@ -180,10 +199,73 @@ def test_a_flood_is_refused_then_ended() -> None:
 def test_a_steady_sender_is_never_refused() -> None:
     session = make_session()
     for i in range(500):
-        assert say(session, {"type": "ack", "seq": 1}, now_s=i / limits.MESSAGES_PER_S) == []
+        assert say(session, {"type": "ack", "seq": 1}, now_s=i / limits.MESSAGES_PER_S) == [Acknowledge(1)]
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200))
 def test_no_input_breaks_a_session(text: bytes | str) -> None:
-    for action in say(make_session(device=Device(1, 1)), text):
+    for action in say(make_session(DEVICE), text):
         assert isinstance(action, Reply)
+
+
+def test_a_fresh_token_of_the_same_user_prolongs() -> None:
+    session = make_session(make_caller(BOSS, expires_s=100))
+    auth = {"type": "auth", "token": "t"}
+    assert say(session, auth) == [Identify("t", auth)]
+    (reply,) = session.renewed(auth, make_caller(BOSS, expires_s=700), now_ms=90_000)
+    assert reply.message == {"type": "ok", "id": None, "result": {"expires_in_s": 610}}
+    assert session.recheck(OFFICE, now_s=101) == []
+
+
+@pytest.mark.parametrize("caller", [None, DEVICE, make_caller(WATCHER)])
+def test_a_token_of_anyone_else_ends_the_conversation(caller: Caller | None) -> None:
+    session = make_session(make_caller(BOSS, expires_s=100))
+    assert session.renewed({"type": "auth", "token": "t"}, caller, now_ms=0) == [Close(CloseCode.UNAUTHENTICATED)]
+
+
+def test_welcome_says_how_long_the_proof_lasts() -> None:
+    (reply,) = make_session(make_caller(BOSS, expires_s=700), is_open=False).welcome(now_ms=100_000)
+    assert isinstance(reply, Reply) and reply.message["expires_in_s"] == 600
+
+
+def test_an_expired_proof_ends_the_conversation() -> None:
+    session = make_session(make_caller(BOSS, expires_s=100))
+    assert session.recheck(OFFICE, now_s=99) == []
+    assert session.recheck(OFFICE, now_s=100) == [Close(CloseCode.TOKEN_EXPIRED)]
+
+
+LOGGED_OUT = make_office(access=make_access(revision=2, sessions=frozenset()))
+NO_DEVICES = make_office(directory=make_directory(devices={}))
+
+
+@pytest.mark.parametrize(
+    ("caller", "office"),
+    [(ALL_RIGHTS, LOGGED_OUT), (DEVICE, NO_DEVICES), (make_caller(BOSS, token=VAN_TOKEN), NO_DEVICES)],
+)
+def test_a_withdrawn_proof_ends_the_conversation(caller: Caller, office: Office) -> None:
+    session = make_session(caller)
+    assert session.recheck(office, now_s=0) == [Close(CloseCode.WITHDRAWN)]
+    assert session.recheck(office, now_s=0) == []
+
+
+@pytest.mark.parametrize(
+    ("caller", "office", "code"),
+    [
+        (WEST_ONLY, make_office(access=make_access(people={WATCHER: make_access().people[IDLER]})), "forbidden"),
+        (ALL_RIGHTS, make_office(directory=make_directory(region_ids={})), "unknown_channel"),
+        (ALL_RIGHTS, make_office(directory=make_directory(region_ids={"west": 7})), "unknown_channel"),
+    ],
+)
+def test_a_lost_room_is_left_and_told(caller: Caller, office: Office, code: str) -> None:
+    """Others stay; so does the connection."""
+    session = make_session(caller)
+    say(session, {"type": "join", "id": 1, "channel": "region:west"})
+    kick = {"type": "kick", "channel": "region:west", "code": code}
+    assert session.recheck(office, now_s=0) == [Exit("region:west"), Reply(kick)]
+    assert session.recheck(office, now_s=0) == [] and session.state is State.OPEN
+
+
+def test_a_gateway_token_reports() -> None:
+    session = make_session(make_caller(token=GATEWAY_TOKEN))
+    (store,) = say(session, {"type": "report", "id": 1, "fixes": []})
+    assert store.device == Device(1, None)

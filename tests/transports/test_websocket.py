@@ -8,6 +8,8 @@ import pytest
 
 from tests.transports.conftest import ORIGIN, Process
 from tracking.domain.errors import Unavailable
+from tracking.live import limits
+from tracking.live.credit import PROGRESS_WITHIN_S, WINDOW_FRAMES
 
 NOW_MS = int(time.time() * 1000)
 
@@ -194,25 +196,38 @@ async def test_a_lost_bus_message_is_repaired_from_the_store(process: Process, m
     assert [row[0] for row in (await socket.hear("delta"))["rows"]] == [1]
 
 
-async def test_a_stuck_reader_is_closed_and_disturbs_nobody(process: Process) -> None:
-    from tracking.live.frames import Frame
-    from tracking.transports.connection import LiveConnection
-    from tracking.transports.outbox import MAX_WAITING_MESSAGES
+async def test_a_reader_that_acknowledges_nothing_gets_no_more_and_is_closed(process: Process) -> None:
+    """In the end: what it lacks is kept as a place to go on from, not as frames."""
+    socket = await process.connect("boss")
+    await socket.join("region:west")
+    (connection,) = process.fleet.feed.connections
+    for at_s in range(1, WINDOW_FRAMES):
+        await post(process, item(at_s))
+        frame = await socket.hear()
+    assert not connection.has_credit
+    for at_s in (20, 21, 22):
+        await post(process, item(at_s))
+        await asyncio.sleep(limits.TICK_MS / 1000)
+    await socket.say(type="ack", seq=frame["seq"])
+    merged = await socket.hear()
+    assert (merged["prev"], merged["rows"][0][1]) == (0, NOW_MS + 22_000)
+    for at_s in range(30, 30 + WINDOW_FRAMES - 1):
+        await post(process, item(at_s))
+        await socket.hear()
+    connection.beat(time.monotonic() + PROGRESS_WITHIN_S + 1)
+    assert (await socket.hear("bye"))["code"] == 4002
+    assert await socket.closed() == 4002
 
-    sent: list[Any] = []
-    gate = asyncio.Event()
 
-    async def stuck(message: Any) -> None:
-        await gate.wait()
-        sent.append(message)
-
-    await process.fleet.start()
-    connection = LiveConnection(process.fleet, stuck)
-    for seq in range(MAX_WAITING_MESSAGES + 5):
-        connection.deliver(Frame(seq, {"type": "websocket.send", "text": str(seq)}, 1))
-    assert connection.session.state.name == "CLOSED"
-    gate.set()
-    connection.gone()
+async def test_packed_frames_are_sent_to_who_asks_for_them(process: Process) -> None:
+    await post(process, item())
+    socket = await process.connect("boss", subprotocols=("fleet.v1.bin", "fleet.v1.json"))
+    assert socket.subprotocol == "fleet.v1.bin"
+    await socket.say(type="hello")
+    await socket.say(type="join", id=1, channel="region:west")
+    assert [(await socket.hear())["type"] for _ in range(2)] == ["welcome", "ok"]
+    frame = await socket.communicator.receive_from(timeout=5)
+    assert isinstance(frame, bytes) and frame[:2] == bytes([1, 1])
 
 
 async def test_a_server_without_its_store_asks_to_come_back(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,13 +262,13 @@ async def test_tokens_that_cannot_be_looked_up_are_not_refused(
 ) -> None:
     from django.db import DatabaseError
 
-    from tracking.storage import directory_keeper
+    from tracking.storage import office_keeper
 
-    def away() -> int:
+    def away(*known: Any) -> Any:
         raise DatabaseError("away")
 
     await process.fleet.start()
-    monkeypatch.setattr(directory_keeper, "load_revision", away)
+    monkeypatch.setattr(office_keeper, "load_office", away)
     socket = await process.connect()
     await socket.say(type="hello", token="new")
     assert (await socket.hear())["code"] == 4001

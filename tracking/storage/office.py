@@ -2,28 +2,50 @@
 
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import Permission, PermissionsMixin, User
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
+from tracking.domain.access import Access, Login, Office, Person
 from tracking.domain.directory import Device, Directory, RegionCard, VehicleCard
 from tracking.domain.geo import polygon_from_geojson
 from tracking.domain.regions import RegionIndex
 from tracking.domain.rights import Rights
-from tracking.models import DeviceToken, Region, RegionAccess, Revision, Vehicle
+from tracking.models import ApiToken, DeviceToken, Region, RegionAccess, Revision, Vehicle, token_digest
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
+DIRECTORY, ACCESS = 1, 2
+WATCH_EVERYTHING = "watch_everything"
 
-def load_revision() -> int:
-    """Rises with every change that `load_directory` would show."""
-    return Revision.objects.values_list("number", flat=True).first() or 0
+
+def load_revisions() -> dict[int, int]:
+    """Of DIRECTORY and of ACCESS: rises with every change that `load_directory` or `load_access` would show."""
+    return dict(Revision.objects.values_list("pk", "number"))
+
+
+def load_office(known: Office | None = None) -> Office:
+    """What is newer than `known`, which itself comes back when nothing is."""
+    if known is None:
+        return Office(load_directory(), load_access())
+    revisions = load_revisions()
+    directory, access = known
+    if revisions.get(DIRECTORY, 0) != directory.revision:
+        directory = load_directory()
+    if revisions.get(ACCESS, 0) != access.revision:
+        access = load_access()
+    return known if directory is known.directory and access is known.access else Office(directory, access)
 
 
 @transaction.atomic
 def load_directory() -> Directory:
     """One consistent picture of the office."""
-    revision = load_revision()
+    revision = load_revisions().get(DIRECTORY, 0)
     vehicles = [
         VehicleCard(*row)
         for row in Vehicle.objects.order_by("id").values_list("id", "slug", "name", "plate", "kind", "colour", "active")
@@ -41,11 +63,70 @@ def load_directory() -> Directory:
     )
 
 
+@transaction.atomic
+def load_access() -> Access:
+    """One consistent picture of who may do what."""
+    revision = load_revisions().get(ACCESS, 0)
+    regions: dict[int, set[int]] = {}
+    for holder, region in RegionAccess.objects.values_list("user_id", "region_id"):
+        regions.setdefault(holder, set()).add(region)
+    everything = users_who_watch_everything()
+    people = {}
+    for user in User.objects.filter(is_active=True).only("password", "is_staff"):
+        granted = frozenset(regions.get(user.pk, ()))
+        rights = Rights(user=user.pk, everything=user.pk in everything, regions=granted, staff=user.is_staff)
+        people[user.pk] = Person(rights, stamp_of(user))
+    live_sessions = Session.objects.filter(expire_date__gt=timezone.now())
+    api_tokens = ApiToken.objects.filter(revoked_at=None).values_list("digest", "user_id")
+    return Access(
+        revision=revision,
+        people=people,
+        sessions=frozenset(map(token_digest, live_sessions.values_list("session_key", flat=True))),
+        api_tokens={bytes(digest): user for digest, user in api_tokens},
+    )
+
+
+def users_who_watch_everything() -> set[int]:
+    """As `has_perm` finds it for each: superusers, and whoever was given the permission, alone or in a group."""
+    permission = Permission.objects.filter(content_type__app_label="tracking", codename=WATCH_EVERYTHING)
+    holders = Q(is_superuser=True) | Q(user_permissions__in=permission) | Q(groups__permissions__in=permission)
+    return set(User.objects.filter(holders, is_active=True).values_list("pk", flat=True))
+
+
+def stamp_of(user: User) -> bytes:
+    """Another one after every change of the password."""
+    return token_digest(user.get_session_auth_hash())
+
+
+def find_login(session_key: str) -> Login | None:
+    """Whose session that is; None when there is none, it is over, or the password was changed since."""
+    revision = load_revisions().get(ACCESS, 0)
+    session = Session.objects.filter(session_key=session_key, expire_date__gt=timezone.now()).first()
+    data = {} if session is None else session.get_decoded()
+    user = User.objects.filter(pk=int(data.get(SESSION_KEY, 0)), is_active=True).first()
+    if session is None or user is None or not knows_password(user, data.get(HASH_SESSION_KEY, "")):
+        return None
+    return Login(
+        user=user.pk,
+        proof=token_digest(session_key),
+        stamp=stamp_of(user),
+        revision=revision,
+        expires_s=session.expire_date.timestamp(),
+    )
+
+
+def knows_password(user: User, session_hash: str) -> bool:
+    """As Django's own middleware checks it."""
+    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(session_hash, known) for known in hashes)
+
+
 def load_rights(user: "AbstractBaseUser | AnonymousUser") -> Rights | None:
     """None for a person who is not logged in or no longer active."""
     if not user.is_authenticated or not user.is_active:
         return None
     assert user.pk is not None
     regions = RegionAccess.objects.filter(user_id=user.pk).values_list("region_id", flat=True)
-    everything = isinstance(user, PermissionsMixin) and user.has_perm("tracking.watch_everything")
-    return Rights(user=user.pk, everything=everything, regions=frozenset(regions))
+    everything = isinstance(user, PermissionsMixin) and user.has_perm(f"tracking.{WATCH_EVERYTHING}")
+    staff = isinstance(user, User) and user.is_staff
+    return Rights(user=user.pk, everything=everything, regions=frozenset(regions), staff=staff)

@@ -1,13 +1,15 @@
 """What the transports need of the rest; `wiring` gives it."""
 
-from collections.abc import Awaitable
-from typing import Any, Protocol
+from typing import Protocol
 
+from tracking.domain.access import Caller, Office
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
-from tracking.domain.rights import Rights
 from tracking.ingest.intake import Intake
+from tracking.live.channels import Denial
 from tracking.live.feed import LiveFeed
+from tracking.transports.admission import Admission
+from tracking.transports.roster import Roster
 
 
 class Services(Protocol):
@@ -16,6 +18,13 @@ class Services(Protocol):
     feed: LiveFeed
     intake: Intake
     counters: Counters
+    admission: Admission
+    roster: Roster
+
+    @property
+    def office(self) -> Office:
+        """The newest pictures that the process has."""
+        ...
 
     @property
     def directory(self) -> Directory: ...
@@ -28,6 +37,6 @@ class Services(Protocol):
         """None for a token that is unknown or revoked."""
         ...
 
-    def find_rights(self, user: Any) -> Awaitable[Rights | None]:
-        """None for nobody."""
+    def denial(self, channel: str, caller: Caller) -> Denial | None:
+        """Why the caller may not be in the channel now; None when it may."""
         ...

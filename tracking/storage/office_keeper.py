@@ -1,4 +1,4 @@
-"""Keeps a process's picture of the office fresh from a thread of its own, off every hot path."""
+"""Keeps a process's pictures of the office fresh from a thread of its own, off every hot path."""
 
 import asyncio
 import logging
@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from tracking.domain.directory import Directory
+from tracking.domain.access import Office
 from tracking.domain.errors import Unavailable
-from tracking.storage.office import load_directory, load_revision
+from tracking.storage.office import load_office
 
 logger = logging.getLogger(__name__)
 
@@ -18,12 +18,12 @@ LOOK_EVERY_S = 0.5
 LOOK_AGAIN_AFTER_S = 0.2
 
 
-class DirectoryKeeper:
+class OfficeKeeper:
     """`on_change(before, after)` is called in the keeper's thread."""
 
-    def __init__(self, *, on_change: Callable[[Directory, Directory], None]) -> None:
+    def __init__(self, *, on_change: Callable[[Office, Office], None]) -> None:
         self._on_change = on_change
-        self._current: Directory | None = None
+        self._current: Office | None = None
         self._lock = threading.Lock()
         self._looked_s = 0.0
         self._next_look: asyncio.Task[None] | None = None
@@ -31,12 +31,12 @@ class DirectoryKeeper:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Waits for the first picture. Raises what the database raises."""
+        """Waits for the first pictures. Raises what the database raises."""
         if self._thread is not None:
             return
         failure: list[BaseException] = []
         first = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(first, failure), name="directory", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(first, failure), name="office", daemon=True)
         self._thread.start()
         first.wait()
         if failure:
@@ -44,7 +44,7 @@ class DirectoryKeeper:
             raise failure[0]
 
     @property
-    def current(self) -> Directory:
+    def current(self) -> Office:
         assert self._current is not None, "start() first"
         return self._current
 
@@ -84,7 +84,7 @@ class DirectoryKeeper:
             except DatabaseError as error:
                 logger.warning("the office database did not answer: %s", error)
             except Exception:
-                logger.exception("the directory was not refreshed")
+                logger.exception("the office was not read")
         connection.close()
 
     def _look_and_close(self) -> None:
@@ -97,8 +97,7 @@ class DirectoryKeeper:
         with self._lock:
             close_old_connections()
             before = self._current
-            if before is None or load_revision() != before.revision:
-                self._current = load_directory()
-                if before is not None:
-                    self._on_change(before, self._current)
+            self._current = load_office(before)
+            if before is not None and self._current is not before:
+                self._on_change(before, self._current)
             self._looked_s = time.monotonic()

@@ -1,0 +1,104 @@
+"""Who may ask for what: one frozen picture of users, sessions and tokens, and the callers that are held against it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tracking.domain.directory import Device, Directory
+from tracking.domain.rights import Rights
+
+
+class Person(NamedTuple):
+    """An active user. `stamp` changes with the password."""
+
+    rights: Rights
+    stamp: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """`sessions` are digests of the live ones, `api_tokens` users by digest. Logging in does not raise `revision`."""
+
+    revision: int
+    people: Mapping[int, Person]
+    sessions: frozenset[bytes]
+    api_tokens: Mapping[bytes, int]
+
+
+class Office(NamedTuple):
+    """The two pictures that a process keeps."""
+
+    directory: Directory
+    access: Access
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """A user, as a session or an API token proved it.
+
+    `proof` is the digest of the session's key or of the API token; `stamp` the password's at that time, None for an API token;
+    `revision` a revision of Access at which the session was there; `expires_s` counts from 1970, None for no end.
+    """
+
+    user: int
+    proof: bytes
+    stamp: bytes | None = None
+    revision: int = 0
+    expires_s: float | None = None
+    by_stream_token: bool = False
+
+    def holds(self, access: Access) -> bool:
+        """Neither logged out, nor revoked, nor disabled, nor is the password another one. Age is the caller's to see."""
+        person = access.people.get(self.user)
+        if person is None:
+            return False
+        if self.stamp is None:
+            return access.api_tokens.get(self.proof) == self.user
+        is_known = self.proof in access.sessions or self.revision >= access.revision
+        return is_known and self.stamp == person.stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks: a person, a device (by the digest of its token), or a person with a device."""
+
+    login: Login | None = None
+    device_token: bytes | None = None
+
+    def holds(self, office: Office) -> bool:
+        """False once anything that it rests on was withdrawn."""
+        if self.device_token is not None and self.device_token not in office.directory.devices:
+            return False
+        return self.login is None or self.login.holds(office.access)
+
+    def rights(self, office: Office) -> Rights | None:
+        """What the person may see now; None without one."""
+        person = None if self.login is None else office.access.people.get(self.login.user)
+        return None if person is None else person.rights
+
+    def device(self, office: Office) -> Device | None:
+        return None if self.device_token is None else office.directory.devices.get(self.device_token)
+
+    def has_expired(self, now_s: float) -> bool:
+        """`now_s` counts from 1970."""
+        expires_s = self.expires_s
+        return expires_s is not None and now_s >= expires_s
+
+    @property
+    def is_known(self) -> bool:
+        return self.login is not None or self.device_token is not None
+
+    @property
+    def user(self) -> int | None:
+        return None if self.login is None else self.login.user
+
+    @property
+    def expires_s(self) -> float | None:
+        return None if self.login is None else self.login.expires_s
+
+    def joined_by(self, other: "Caller") -> "Caller":
+        """Both at once: what `other` proves wins."""
+        return Caller(login=other.login or self.login, device_token=other.device_token or self.device_token)
+
+
+NOBODY = Caller()

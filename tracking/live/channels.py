@@ -1,0 +1,86 @@
+"""Channels by name, and who may join them."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from tracking.domain.access import Caller, Office
+from tracking.domain.directory import Directory
+from tracking.domain.rights import NO_RIGHTS
+
+OPS = "ops"
+
+
+class Namespace(StrEnum):
+    REGION = "region"
+    VEHICLE = "vehicle"
+    DRIVER = "driver"
+    ADMIN = "admin"
+
+
+class Channel(NamedTuple):
+    """`id` of the room's region or vehicle; None for `region:all`, for `admin` and for what does not exist."""
+
+    name: str
+    namespace: Namespace
+    room: str
+    id: int | None
+
+    @property
+    def is_all(self) -> bool:
+        return self.namespace is Namespace.REGION and self.room == "all"
+
+    @property
+    def exists(self) -> bool:
+        return self.id is not None or self.is_all or (self.namespace is Namespace.ADMIN and self.room == OPS)
+
+
+class Denial(NamedTuple):
+    """`code` as in the protocol's error codes."""
+
+    code: str
+    reason: str
+
+
+def find_channel(name: str, directory: Directory) -> Channel | None:
+    """None when there is no such namespace."""
+    namespace, _, room = name.partition(":")
+    match namespace:
+        case Namespace.REGION:
+            return Channel(name, Namespace.REGION, room, None if room == "all" else directory.region_ids.get(room))
+        case Namespace.VEHICLE | Namespace.DRIVER:
+            return Channel(name, Namespace(namespace), room, directory.vehicle_ids.get(room))
+        case Namespace.ADMIN:
+            return Channel(name, Namespace.ADMIN, room, None)
+    return None
+
+
+def denial(
+    channel: Channel, caller: Caller, office: Office, *, vehicle_regions: frozenset[int] = frozenset()
+) -> Denial | None:
+    """Why the caller may not be in the channel now; None when it may.
+
+    `vehicle_regions`: where the vehicle of a `vehicle` channel is now. A room that one may not see looks like one that does not
+    exist, for all but those who may see everything of its kind.
+    """
+    if not is_allowed(channel, caller, office, vehicle_regions):
+        return Denial("forbidden", f"You may not join {channel.name[:80]!r}.")
+    return None if channel.exists else unknown(channel.name)
+
+
+def is_allowed(channel: Channel, caller: Caller, office: Office, vehicle_regions: frozenset[int]) -> bool:
+    rights = caller.rights(office) or NO_RIGHTS
+    match channel.namespace:
+        case Namespace.REGION:
+            return rights.may_watch(channel.id)
+        case Namespace.VEHICLE:
+            return rights.may_watch_vehicle(vehicle_regions)
+        case Namespace.DRIVER:
+            device = caller.device(office)
+            is_its_own = device is not None and device.vehicle is not None and device.vehicle == channel.id
+            return rights.everything or is_its_own
+        case Namespace.ADMIN:
+            return rights.staff
+
+
+def unknown(name: str) -> Denial:
+    return Denial("unknown_channel", f"There is no channel {name[:80]!r}.")
