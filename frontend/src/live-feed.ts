@@ -35,6 +35,8 @@ export class LiveFeed implements ConnectionListener {
   /** Asked for and not answered yet; until then the channels in #leaving stay on the map, so that nothing flickers. */
   readonly #arriving = new Set<string>();
   readonly #leaving = new Set<string>();
+  /** Those that have had a frame on this connection: what comes next is news, not what was missed. */
+  readonly #current = new Set<string>();
   #staleAfterMs = Number.POSITIVE_INFINITY;
   #lostAtMs: number | null = null;
   #isBusStale = false;
@@ -111,6 +113,7 @@ export class LiveFeed implements ConnectionListener {
     this.#clock.restart();
     this.#clock.hear(welcome.server_time, Date.now());
     this.#lag.reset();
+    this.#current.clear();
     this.#isBusStale = false;
     this.#staleAfterMs = welcome.stale_after_s * 1000;
     this.mostChannels = welcome.limits.channels;
@@ -123,7 +126,9 @@ export class LiveFeed implements ConnectionListener {
   applied(frame: Frame): void {
     const nowMs = this.serverNowMs;
     this.store.apply(frame, nowMs);
-    if (frame.type === 'delta' && frame.prev > 0) this.#lag.hear(frame.rows, nowMs, this.#staleAfterMs);
+    const isNews = frame.type === 'delta' && this.#current.has(frame.channel);
+    if (isNews) this.#lag.hear(frame.rows, nowMs, this.#staleAfterMs);
+    this.#current.add(frame.channel);
     if (this.#arriving.delete(frame.channel)) this.#settle();
     this.#listener.changed();
   }
@@ -138,6 +143,7 @@ export class LiveFeed implements ConnectionListener {
   }
 
   forgot(channel: string): void {
+    this.#current.delete(channel);
     this.store.forget(channel);
     this.#listener.changed();
   }

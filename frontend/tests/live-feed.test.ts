@@ -109,6 +109,18 @@ describe('LiveFeed', () => {
     expect(feed.report()).toMatchObject({ level: 'ok', behindMs: 700, transport: 'websocket' });
   });
 
+  it('measures polls too, whose deltas all begin anew, but not what was missed', () => {
+    server.cut();
+    feed.nudge();
+    server.welcome();
+    server.say({ type: 'ok', id: 2 });
+    const channel = 'region:a';
+    server.say(makeDelta({ channel, prev: 0, rows: [makeRow(1, feed.serverNowMs - 9000)] }));
+    expect(feed.report().behindMs).toBeNull();
+    server.say(makeDelta({ channel, prev: 0, rows: [makeRow(1, feed.serverNowMs - 500)] }));
+    expect(feed.report().behindMs).toBe(500);
+  });
+
   it('says since when it is lost, and comes back by itself', () => {
     server.cut();
     const lostAtMs = Date.now();

@@ -88,6 +88,7 @@ class BestTransport implements Transport {
         this.#runners.delete(effect.name);
         break;
       case 'set':
+        clearTimeout(this.#timers.get(effect.timer));
         this.#timers.set(
           effect.timer,
           setTimeout(() => this.#take({ type: 'elapsed', timer: effect.timer }), effect.delayMs),

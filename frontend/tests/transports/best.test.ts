@@ -109,6 +109,15 @@ describe('the best transport', () => {
     expect(ear.take()).toEqual(['opened']);
   });
 
+  it('gives each rung its time', () => {
+    vi.advanceTimersByTime(1000);
+    rung('websocket').listener.closed(1006, '');
+    vi.advanceTimersByTime(2999);
+    expect(Object.keys(rungs)).toEqual(['websocket', 'sse']);
+    vi.advanceTimersByTime(1);
+    expect(Object.keys(rungs)).toEqual(['websocket', 'sse', 'longpoll']);
+  });
+
   it('leaves nothing running when closed', () => {
     vi.advanceTimersByTime(3000);
     best.close();
