@@ -4,10 +4,13 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracking.pages import views
+from tracking.pages import lab, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.live, name="live"),
+    path("lab", lab.lab, name="lab"),
+    path("lab/cpu", lab.cpu),
+    path("lab/headers", lab.request_headers),
     path("bench/map", views.bench, name="bench"),
     path("login/", views.login, name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

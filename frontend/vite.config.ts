@@ -9,7 +9,9 @@ export default defineConfig({
     target: 'es2023',
     // Nothing as data: URLs; hashed files are cached for good.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: ['src/pages/live.ts', 'src/pages/login.ts', 'src/pages/bench.ts'] },
+    rolldownOptions: {
+      input: ['src/pages/live.ts', 'src/pages/login.ts', 'src/pages/bench.ts', 'src/pages/lab.ts'],
+    },
   },
   worker: { format: 'es' },
   test: { include: ['tests/**/*.test.ts', 'src/**/*.test.ts'] },

@@ -1,9 +1,7 @@
 """The pages, as a browser without scripts gets them."""
 
-import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -11,32 +9,9 @@ from django.test import Client
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from pytest_django import Settings
 
+from tests.pages.conftest import config_of
+
 pytestmark = pytest.mark.django_db
-
-ENTRIES = ("live", "login", "bench")
-
-
-@pytest.fixture(autouse=True)
-def built(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A front end as the build leaves it; the manifest's path."""
-    manifest = tmp_path / "manifest.json"
-    entries = {f"src/pages/{name}.ts": {"file": f"assets/{name}-abcdefgh.js", "isEntry": True} for name in ENTRIES}
-    manifest.write_text(json.dumps(entries))
-    settings.DJANGO_VITE = {"default": {"manifest_path": manifest}}
-    monkeypatch.setattr(DjangoViteAssetLoader, "_instance", None)
-    return manifest
-
-
-@pytest.fixture
-def user() -> User:
-    return User.objects.create_user("anna", password="a-long-password")
-
-
-def config_of(page: str) -> Any:
-    """What the page tells its program."""
-    found = re.search(r'<script id="page-config" type="application/json">(.*?)</script>', page)
-    assert found is not None
-    return json.loads(found.group(1))
 
 
 def test_the_live_page_asks_to_log_in(client: Client) -> None:

@@ -1,0 +1,40 @@
+/** The four ways, in the order in which the web found them. */
+import { startLongPolling } from './long-poll-client.ts';
+import { startPolling } from './poll-client.ts';
+import { startSse } from './sse-client.ts';
+import type { StartWay, WayName } from './way.ts';
+import { startWebSocket } from './websocket-client.ts';
+
+export interface Way {
+  readonly name: WayName;
+  readonly title: string;
+  readonly how: string;
+  readonly start: StartWay;
+}
+
+export const WAYS: readonly Way[] = [
+  {
+    name: 'poll',
+    title: 'AJAX polling',
+    how: 'The page asks at every interval, whether or not anything has moved.',
+    start: startPolling,
+  },
+  {
+    name: 'longpoll',
+    title: 'Long polling',
+    how: 'The page asks, the server answers once something has moved, the page asks again.',
+    start: startLongPolling,
+  },
+  {
+    name: 'sse',
+    title: 'Server-Sent Events',
+    how: 'The page asks once; the answer goes on, and each change is written into it.',
+    start: startSse,
+  },
+  {
+    name: 'websocket',
+    title: 'WebSocket',
+    how: 'One handshake, then a connection on which both sides speak when they like.',
+    start: startWebSocket,
+  },
+];
