@@ -62,6 +62,7 @@ def run(children: Children, port: int) -> NoReturn:
     if not is_free(port):
         raise Failed(f"port {port} is taken; another one: make run PORT={port + 1}")
     os.environ.setdefault("FLEET_DEMO", "1")
+    os.environ.setdefault("FLEET_SOCKETIO", "1")
     is_fresh = not (Path(os.environ.get("FLEET_DATA_DIR", ROOT / "var")) / "telemetry.sqlite3").exists()
     say("• database")
     manage("migrate", "--verbosity", "0")

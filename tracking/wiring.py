@@ -37,6 +37,7 @@ from tracking.transports.websocket import LiveConsumer
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 DAY_MS = 86_400_000
+SOCKETIO_PATH = "/socket.io/"
 
 
 def open_telemetry(url: str) -> Telemetry:
@@ -132,6 +133,7 @@ def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
     fixes = FixesApp(fleet)
     health = HealthApp(fleet, fleet.drain, read_store=fleet.telemetry.identity, metrics_token=settings.METRICS_TOKEN)
     streams, token = StreamsApp(fleet), TokenApp(fleet)
+    socketio = make_socketio(fleet) if settings.SOCKETIO else None
 
     async def http(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
         if scope["path"] == "/api/v1/fixes":
@@ -143,6 +145,9 @@ def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
         if scope["path"] == token_http.PATH:
             await token(scope, receive, send)
             return
+        if socketio is not None and scope["path"] == SOCKETIO_PATH:
+            await socketio(scope, receive, send)
+            return
         if scope["path"] in health.ways:
             await health(scope, receive, send)
             return
@@ -153,5 +158,14 @@ def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
         await LiveConsumer(fleet)(scope, receive, send)
 
     routes: list[Any] = [path("live/v1/ws", live)]  # type: ignore[arg-type]
+    if socketio is not None:
+        routes.append(path(SOCKETIO_PATH.removeprefix("/"), socketio))  # type: ignore[arg-type]
     application: AsgiApp = ProtocolTypeRouter({"http": http, "websocket": URLRouter(routes)})
     return fleet.drain.around(application)
+
+
+def make_socketio(fleet: Fleet) -> AsgiApp:
+    """The only part that needs the package python-socketio."""
+    from tracking.transports.socketio_server import SocketIoApp
+
+    return SocketIoApp(fleet)
