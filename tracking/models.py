@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from tracking.domain.geo import polygon_error
+from tracking.domain.messages import MAX_KEY_CHARS, MAX_TEXT_CHARS
 
 MAX_VEHICLE_ID = (1 << 21) - 1  # the telemetry key packs the vehicle into 21 bits
 
@@ -145,8 +146,36 @@ class ApiToken(Token):
         return self.label or f"API token {self.pk}"
 
 
+class Message(models.Model):
+    """What a dispatcher writes to a vehicle's driver, or a driver to the dispatchers."""
+
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="messages")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    device = models.ForeignKey(DeviceToken, on_delete=models.SET_NULL, null=True, blank=True)
+    from_driver = models.BooleanField()
+    key = models.CharField(
+        max_length=MAX_KEY_CHARS, help_text="Made by the client: a repeated send is the same message."
+    )
+    text = models.TextField(max_length=MAX_TEXT_CHARS)
+    quick_replies = models.JSONField(default=list, blank=True)
+    sent_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    event = models.BigIntegerField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="one_message_per_user_and_key"),
+            models.UniqueConstraint(fields=["device", "key"], name="one_message_per_device_and_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
 class Revision(models.Model):
-    """One row whose number rises with every change that running processes must notice; triggers raise it."""
+    """A row for each picture that running processes keep; triggers raise its number with every change."""
 
     number = models.BigIntegerField(default=0)
 

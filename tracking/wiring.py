@@ -16,6 +16,7 @@ from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.ingest.commit import Committed
 from tracking.ingest.intake import Intake
+from tracking.ingest.mail import Mail
 from tracking.ingest.writer import FixWriter
 from tracking.live import channels
 from tracking.live.feed import LiveFeed
@@ -66,6 +67,7 @@ class Fleet:
             retention_ms=retention_days * DAY_MS,
             counters=self.counters,
         )
+        self.mail = Mail(self._writer)
         self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory, counters=self.counters)
         self.drain = Drain(lambda: self.feed.connections)
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -12,6 +12,7 @@ from fleet.asgi import django_application
 from tracking.domain.directory import Directory
 from tracking.domain.fix import Fix
 from tracking.ingest.commit import commit
+from tracking.ingest.mail import Mail
 from tracking.models import ApiToken, DeviceToken, Region, RegionAccess, Revision, Vehicle
 from tracking.storage.office import load_directory
 from tracking.storage.telemetry import Telemetry
@@ -27,6 +28,7 @@ class Fleet:
     telemetry: Telemetry
     directory: Directory
     sessions: dict[str, str]
+    mail: Mail | None = None
 
     def store(self, *fixes: Fix) -> None:
         """Through the same commit as real fixes."""

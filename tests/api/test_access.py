@@ -30,12 +30,16 @@ PATHS = (
     "events",
     "events?region=haga",
     "events?region=majorna",
+    "messages",
+    "messages?vehicle=bus-1",
+    "messages?vehicle=bus-2",
 )
 SLUG = re.compile(r"^(\w+)/[\w-]+")
 NOBODY = (401,) * len(PATHS)
-EVERYTHING = (200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 404, 404, 200, 200, 200)
-HAGA_ONLY = (200, 200, 404, 200, 404, 404, 404, 200, 200, 404, 200, 404, 404, 404, 200, 200, 422)
-NO_REGION = (200, 404, 404, 404, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404, 200, 422, 422)
+EVERYTHING = (200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200)
+HAGA_ONLY = (200, 200, 404, 200, 404, 404, 404, 200, 200, 404, 200, 404, 404, 404, 200, 200, 422, 200, 200, 422)
+NO_REGION = (200, 404, 404, 404, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404, 200, 422, 422, 200, 422, 422)
+BUS_1_DRIVER = (*(401,) * (len(PATHS) - 3), 200, 200, 422)
 
 Login: TypeAlias = Callable[[Fleet], httpx.AsyncClient]
 
@@ -92,7 +96,7 @@ CREDENTIALS: dict[str, tuple[Login, tuple[int, ...]]] = {
     "a revoked API token": (revoked_api_token, NOBODY),
     "a wrong token": (lambda fleet: fleet.with_token("wrong"), NOBODY),
     "an empty token": (lambda fleet: fleet.with_token(""), NOBODY),
-    "a device token": (lambda fleet: fleet.with_token(make_device_token("bus-1")), NOBODY),
+    "a device token": (lambda fleet: fleet.with_token(make_device_token("bus-1")), BUS_1_DRIVER),
     "a session and a wrong token": (session_with_a_wrong_token, NOBODY),
     "a session and another scheme": (session_with_foreign_authorization, EVERYTHING),
 }

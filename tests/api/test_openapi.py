@@ -24,7 +24,7 @@ async def test_every_endpoint_documents_its_problems_and_who_may_ask(fleet: Flee
     for path, item in document["paths"].items():
         if "get" in item:
             assert {"200", "304", "401", "422", "503"} <= item["get"]["responses"].keys(), path
-            assert item["get"]["security"] == [{"SessionAuth": []}, {"ApiTokenAuth": []}], path
+            assert item["get"]["security"][:2] == [{"SessionAuth": []}, {"ApiTokenAuth": []}], path
 
 
 async def test_every_reference_leads_somewhere(fleet: Fleet) -> None:

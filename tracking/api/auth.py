@@ -5,17 +5,24 @@ from typing import cast
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.http import HttpRequest
+from ninja.errors import HttpError
 from ninja.security.base import AuthBase
 
+from tracking.domain.directory import Device
 from tracking.domain.rights import Rights
-from tracking.models import ApiToken, token_digest
+from tracking.models import ApiToken, DeviceToken, token_digest
 from tracking.storage.office import load_rights
+
+SAFE_METHODS = ("GET", "HEAD")
 
 load_rights_async = sync_to_async(load_rights)
 
 
 class SessionAuth(AuthBase):
-    """The cookie of someone who logged in; it does not count when a bearer token was sent as well."""
+    """The cookie of someone who logged in; it does not count when a bearer token was sent as well.
+
+    What changes something needs the header `X-Fleet: 1` too, which no foreign page can send.
+    """
 
     openapi_type = "apiKey"
     openapi_in = "cookie"
@@ -24,6 +31,8 @@ class SessionAuth(AuthBase):
     async def __call__(self, request: HttpRequest) -> Rights | None:
         if bearer_secret(request) is not None:
             return None
+        if request.method not in SAFE_METHODS and request.headers.get("X-Fleet") != "1":
+            raise HttpError(403, "With a cookie, send the header X-Fleet: 1 as well.")
         return await load_rights_async(await request.auser())
 
 
@@ -40,6 +49,18 @@ class ApiTokenAuth(AuthBase):
         known = ApiToken.objects.filter(digest=token_digest(secret), revoked_at=None)
         token = await known.select_related("user").afirst()
         return None if token is None else await load_rights_async(token.user)
+
+
+class DeviceAuth(AuthBase):
+    """A device's token, for what belongs to its own vehicle."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    async def __call__(self, request: HttpRequest) -> Device | None:
+        digest = token_digest(bearer_secret(request) or "")
+        token = await DeviceToken.objects.filter(digest=digest, revoked_at=None).afirst()
+        return None if token is None else Device(token.pk, token.vehicle_id)
 
 
 def bearer_secret(request: HttpRequest) -> str | None:

@@ -16,6 +16,7 @@ REFERENCE = "#/components/schemas/{model}"
 DETAILS = {
     HTTPStatus.BAD_REQUEST: "The body cannot be read.",
     HTTPStatus.UNAUTHORIZED: "Nobody is logged in, or the token is unknown or revoked.",
+    HTTPStatus.FORBIDDEN: "You may not do this; or a cookie came without X-Fleet: 1.",
     HTTPStatus.NOT_FOUND: "There is none, or none that you may see.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large, as sent or inflated.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The content type or encoding is not taken.",

@@ -10,13 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from tracking.domain.errors import Unavailable
+from tracking.domain.errors import BadRequest, Unavailable
 
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 CODES = {
+    400: "bad_request",
     401: "not_authenticated",
+    403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
     422: "invalid_parameter",
@@ -71,6 +73,7 @@ def add_problem_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(Http404, _not_found)
     api.add_exception_handler(ValidationError, _validation_error)
+    api.add_exception_handler(BadRequest, _bad_request)
     api.add_exception_handler(Unavailable, _unavailable)
     api.add_exception_handler(Exception, _bug)
 
@@ -85,6 +88,10 @@ def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _not_found(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(HTTPStatus.NOT_FOUND, str(error))
+
+
+def _bad_request(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(HTTPStatus.BAD_REQUEST, error.reason)
 
 
 def _validation_error(request: HttpRequest, error: Any) -> HttpResponse:

@@ -87,6 +87,31 @@ class EventPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMessage:
+    """Between the dispatchers and the driver of a vehicle. The state is the other side's; `author` is empty when deleted."""
+
+    id: int
+    key: str
+    vehicle: str | None
+    from_driver: bool
+    author: str
+    text: str
+    quick_replies: list[str]
+    state: Literal["sent", "delivered", "read"]
+    sent_time: Time
+    delivered_time: Time | None
+    read_time: Time | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePage:
+    """By id. `next` is the cursor of the next page, null at the end."""
+
+    items: list[KeptMessage]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VehiclePage:
     """`next` is the cursor of the next page, null at the end."""
 

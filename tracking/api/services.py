@@ -7,6 +7,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest
 
 from tracking.domain.directory import Directory
+from tracking.ingest.mail import Mail
 from tracking.storage.telemetry import Telemetry
 
 SCOPE_KEY = "fleet"
@@ -20,6 +21,9 @@ class Services(Protocol):
 
     @property
     def directory(self) -> Directory: ...
+
+    @property
+    def mail(self) -> Mail: ...
 
 
 def services_of(request: HttpRequest) -> Services:
