@@ -50,7 +50,7 @@ class Events:
             self.has_ended = True
             return "", {"type": "end"}
         lines = dict(line.split(": ", 1) for line in part["body"].decode().strip().splitlines())
-        return lines.get("id", ""), json.loads(lines["data"])
+        return (lines.get("id", ""), json.loads(lines["data"])) if "data" in lines else await self.next()
 
     async def close(self) -> None:
         await self._app.send_input({"type": "http.disconnect"})
@@ -139,6 +139,14 @@ async def test_a_poll_gives_what_is_new_and_then_nothing(process: Process) -> No
         third = await client.get("poll", params=asked)
         (delta,) = third.json()["messages"]
         assert (delta["prev"], [row[1] for row in delta["rows"]], delta["vehicles"]) == (0, [NOW_MS + 2000], {})
+
+
+async def test_who_comes_back_to_poll_is_welcome_when_he_asks(process: Process) -> None:
+    async with browser(process) as client:
+        cursor = (await client.get("poll", params={"channel": "region:west"})).json()["cursor"]
+        asked = {"channel": "region:west", "cursor": cursor, "wait": "20", "hello": "1"}
+        answer = await client.get("poll", params=asked)
+        assert [message["type"] for message in answer.json()["messages"]] == ["welcome"]
 
 
 async def test_a_long_poll_answers_when_something_happens(process: Process) -> None:

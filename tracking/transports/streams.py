@@ -88,7 +88,7 @@ class StreamsApp:
         session = self._session(caller)
         poll = Poll(self._services, cursors)
         await poll.join(session)
-        if all(name != b"if-none-match" for name, _ in scope["headers"]):
+        if not any(cursors.values()) or ("hello", "1") in query_of(scope):
             poll.messages[:0] = [text_of(a.message) for a in session.welcome(now_ms=now_ms()) if isinstance(a, Reply)]
         messages = await poll.wait(wait_s, receive)
         cursor = ",".join(poll.cursors.values())

@@ -70,11 +70,12 @@ class Refusal extends Error {
   }
 }
 
-/** The first question carries the cursor in the query, the others in `If-None-Match`. Gives the next ETag. */
+/** The first question asks for a welcome and carries the cursor in the query, the others in `If-None-Match`. Gives the next ETag. */
 async function askOnce(polling: Polling, etag: string | null): Promise<string | null> {
   const { site, plan, events, pace, signal } = polling;
   const query = queryOf(plan);
-  if (etag !== null) query.delete('cursor');
+  if (etag === null) query.set('hello', '1');
+  else query.delete('cursor');
   query.set('wait', String(pace.waitS));
   const response = await fetch(new URL(`poll?${query}`, site.base), {
     headers: { ...credentials(site), ...(etag === null ? {} : { 'if-none-match': etag }) },

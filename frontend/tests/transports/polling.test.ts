@@ -58,7 +58,7 @@ afterEach(() => {
 describe('long polling', () => {
   it('asks again at once, from where the answer ended', async () => {
     await connect(openLongPoll(site));
-    expect(last().url.search).toBe('?channel=region%3Ahaga&wait=25');
+    expect(last().url.search).toBe('?channel=region%3Ahaga&hello=1&wait=25');
     const snapshot = { ...makeSnapshot(), fields: ['vehicle', 'fix_time', 'lat', 'lon', 'speed_mps'] };
     await last().answer(news('c1', makeWelcome(), makeDelta({ seq: 1, prev: 0 }), snapshot));
     expect(ear.take()).toEqual(['opened', 'ok 1', 'welcome', 'delta 1', 'broken']);
