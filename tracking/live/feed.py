@@ -66,7 +66,8 @@ class LiveFeed:
         self._flushed_s: dict[str, float] = {}
         self._empty_since_s: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self._repairs: set[asyncio.Task[None]] = set()
+        self._gapped: dict[str, WatchedRoom] = {}
+        self._gap = asyncio.Event()
         self.connections: set[Connection] = set()
 
     async def start(self) -> None:
@@ -79,12 +80,16 @@ class LiveFeed:
         identity = await asyncio.to_thread(self._telemetry.identity)
         await self.bus.start()
         self._hub = Hub(identity, secrets.token_hex(3), self._counters)
-        self._tasks = [asyncio.create_task(self._keep_repaired()), asyncio.create_task(self._beat())]
+        self._tasks = [
+            asyncio.create_task(self._keep_repaired()),
+            asyncio.create_task(self._close_gaps()),
+            asyncio.create_task(self._beat()),
+        ]
 
     async def stop(self) -> None:
-        for task in [*self._tasks, *self._repairs]:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, *self._repairs, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for timer in self._timers.values():
             timer.cancel()
         if self._hub is not None:
@@ -180,9 +185,20 @@ class LiveFeed:
     def _on_gap(self, group: Group) -> None:
         for watched in self._rooms_of(group):
             self._counters.gaps["lost_news"] += 1
-            task = asyncio.create_task(self._repair(watched))
-            self._repairs.add(task)
-            task.add_done_callback(self._repairs.discard)
+            self._gapped[watched.channel] = watched
+        self._gap.set()
+
+    async def _close_gaps(self) -> None:
+        """One read at a time: gaps that come meanwhile are closed together by the next."""
+        while True:
+            await self._gap.wait()
+            self._gap.clear()
+            gapped, self._gapped = self._gapped, {}
+            try:
+                for watched in gapped.values():
+                    await self._repair(watched)
+            except Exception:
+                logger.exception("a gap stays open until the next repair round")
 
     def _schedule(self, watched: WatchedRoom) -> None:
         """At once after a quiet tick, else when the running tick ends."""
