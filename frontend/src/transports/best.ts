@@ -146,14 +146,15 @@ class BestTransport implements Transport {
       return;
     }
     runner?.held.push(reading);
-    if (this.#isDelivery(reading)) this.#take({ type: 'delivered', name });
+    if (this.#isDelivery(name, reading)) this.#take({ type: 'delivered', name });
   }
 
-  /** A welcome alone may come through a proxy that stops everything after it. */
-  #isDelivery(reading: Reading): boolean {
-    if (reading.kind !== 'message') return false;
+  /** A stream's welcome may come through a proxy that stops everything after it; the answer to a poll is whole. */
+  #isDelivery(name: TransportName, reading: Reading): boolean {
+    if (reading.kind !== 'message') return true;
     const { type } = reading.message;
-    return type === 'welcome' ? this.#joins.size === 0 : type !== 'ok' && type !== 'heartbeat';
+    if (type === 'welcome') return this.#joins.size === 0 || name === 'longpoll' || name === 'poll';
+    return type !== 'ok' && type !== 'heartbeat';
   }
 
   #flush(name: TransportName): void {

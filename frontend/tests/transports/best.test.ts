@@ -79,6 +79,13 @@ describe('the best transport', () => {
     expect(ear.take()).toContain('welcome');
   });
 
+  it('takes a welcome for all when it polls, as there may be nothing new', () => {
+    vi.advanceTimersByTime(6000);
+    rung('longpoll').listener.opened();
+    rung('longpoll').say({ type: 'ok', id: 1 }, makeWelcome());
+    expect([ear.take(), best.name]).toEqual([['opened', 'ok 1', 'welcome'], 'longpoll']);
+  });
+
   it('begins with the remembered rung and says so', async () => {
     vi.advanceTimersByTime(3000);
     rung('sse').say(makeSnapshot());
