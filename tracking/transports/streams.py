@@ -9,10 +9,11 @@ from typing import Any
 from tracking.domain.access import Caller
 from tracking.domain.errors import BadRequest, Unavailable
 from tracking.live import limits
+from tracking.live.closing import bye_message
 from tracking.live.cursor import carry_over
 from tracking.live.frames import Frame, text_of
 from tracking.live.hub import WatchedRoom
-from tracking.live.session import Enter, Reply, Session, State
+from tracking.live.session import Close, Enter, Exit, Reply, Session, State
 from tracking.transports.connection import LiveConnection, now_ms
 from tracking.transports.http import (
     ClientLeft,
@@ -127,6 +128,7 @@ class Poll:
 
     async def join(self, session: Session) -> None:
         """Opens the rooms that may be seen, and says of the others why not."""
+        self._session = session
         office = self._services.office
         for channel, cursor in self.cursors.items():
             text = join_text(0, channel, cursor)
@@ -148,12 +150,24 @@ class Poll:
             await asyncio.wait([gone, news], timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
             if gone.done():
                 raise ClientLeft
+            self._recheck()
             return self._collect()
         finally:
             gone.cancel()
             news.cancel()
-            for room in self._rooms:
-                self._services.feed.leave(room.channel, self)
+            for channel in self.cursors:
+                self._services.feed.leave(channel, self)
+
+    def _recheck(self) -> None:
+        """Rights may have changed while it waited."""
+        for action in self._session.recheck(self._services.office, now_s=time.time()):
+            if isinstance(action, Exit):
+                self._rooms = [room for room in self._rooms if room.channel != action.channel]
+            elif isinstance(action, Reply):
+                self.messages.append(text_of(action.message))
+            elif isinstance(action, Close):
+                self._rooms = []
+                self.messages.append(text_of(bye_message(action.code, action.reason)))
 
     def _collect(self) -> list[str]:
         for room in self._rooms:
