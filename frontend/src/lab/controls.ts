@@ -23,6 +23,7 @@ export class Controls {
     measureCpu: mountPoint('measure-cpu') as HTMLButtonElement,
   };
   readonly #state = mountPoint('lab-state');
+  readonly #ways = mountPoint('ways');
 
   /** Without the right to all regions at once, the first is chosen. */
   constructor(regions: readonly RegionShape[], everything: boolean) {
@@ -60,7 +61,7 @@ export class Controls {
 
   /** Nothing may be changed while something is measured. */
   lock(isLocked: boolean): void {
-    document.body.classList.toggle('is-measuring', isLocked);
+    this.#ways.inert = isLocked;
     for (const control of [this.#region, this.#interval, ...Object.values(this.#buttons)]) {
       control.disabled = isLocked;
     }

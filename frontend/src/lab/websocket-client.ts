@@ -71,7 +71,9 @@ export const startWebSocket: StartWay = ({ channel, ownHeaderBytes }, { passed, 
   function tellFrame(direction: 'up' | 'down', body: string): void {
     const payloadBytes = utf8Bytes(body);
     const headerBytes = socketHeaderBytes(payloadBytes, direction);
-    const head = `text frame: ${headerBytes} bytes of header${direction === 'up' ? ' with its mask' : ''}`;
+    const mask = direction === 'up' ? ' with its mask' : '';
+    const packing = socket.extensions === '' ? '' : `; ${socket.extensions}, shown and counted unpacked`;
+    const head = `text frame: ${headerBytes} bytes of header${mask}${packing}`;
     passed({ direction, isRequest: false, headerBytes, payloadBytes, head, body });
   }
 
