@@ -21,6 +21,7 @@ MESSAGES: list[dict[str, Any]] = [
     {"type": "join", "id": 1, "channel": "region:quiet", "cursor": "1.2.3"},
     {"type": "leave", "id": 2, "channel": "region:quiet"},
     {"type": "ack", "seq": 1},
+    {"type": "ack", "seq": float("nan")},
     {"type": "report", "id": 3, "fixes": [FIX]},
     {"type": "send", "id": 4, "channel": "driver:v0001", "text": "Come back."},
     {"type": "read", "id": 5, "channel": "driver:v0001", "event_id": 1},

@@ -1,6 +1,7 @@
 """The live stream without a WebSocket: `/live/v1/sse`, `/live/v1/poll` and the uplink `/live/v1/command`."""
 
 import asyncio
+import re
 import secrets
 import time
 from collections.abc import Iterable, Mapping
@@ -13,7 +14,7 @@ from tracking.live.closing import bye_message
 from tracking.live.cursor import carry_over
 from tracking.live.frames import Frame, text_of
 from tracking.live.hub import WatchedRoom
-from tracking.live.session import Close, Enter, Exit, Reply, Session, State
+from tracking.live.session import Close, Enter, Exit, Reply, Session, State, error_message
 from tracking.transports.connection import LiveConnection, now_ms
 from tracking.transports.http import (
     ClientLeft,
@@ -29,9 +30,12 @@ from tracking.transports.http import (
 )
 from tracking.transports.services import Services
 from tracking.transports.sse import HEAD, SseConnection
+from tracking.wire.fix_json import decode_json
 
 STREAM_PATHS = ("/live/v1/sse", "/live/v1/poll", "/live/v1/command")
 LONGEST_WAIT_S = 25.0
+COMMANDS = {"report", "send", "read"}
+CURSOR = re.compile(r"[\w.-]*", re.ASCII)
 STATUS_OF_ERROR = {"forbidden": 403, "too_large": 413, "rate": 429, "busy": 503}
 
 
@@ -185,6 +189,8 @@ class Command(LiveConnection):
         self._answer: asyncio.Future[Mapping[str, Any]] = asyncio.get_running_loop().create_future()
 
     async def run(self, body: bytes) -> Mapping[str, Any]:
+        if _kind_of(body) not in COMMANDS | {None}:
+            return error_message(None, "unknown_type", f"A command is one of {', '.join(sorted(COMMANDS))}.")
         await self.receive(body)
         return await self._answer
 
@@ -194,6 +200,16 @@ class Command(LiveConnection):
 
     def _end(self, code: Any, reason: str | None) -> None:
         self._say({"type": "error", "id": None, "code": "too_large", "reason": reason})
+
+
+def _kind_of(body: bytes) -> str | None:
+    """None when it is no message; the session says why."""
+    try:
+        message = decode_json(body)
+    except ValueError:
+        return None
+    kind = message.get("type") if isinstance(message, dict) else None
+    return kind if isinstance(kind, str) else None
 
 
 async def _nowhere(message: Mapping[str, Any]) -> None:
@@ -208,7 +224,7 @@ def asked_channels(scope: Mapping[str, Any], *, header: bytes) -> dict[str, str]
         raise BadRequest("bad_request", f"Name 1 to {limits.CHANNELS} different channels: ?channel=region:haga.")
     told = next((value.decode("latin-1") for name, value in scope["headers"] if name == header), None)
     joined = told if told is not None else next((value for name, value in query if name == "cursor"), "")
-    cursors = joined.removeprefix("W/").strip('"').split(",")
+    cursors = [one if CURSOR.fullmatch(one) else "" for one in joined.removeprefix("W/").strip('"').split(",")]
     return dict(zip(channels, cursors if len(cursors) == len(channels) else [""] * len(channels), strict=True))
 
 
