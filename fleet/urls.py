@@ -4,13 +4,16 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracking.pages import lab, views
+from tracking.pages import lab, ops, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.live, name="live"),
     path("lab", lab.lab, name="lab"),
     path("lab/cpu", lab.cpu),
     path("lab/headers", lab.request_headers),
+    path("ops", ops.page, name="ops"),
+    path("ops/reports", ops.reports),
+    path("ops/orders", ops.order),
     path("bench/map", views.bench, name="bench"),
     path("login/", views.login, name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -10,7 +10,13 @@ export default defineConfig({
     // Nothing as data: URLs; hashed files are cached for good.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: ['src/pages/live.ts', 'src/pages/login.ts', 'src/pages/bench.ts', 'src/pages/lab.ts'],
+      input: [
+        'src/pages/live.ts',
+        'src/pages/login.ts',
+        'src/pages/bench.ts',
+        'src/pages/lab.ts',
+        'src/pages/ops.ts',
+      ],
     },
   },
   worker: { format: 'es' },

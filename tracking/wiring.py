@@ -20,6 +20,7 @@ from tracking.ingest.mail import Mail
 from tracking.ingest.writer import FixWriter
 from tracking.live import channels
 from tracking.live.feed import LiveFeed
+from tracking.live.ops_line import OpsLine
 from tracking.models import token_digest
 from tracking.storage.office_keeper import OfficeKeeper
 from tracking.storage.postgres import PostgresTelemetry
@@ -30,6 +31,7 @@ from tracking.transports.admission import Admission
 from tracking.transports.drain import Drain
 from tracking.transports.fixes_http import FixesApp
 from tracking.transports.health import HealthApp
+from tracking.transports.operator import Operator
 from tracking.transports.roster import Roster
 from tracking.transports.streams import STREAM_PATHS, StreamsApp
 from tracking.transports.token_http import TokenApp
@@ -70,6 +72,10 @@ class Fleet:
         self.mail = Mail(self._writer)
         self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory, counters=self.counters)
         self.drain = Drain(lambda: self.feed.connections)
+        self.operator = Operator(self.counters, self.feed, self.drain)
+        self.ops_line = OpsLine(
+            layer, process=self.operator.process, report=self.operator.report, obey=self.operator.obey
+        )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_running = False
 
@@ -95,9 +101,11 @@ class Fleet:
             self.prepare()
             self._loop = asyncio.get_running_loop()
         await self.feed.start()
+        self.ops_line.start()
         self._is_running = True
 
     async def stop(self) -> None:
+        await self.ops_line.stop()
         await self.feed.stop()
         await asyncio.to_thread(self._writer.stop)
         await asyncio.to_thread(self._keeper.stop)

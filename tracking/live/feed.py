@@ -39,6 +39,10 @@ class Connection(Protocol):
         """Called about once a second."""
         ...
 
+    def describe(self, now_s: float) -> dict[str, Any]:
+        """For operators."""
+        ...
+
     def close(self, code: CloseCode) -> None:
         """Says bye and ends, once."""
         ...

@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 class LiveConnection:
     """`send` is the ASGI send of an accepted WebSocket; `is_packed`: it reads `fleet.v1.bin`."""
 
+    transport = "websocket"
+
     def __init__(
         self,
         services: Services,
@@ -90,6 +92,17 @@ class LiveConnection:
     def _say(self, message: Mapping[str, Any]) -> None:
         self._sent_s = time.monotonic()
         self._outbox.put(asgi_message(message))
+
+    def describe(self, now_s: float) -> dict[str, Any]:
+        return {
+            "connection": self.session.connection,
+            "transport": self.transport,
+            "user": self.session.caller.user,
+            "is_device": self.session.caller.device_token is not None,
+            "rooms": list(self.session.channels),
+            "age_s": round(now_s - self._opened_s, 3),
+            "unacknowledged": self._credit.frames,
+        }
 
     def beat(self, now_s: float) -> None:
         self.recheck()

@@ -36,6 +36,8 @@ class SseConnection(LiveConnection):
     Its credit is what the server has not taken yet; it ends by itself after MOST_BYTES or LONGEST_S, once every picture is whole.
     """
 
+    transport = "sse"
+
     def __init__(self, services: Services, send: Send, session: Session, cursors: Mapping[str, str]) -> None:
         super().__init__(services, send, session=session)
         self._cursors = dict(cursors)

@@ -22,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         fleet = make_fleet()
+        fleet.operator.server = options["server"]
         application = make_application(fleet, get_asgi_application())
         try:
             fleet.prepare()
