@@ -45,6 +45,12 @@ def test_without_those_either_it_moves_by_long_polling(installation: Installatio
     expect(page.get_by_text("· long polling")).to_be_visible()
 
 
+def test_a_browser_that_knows_neither_polls_too(installation: Installation, page: Page) -> None:
+    page.add_init_script("delete window.WebSocket; delete window.EventSource;")
+    sees_it_move(installation, page)
+    expect(page.get_by_text("· long polling")).to_be_visible()
+
+
 def test_over_a_websocket_positions_come_packed(installation: Installation, page: Page) -> None:
     packed: list[bool] = []
     page.on(

@@ -18,6 +18,10 @@ function listen(site: LiveSite, plan: StreamPlan, events: StreamEvents): () => v
   const query = queryOf(plan);
   const token = site.token();
   if (token !== null) query.set('token', token);
+  if (!('EventSource' in globalThis)) {
+    queueMicrotask(() => events.failed(BROKEN_OFF, 'This browser opens no event stream.'));
+    return () => undefined;
+  }
   const source = new EventSource(new URL(`sse?${query}`, site.base));
   let misses = 0;
   source.onmessage = ({ data, lastEventId }: MessageEvent<string>) => {

@@ -1,11 +1,30 @@
 /** The session's frames over a WebSocket. */
 import { decodePacked } from '../packed.ts';
 import { decodeMessage, encodeMessage, SUBPROTOCOLS } from '../protocol.ts';
-import type { LiveSite } from './http.ts';
+import { BROKEN_OFF, type LiveSite } from './http.ts';
 import type { OpenTransport, Transport, TransportListener } from './transport.ts';
 
 export function openWebSocket(site: LiveSite): OpenTransport {
-  return (listener) => connect(site, listener);
+  return (listener) => {
+    try {
+      return connect(site, listener);
+    } catch {
+      return refuse(listener);
+    }
+  };
+}
+
+/** Locked-down browsers have no WebSocket, or throw when it is made. */
+function refuse(listener: TransportListener): Transport {
+  let isClosed = false;
+  queueMicrotask(() => isClosed || listener.closed(BROKEN_OFF, 'This browser opens no WebSocket.'));
+  return {
+    name: 'websocket',
+    send() {},
+    close() {
+      isClosed = true;
+    },
+  };
 }
 
 function connect(site: LiveSite, listener: TransportListener): Transport {

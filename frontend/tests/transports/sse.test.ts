@@ -86,3 +86,10 @@ describe('server-sent events', () => {
     expect(ear.take()).toEqual([`closed ${code}`]);
   });
 });
+
+it('has failed in a browser without event streams', async () => {
+  vi.unstubAllGlobals();
+  ear.take();
+  await connect();
+  expect(ear.take().at(-1)).toBe('closed 1006');
+});
