@@ -120,7 +120,7 @@ class Fleet:
         return self.directory.devices.get(digest)
 
     def _on_commit(self, committed: Committed) -> None:
-        self.feed.publish(committed.changes, changed_ms=committed.changed_ms)
+        self.feed.publish(committed.changes, committed.events, changed_ms=committed.changed_ms)
 
     def denial(self, channel: str, caller: Caller) -> channels.Denial | None:
         """Why the caller may not be in the channel now; None when it may."""

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tracking.live.events import EventFrame
 from tracking.live.frames import Frame
 from tracking.live.room import Row
 
@@ -18,6 +19,7 @@ class Reader:
         self.gap = False
         self.credit = 1_000_000
         self.frames: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
 
     @property
     def has_credit(self) -> bool:
@@ -27,6 +29,9 @@ class Reader:
         assert self.credit > 0
         self.credit -= 1
         self.apply(json.loads(frame.message["text"]))
+
+    def tell(self, frame: EventFrame) -> None:
+        self.events.append(json.loads(frame.message["text"]))
 
     def apply(self, message: dict[str, Any]) -> None:
         self.frames.append(message)

@@ -84,10 +84,10 @@ class Socket:
         await self.communicator.send_json_to(message)
 
     async def hear(self, type_: str | None = None) -> dict[str, Any]:
-        """The next message; with `type_` the next of that type, others are passed over."""
+        """The next message but events; with `type_` the next of that type, others are passed over."""
         while True:
             message: dict[str, Any] = await self.communicator.receive_json_from(timeout=5)
-            if type_ is None or message["type"] == type_:
+            if message["type"] == type_ or (type_ is None and message["type"] != "event"):
                 return message
 
     async def closed(self) -> int:

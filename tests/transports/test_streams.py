@@ -50,7 +50,8 @@ class Events:
             self.has_ended = True
             return "", {"type": "end"}
         lines = dict(line.split(": ", 1) for line in part["body"].decode().strip().splitlines())
-        return (lines.get("id", ""), json.loads(lines["data"])) if "data" in lines else await self.next()
+        message = json.loads(lines.get("data", "{}"))
+        return (lines.get("id", ""), message) if message.get("type", "event") != "event" else await self.next()
 
     async def close(self) -> None:
         await self._app.send_input({"type": "http.disconnect"})
@@ -173,7 +174,7 @@ async def test_any_process_answers_any_cursor(process: Process) -> None:
         elsewhere = cursor.split(".")
         elsewhere[2] = "another"
         answer = (await client.get("poll", params={"channel": "region:west", "cursor": ".".join(elsewhere)})).json()
-        assert [message["type"] for message in answer["messages"]] == ["delta"]
+        assert [message["type"] for message in answer["messages"]] == ["event", "event", "delta"]
 
 
 @pytest.mark.parametrize(

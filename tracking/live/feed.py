@@ -4,19 +4,23 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Directory, VehicleCard
 from tracking.domain.errors import Unavailable
+from tracking.domain.events import Event
 from tracking.domain.latest import Changes
 from tracking.live import limits
 from tracking.live.bus import Bus
+from tracking.live.channels import Channel
 from tracking.live.closing import CloseCode
+from tracking.live.events import EventFrame
 from tracking.live.frames import Frame
-from tracking.live.hub import REMEMBER_DEPARTURES_MS, Hub, WatchedRoom, Watcher
-from tracking.live.news import Group, News, apply_news, group_of, news_of
+from tracking.live.hub import Hub, WatchedRoom, Watcher
+from tracking.live.news import Group, News, apply_news, news_of
+from tracking.live.places import Place, place_of
 from tracking.storage.telemetry import Telemetry
 
 logger = logging.getLogger(__name__)
@@ -34,6 +38,8 @@ class Connection(Protocol):
     def has_credit(self) -> bool: ...
 
     def deliver(self, frame: Frame) -> None: ...
+
+    def tell(self, frame: EventFrame) -> None: ...
 
     def beat(self, now_s: float) -> None:
         """Called about once a second."""
@@ -65,7 +71,8 @@ class LiveFeed:
         self._hub: Hub | None = None
         self._starting: asyncio.Task[None] | None = None
         self._opening: dict[str, asyncio.Task[WatchedRoom]] = {}
-        self._early: dict[Group, list[News]] = {}
+        self._places: dict[str, Place] = {}
+        self._early: dict[str, list[News]] = {}
         self._timers: dict[str, asyncio.TimerHandle | asyncio.Handle] = {}
         self._flushed_s: dict[str, float] = {}
         self._empty_since_s: dict[str, float] = {}
@@ -83,7 +90,7 @@ class LiveFeed:
     async def _start(self) -> None:
         identity = await asyncio.to_thread(self._telemetry.identity)
         await self.bus.start()
-        self._hub = Hub(identity, secrets.token_hex(3), self._counters)
+        self._hub = Hub(identity, secrets.token_hex(3), self._counters, regions=lambda: self._directory().regions)
         self._tasks = [
             asyncio.create_task(self._keep_repaired()),
             asyncio.create_task(self._close_gaps()),
@@ -104,36 +111,48 @@ class LiveFeed:
         assert self._hub is not None, "start() first"
         return self._hub
 
-    async def open_room(self, channel: str, region: int | None) -> WatchedRoom:
+    async def open_room(self, channel: Channel) -> WatchedRoom:
         """Subscribe first, snapshot second. Raises Unavailable."""
-        if channel in self.hub.rooms:
-            self._empty_since_s.pop(channel, None)
-            return self.hub.rooms[channel]
-        if channel not in self._opening:
-            self._opening[channel] = asyncio.create_task(self._open(channel, region))
+        name = channel.name
+        if name in self.hub.rooms:
+            self._empty_since_s.pop(name, None)
+            return self.hub.rooms[name]
+        if name not in self._opening:
+            self._places[name] = place_of(channel)
+            self._opening[name] = asyncio.create_task(self._open(name, self._places[name]))
         try:
-            return await asyncio.shield(self._opening[channel])
+            return await asyncio.shield(self._opening[name])
         finally:
-            if (task := self._opening.get(channel)) is not None and task.done():
-                del self._opening[channel]
+            if (task := self._opening.get(name)) is not None and task.done():
+                del self._opening[name]
 
-    async def _open(self, channel: str, region: int | None) -> WatchedRoom:
-        group = group_of(region)
-        self._early[group] = []
+    async def _open(self, channel: str, place: Place) -> WatchedRoom:
+        self._early[channel] = []
         try:
-            await self.bus.join(group)
-            rows = await asyncio.to_thread(self._telemetry.load_room, region, gone_within_ms=REMEMBER_DEPARTURES_MS)
+            await self.bus.join(place.group)
+            rows, events = await asyncio.to_thread(place.load, self._telemetry)
         except Unavailable:
-            await self.bus.leave(group)
+            await self._forget(channel)
             raise
         finally:
-            early = self._early.pop(group)
-        watched = self.hub.open_room(channel, region, rows)
-        apply_news(watched.room, early)
+            early = self._early.pop(channel)
+        watched = self.hub.open_room(channel, place.region, rows, events, vehicle=place.vehicle)
+        self._apply(watched, early)
         return watched
 
-    def enter(self, watched: WatchedRoom, connection: Connection, cursor: str | None) -> None:
-        self.hub.join(watched, connection, cursor, self._cards())
+    async def _forget(self, channel: str) -> None:
+        """Its news are no longer heard, unless another room lives on them."""
+        group = self._places.pop(channel).group
+        if all(place.group != group for place in self._places.values()):
+            await self.bus.leave(group)
+
+    def missed(self, watched: WatchedRoom, cursor: str | None) -> list[EventFrame]:
+        """The events that a reader with this cursor may not have seen."""
+        return self.hub.missed(watched, cursor, self._cards())
+
+    def enter(self, watched: WatchedRoom, connection: Connection, cursor: str | None, *, told: int) -> None:
+        """`told`: the room's position when `missed` was asked."""
+        self.hub.join(watched, connection, cursor, self._cards(), told=told)
 
     def resume(self, channel: str, connection: Connection) -> None:
         """The connection has credit again."""
@@ -153,10 +172,10 @@ class LiveFeed:
         if watched is not None:
             self.hub.leave(watched, connection)
 
-    def publish(self, changes: Changes, *, changed_ms: int) -> None:
+    def publish(self, changes: Changes, events: Sequence[Event], *, changed_ms: int) -> None:
         """Tells all processes, this one included, over the bus."""
-        if changes.latest:
-            self.bus.publish(news_of(changes, changed_ms))
+        if changes.latest or events:
+            self.bus.publish(news_of(changes, changed_ms, events))
 
     def rename(self, before: Mapping[int, VehicleCard], after: Mapping[int, VehicleCard]) -> None:
         """Readers hear of changed names and colours."""
@@ -176,15 +195,20 @@ class LiveFeed:
         return self._directory().vehicles
 
     def _on_news(self, group: Group, batches: list[News]) -> None:
-        if group in self._early:
-            self._early[group] += batches
-            return
+        for channel, early in self._early.items():
+            if self._places[channel].group == group:
+                early.extend(batches)
         for watched in self._rooms_of(group):
-            apply_news(watched.room, batches)
+            self._apply(watched, batches)
             self._schedule(watched)
 
+    def _apply(self, watched: WatchedRoom, batches: list[News]) -> None:
+        news = self._places[watched.channel].narrow(batches)
+        apply_news(watched.room, news)
+        self.hub.note(watched, (event for item in news for event in item.events))
+
     def _rooms_of(self, group: Group) -> list[WatchedRoom]:
-        return [watched for watched in self.hub.rooms.values() if group_of(watched.region) == group]
+        return [watched for channel, watched in self.hub.rooms.items() if self._places[channel].group == group]
 
     def _on_gap(self, group: Group) -> None:
         for watched in self._rooms_of(group):
@@ -239,14 +263,19 @@ class LiveFeed:
 
     async def _repair(self, watched: WatchedRoom) -> None:
         """Reads what changed since the room's watermark."""
+        if (place := self._places.get(watched.channel)) is None:
+            return
         try:
-            rows = await asyncio.to_thread(
-                self._telemetry.load_room, watched.region, since_ms=watched.room.watermark_ms
+            rows, events = await asyncio.to_thread(
+                place.load,
+                self._telemetry,
+                rows_since_ms=watched.room.watermark_ms,
+                events_since_ms=watched.events.watermark_ms,
             )
         except Unavailable as error:
             logger.warning("room %s was not repaired: %s", watched.channel, error)
             return
-        self.hub.merge(watched, rows)
+        self.hub.merge(watched, rows, events)
         self._schedule(watched)
 
     async def _close_empty_rooms(self) -> None:
@@ -257,7 +286,7 @@ class LiveFeed:
             if now_s - self._empty_since_s.setdefault(channel, now_s) >= KEEP_EMPTY_ROOM_S:
                 del self.hub.rooms[channel], self._empty_since_s[channel]
                 self._flushed_s.pop(channel, None)
-                await self.bus.leave(group_of(watched.region))
+                await self._forget(channel)
 
     async def _beat(self) -> None:
         while True:

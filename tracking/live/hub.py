@@ -1,15 +1,18 @@
 """All rooms that someone in this process watches: who gets which frame. No socket, no clock, no loop."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 from tracking.domain.counters import Counters
-from tracking.domain.directory import VehicleCard
+from tracking.domain.directory import RegionCard, VehicleCard
+from tracking.domain.events import Event
 from tracking.live.cursor import Cursor, decode_cursor, encode_cursor
+from tracking.live.events import NO_EVENTS, EventFrame, EventLog, Missed, event_message, gap_message
 from tracking.live.frames import Frame, delta_message, snapshot_message, vehicles_field
 from tracking.live.room import Delta, Room, row_of, split
-from tracking.storage.records import OVERLAP_MS, RoomRows
+from tracking.storage.records import OVERLAP_MS, RecentEvents, RoomRows
 
 SNAPSHOT_PART_ROWS = 1_000
 REMEMBER_DEPARTURES_MS = 600_000
@@ -29,6 +32,10 @@ class Watcher(Protocol):
         """Must return at once."""
         ...
 
+    def tell(self, frame: EventFrame) -> None:
+        """Passes without credit. Must return at once."""
+        ...
+
 
 class Debt(NamedTuple):
     """What a watcher without credit lacks: `frames`, then all that changed after `position`."""
@@ -41,13 +48,16 @@ class Debt(NamedTuple):
 class WatchedRoom:
     """A room with its readers: `watchers` have seen all that was flushed, `held` wait for credit.
 
-    `region` is an id, None for all; `name` tells this room from every other one of any process; `last_seq` is its newest frame.
+    `region` is an id, None for all or for one `vehicle`; `name` tells this room from every other one of any process; `last_seq` is
+    its newest frame.
     """
 
     channel: str
     region: int | None
     name: str
     room: Room
+    events: EventLog
+    vehicle: int | None = None
     watchers: set[Watcher] = field(default_factory=set)
     held: dict[Watcher, Debt] = field(default_factory=dict)
     last_seq: int = 0
@@ -57,27 +67,45 @@ class WatchedRoom:
 class Hub:
     """`store` is the telemetry store's identity, part of every cursor; `process` is unique among processes."""
 
-    def __init__(self, store: str, process: str, counters: Counters | None = None) -> None:
+    def __init__(
+        self,
+        store: str,
+        process: str,
+        counters: Counters | None = None,
+        *,
+        regions: Callable[[], Mapping[int, RegionCard]] = dict[int, RegionCard],
+    ) -> None:
         self._store = store
+        self._regions = regions
         self._process = process
         self._counters = counters or Counters()
         self._opened = 0
         self._seq = 0
         self.rooms: dict[str, WatchedRoom] = {}
 
-    def open_room(self, channel: str, region: int | None, rows: RoomRows) -> WatchedRoom:
-        """`rows`: all that is in it, with the departures of the last REMEMBER_DEPARTURES_MS."""
+    def open_room(
+        self,
+        channel: str,
+        region: int | None,
+        rows: RoomRows,
+        events: RecentEvents = NO_EVENTS,
+        *,
+        vehicle: int | None = None,
+    ) -> WatchedRoom:
+        """`rows`: all that is in it, with the departures of the last REMEMBER_DEPARTURES_MS; `events`: of REMEMBER_EVENTS_MS."""
         self._opened += 1
         room = Room(horizon_ms=rows.watermark_ms - REMEMBER_DEPARTURES_MS)
-        watched = WatchedRoom(channel, region, f"{self._process}{self._opened:x}", room)
+        watched = WatchedRoom(channel, region, f"{self._process}{self._opened:x}", room, EventLog(events), vehicle)
         self.rooms[channel] = watched
         self.merge(watched, rows)
         room.take_delta()
         return watched
 
-    def merge(self, watched: WatchedRoom, rows: RoomRows) -> None:
+    def merge(self, watched: WatchedRoom, rows: RoomRows, events: RecentEvents = NO_EVENTS) -> None:
         """What the store says wins over what the bus may have lost."""
         room = watched.room
+        self.note(watched, events.events)
+        watched.events.advance(events, position=room.position)
         for vehicle, exit_ms in rows.gone:
             room.drop(vehicle, exit_ms=exit_ms, changed_ms=rows.watermark_ms + OVERLAP_MS)
         for entry in rows.rows:
@@ -85,10 +113,24 @@ class Hub:
         room.watermark_ms = max(room.watermark_ms, rows.watermark_ms)
         room.forget_departures(before_ms=room.watermark_ms - REMEMBER_DEPARTURES_MS)
 
-    def join(self, watched: WatchedRoom, watcher: Watcher, cursor: str | None, cards: Cards) -> None:
-        """The watcher gets what it lacks now, and every later frame."""
+    def note(self, watched: WatchedRoom, events: Iterable[Event]) -> None:
+        """Readers are told with the next flush, once of each."""
+        for event in events:
+            if watched.events.is_new(event):
+                watched.events.add(event, position=watched.room.step())
+
+    def join(
+        self, watched: WatchedRoom, watcher: Watcher, cursor: str | None, cards: Cards, *, told: int | None = None
+    ) -> None:
+        """The watcher gets what it lacks now, and every later frame; `told`: it has all events up to this position.
+
+        Events come first, so that no cursor is ahead of them.
+        """
         self.leave(watched, watcher)
         self.flush(watched, cards)
+        missed = self._missed(watched, cursor) if told is None else watched.events.after(told)
+        for frame in self._event_frames(watched, missed, cards):
+            watcher.tell(frame)
         self._pay(watched, watcher, Debt(watched.room.position, self.answer(watched, cursor, cards)), cards)
 
     def listen(self, watched: WatchedRoom, watcher: Watcher) -> None:
@@ -123,6 +165,10 @@ class Hub:
         room = watched.room
         if not room.has_news:
             return False
+        told = self._event_frames(watched, watched.events.take_untold(), cards)
+        for event_frame in told:
+            for watcher in [*watched.watchers, *watched.held]:
+                watcher.tell(event_frame)
         before = room.flushed_position
         prev, watched.last_seq = watched.last_seq, self._next_seq()
         frame = self._delta(watched, room.take_delta(), seq=watched.last_seq, prev=prev, cards=cards)
@@ -144,10 +190,34 @@ class Hub:
         return self._news(watched, delta, cards)
 
     def lacks(self, watched: WatchedRoom, cursor: str, cards: Cards) -> Iterator[Frame]:
-        """As `answer`, and nothing for a reader that has seen everything."""
-        seen = decode_cursor(cursor)
-        delta = self._since(watched, seen)
-        return iter(()) if delta is not None and not delta else self._news(watched, delta, cards)
+        """The events missed and then as `answer`; nothing for a reader that has seen everything."""
+        told = self.missed(watched, cursor, cards)
+        delta = self._since(watched, decode_cursor(cursor))
+        if delta is not None and not delta and not told:
+            return iter(())
+        return chain(told, self._news(watched, delta, cards))
+
+    def missed(self, watched: WatchedRoom, cursor: str | None, cards: Cards) -> list[EventFrame]:
+        """The events that a reader with this cursor may not have seen."""
+        return self._event_frames(watched, self._missed(watched, cursor), cards)
+
+    def _missed(self, watched: WatchedRoom, cursor: str | None) -> Missed:
+        """A reader without a cursor begins now; one that follows a vehicle begins with all that is remembered."""
+        seen = decode_cursor(cursor) if cursor else None
+        if seen is None or seen.store != self._store:
+            return Missed([] if watched.vehicle is None else watched.events.since(0).events)
+        position = dict(seen.rooms).get(watched.name)
+        return watched.events.since(seen.seen_ms) if position is None else watched.events.after(position)
+
+    def _event_frames(self, watched: WatchedRoom, missed: Missed, cards: Cards) -> list[EventFrame]:
+        channel, regions = watched.channel, self._regions()
+        messages = [
+            event_message(event, seq=self._next_seq(), channel=channel, cards=cards, regions=regions)
+            for event in missed.events
+        ]
+        if missed.since_ms is not None:
+            messages.insert(0, gap_message(missed.since_ms, seq=self._next_seq(), channel=channel))
+        return [EventFrame(message, cursor=self.cursor(watched)) for message in messages]
 
     def _since(self, watched: WatchedRoom, seen: Cursor | None) -> Delta | None:
         if seen is None or seen.store != self._store:

@@ -1,10 +1,11 @@
 """What a commit means for each live room, and how it travels between processes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
 import msgspec
 
+from tracking.domain.events import Event
 from tracking.domain.latest import Changes
 from tracking.live.room import Room, Row, row_of
 
@@ -12,11 +13,17 @@ ALL = "region.all"
 
 
 class News(NamedTuple):
-    """What one commit changed in one room: newest rows, and (vehicle, fix time) of those that left."""
+    """What one commit changed in one room: newest rows, (vehicle, fix time) of those that left, and what happened."""
 
     changed_ms: int
     rows: list[Row]
     gone: list[tuple[int, int]]
+    events: list[Event] = []
+
+    def about(self, vehicle: int) -> "News":
+        """What it tells of one vehicle."""
+        rows = [row for row in self.rows if row[0] == vehicle]
+        return News(self.changed_ms, rows, [], [event for event in self.events if event.vehicle == vehicle])
 
 
 Group: TypeAlias = str
@@ -27,14 +34,19 @@ def group_of(region: int | None) -> Group:
     return ALL if region is None else f"region.{region}"
 
 
-def news_of(changes: Changes, changed_ms: int) -> dict[Group, News]:
+def driver_group(vehicle: int) -> Group:
+    """The Channels group that carries what happens to one vehicle, without its positions."""
+    return f"driver.{vehicle}"
+
+
+def news_of(changes: Changes, changed_ms: int, events: Sequence[Event] = ()) -> dict[Group, News]:
     """One News for each room that the commit touched."""
     news: dict[Group, News] = {}
 
     def of(group: Group) -> News:
         found = news.get(group)
         if found is None:
-            found = news[group] = News(changed_ms, [], [])
+            found = news[group] = News(changed_ms, [], [], [])
         return found
 
     for latest in changes.latest.values():
@@ -45,12 +57,17 @@ def news_of(changes: Changes, changed_ms: int) -> dict[Group, News]:
     for crossing in changes.crossings:
         if not crossing.entered:
             of(group_of(crossing.region)).gone.append((crossing.vehicle, crossing.time_ms))
+    for event in events:
+        of(ALL).events.append(event)
+        of(driver_group(event.vehicle)).events.append(event)
+        if event.region is not None:
+            of(group_of(event.region)).events.append(event)
     return news
 
 
 def apply_news(room: Room, batches: Iterable[News]) -> None:
     """Repeats and late arrivals are harmless; what is older than the room's memory of departures is left to a repair."""
-    for changed_ms, rows, gone in batches:
+    for changed_ms, rows, gone, _ in batches:
         if changed_ms < room.horizon_ms:
             continue
         for vehicle, exit_ms in gone:

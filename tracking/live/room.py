@@ -110,6 +110,11 @@ class Room:
             self._note(vehicle, self._changed[vehicle].changed_ms)
             self._named[vehicle] = self.position
 
+    def step(self) -> int:
+        """Something happened that no row tells: the next delta's cursor is behind it."""
+        self.position += 1
+        return self.position
+
     @property
     def has_news(self) -> bool:
         return self.position > self.flushed_position

@@ -14,7 +14,7 @@ from tracking.live.closing import CloseCode
 from tracking.live.credit import MOST_WINDOW_FRAMES, WINDOW_FRAMES
 from tracking.wire.fix_json import decode_json
 
-SERVED = {Namespace.REGION}
+SERVED = {Namespace.REGION, Namespace.VEHICLE, Namespace.DRIVER}
 
 
 class State(Enum):

@@ -126,6 +126,11 @@ class Telemetry(ABC):
         gone = [] if region is None else self._gone(region, gone_since_ms)
         return RoomRows([latest_row(row) for row in rows], gone, watermark_ms)
 
+    def load_vehicle(self, vehicle: int | None) -> RoomRows:
+        """One vehicle as a room of its own; None gives an empty one."""
+        watermark_ms = self.now_ms() - OVERLAP_MS
+        return RoomRows([] if vehicle is None else self.load_latest([vehicle]), [], watermark_ms)
+
     def _gone(self, region: int, since_ms: int) -> list[tuple[int, int]]:
         return [
             (vehicle, exit_ms)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tracking.domain.directory import Device
@@ -12,6 +12,7 @@ from tracking.domain.errors import Unavailable
 from tracking.live import limits
 from tracking.live.closing import CloseCode, bye_message
 from tracking.live.credit import Credit
+from tracking.live.events import EventFrame
 from tracking.live.frames import Frame, asgi_message
 from tracking.live.session import (
     Acknowledge,
@@ -32,6 +33,8 @@ from tracking.transports.outbox import Outbox
 from tracking.transports.services import Services
 
 logger = logging.getLogger(__name__)
+
+REPLAY_AT_ONCE = 32  # below what the outbox lets wait
 
 
 class LiveConnection:
@@ -80,6 +83,10 @@ class LiveConnection:
         self._services.counters.frames_out += 1
         self._services.counters.bytes_out += size
         self._outbox.put(message)
+
+    def tell(self, frame: EventFrame) -> None:
+        self._sent_s = time.monotonic()
+        self._outbox.put(frame.message)
 
     def _acknowledge(self, seq: int) -> None:
         if self._credit.acknowledge(seq, now_s=time.monotonic()):
@@ -171,7 +178,7 @@ class LiveConnection:
 
     async def _enter(self, action: Enter) -> None:
         try:
-            room = await self._services.feed.open_room(action.channel.name, action.channel.id)
+            room = await self._services.feed.open_room(action.channel)
         except Unavailable as error:
             self.session.channels.pop(action.channel.name, None)
             self._say(error_message(action.id, "busy", error.reason, retry_after_s=error.retry_after_s))
@@ -180,7 +187,16 @@ class LiveConnection:
             self._say(error_message(action.id, "forbidden", "The right to join was withdrawn meanwhile."))
             return
         self._confirm(action.id)
-        self._services.feed.enter(room, self, action.cursor)
+        told = room.room.position
+        await self._replay(self._services.feed.missed(room, action.cursor))
+        self._services.feed.enter(room, self, action.cursor, told=told)
+
+    async def _replay(self, frames: Sequence[EventFrame]) -> None:
+        """At the pace at which the server takes them."""
+        for number, frame in enumerate(frames, 1):
+            self.tell(frame)
+            if number % REPLAY_AT_ONCE == 0:
+                await self._outbox.flush()
 
     def _confirm(self, id_: int) -> None:
         self._say(ok_message(id_))

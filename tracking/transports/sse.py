@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracking.live.closing import CloseCode
+from tracking.live.events import EventFrame
 from tracking.live.frames import Frame, text_of
 from tracking.live.session import Session, State
 from tracking.transports.connection import LiveConnection
@@ -62,6 +63,9 @@ class SseConnection(LiveConnection):
         self._put(event)
         if self._sent_bytes >= MOST_BYTES:
             self._finish()
+
+    def tell(self, frame: EventFrame) -> None:
+        self._put(frame.sse_data)
 
     def beat(self, now_s: float) -> None:
         super().beat(now_s)

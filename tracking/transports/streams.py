@@ -12,6 +12,7 @@ from tracking.domain.errors import BadRequest, Unavailable
 from tracking.live import limits
 from tracking.live.closing import bye_message
 from tracking.live.cursor import carry_over
+from tracking.live.events import EventFrame
 from tracking.live.frames import Frame, text_of
 from tracking.live.hub import WatchedRoom
 from tracking.live.session import Close, Enter, Exit, Reply, Session, State, error_message
@@ -130,6 +131,9 @@ class Poll:
     def deliver(self, frame: Frame) -> None:
         self._news.set()
 
+    def tell(self, frame: EventFrame) -> None:
+        self._news.set()
+
     async def join(self, session: Session) -> None:
         """Opens the rooms that may be seen, and says of the others why not."""
         self._session = session
@@ -138,7 +142,7 @@ class Poll:
             text = join_text(0, channel, cursor)
             for action in session.receive(text, now_s=time.monotonic(), office=office):
                 if isinstance(action, Enter):
-                    self._rooms.append(await self._services.feed.open_room(action.channel.name, action.channel.id))
+                    self._rooms.append(await self._services.feed.open_room(action.channel))
                 elif isinstance(action, Reply):
                     self.messages.append(text_of({**action.message, "id": None, "channel": channel}))
 
