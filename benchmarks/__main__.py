@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from benchmarks import compare, flood, frames, fuzz, ingest, kill9, live, redis_kills, slow
+from benchmarks import autobahn, compare, flood, frames, fuzz, ingest, kill9, live, redis_kills, slow
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "ingest": lambda asked: ingest.run(rounds=asked.rounds, port=asked.port),
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "slow": lambda asked: slow.run(rounds=asked.rounds, port=asked.port),
     "fuzz": lambda asked: fuzz.run(count=asked.count, port=asked.port),
     "flood": lambda asked: flood.run(port=asked.port),
+    "autobahn": lambda asked: autobahn.run(port=asked.port),
     "map": lambda asked: frames.run(rounds=asked.rounds, port=asked.port),
     "kill9": lambda asked: kill9.run(times=asked.times, port=asked.port, database=asked.database),
     "redis_kills": lambda asked: redis_kills.run(times=asked.times, port=asked.port),

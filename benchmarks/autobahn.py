@@ -1,0 +1,63 @@
+"""The Autobahn cases of RFC 6455 against both servers as the product sets them up.
+
+The live endpoint closes on what is not its protocol, and the cases expect an echo: an application that echoes stands in its place.
+"""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from benchmarks.report import print_head, print_table
+from benchmarks.servers import Server, clean_environment, running, temporary_folder
+
+CASES = {
+    "1": "framing",
+    "2": "ping",
+    "3": "reserved bits",
+    "4": "opcodes",
+    "5": "fragments",
+    "6": "UTF-8",
+    "7": "close",
+    "10": "odd sizes",
+}
+METHOD = """
+Cases of the Autobahn test suite, run by kosoku. Left out: 9 (speed, and messages beyond the product's limit of 512 KiB), 12 and 13
+(compression). daphne drops empty messages, which 1.1.1, 1.2.1, 6.1.1 and 6.1.2 ask for; the live protocol has none.
+"""
+LONGEST_S = 400
+
+
+def run(*, port: int) -> None:
+    print_head("autobahn", METHOD)
+    with temporary_folder() as folder:
+        results = {server: _results(server, folder / server, port) for server in ("daphne", "uvicorn")}
+    rows = [
+        [f"{server}, {words}", *_counts(cases, f"{group}.")]
+        for server, cases in results.items()
+        for group, words in CASES.items()
+    ]
+    print_table(["cases", "OK", "non-strict", "informational", "failed"], rows)
+    for server, cases in results.items():
+        for case in (case for case, verdict in cases.items() if verdict not in {"OK", "NON-STRICT", "INFORMATIONAL"}):
+            print(f"- {server}: case {case}: {cases[case]}")
+
+
+def _results(server: str, folder: Path, port: int) -> dict[str, str]:
+    """Verdict by case."""
+    folder.mkdir()
+    command = [sys.executable, "-m", "benchmarks.echo", server, str(port)]
+    with running(Server(server, command, port=port, env=clean_environment(), log=folder / "server.log")):
+        include = [part for group in CASES for part in ("-i", f"{group}.*")]
+        kosoku = [str(Path(sys.executable).with_name("kosoku")), *include, "-o", str(folder), f"ws://127.0.0.1:{port}"]
+        subprocess.run(kosoku, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=LONGEST_S, check=False)
+    found: dict[str, dict[str, Any]] = json.loads((folder / "index.json").read_text())
+    return {case: verdict["behavior"] for agent in found.values() for case, verdict in agent.items()}
+
+
+def _counts(cases: dict[str, str], group: str) -> list[str]:
+    verdicts = Counter(verdict for case, verdict in cases.items() if case.startswith(group))
+    known = [verdicts.pop(verdict, 0) for verdict in ("OK", "NON-STRICT", "INFORMATIONAL")]
+    return [str(count) for count in (*known, verdicts.total())]
