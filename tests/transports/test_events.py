@@ -92,3 +92,104 @@ async def until(socket: Socket, is_it: Callable[[dict[str, Any]], bool]) -> dict
         message: dict[str, Any] = await socket.communicator.receive_output(timeout=5)
         if is_it(message):
             return message
+
+
+async def talk(process: Process) -> tuple[Socket, Socket]:
+    """A dispatcher and the van's driver, both in the driver's room."""
+    boss, driver = await process.connect("boss"), await process.connect()
+    await boss.join("driver:van")
+    await driver.say(type="hello", token=process.tokens["van"])
+    await driver.say(type="join", id=1, channel="driver:van")
+    await driver.hear("snapshot")
+    return boss, driver
+
+
+async def send(socket: Socket, **fields: Any) -> dict[str, Any]:
+    message = {"channel": "driver:van", "key": "k", "text": "One more?", "quick_replies": ["Yes", "No"], **fields}
+    await socket.say(type="send", id=7, **message)
+    while (answer := await socket.hear()).get("id") != 7:
+        pass
+    return answer
+
+
+async def test_a_message_reaches_the_driver_and_is_marked(process: Process) -> None:
+    """Its sender hears that it was delivered, then that it was read."""
+    boss, driver = await talk(process)
+    sent = (await send(boss))["result"]["message_id"]
+    told = await driver.hear("event")
+    assert (told["data"]["text"], told["data"]["quick_replies"]) == ("One more?", ["Yes", "No"])
+    await driver.say(type="read", id=8, message_id=sent)
+    states: list[str] = []
+    while "read" not in states:
+        event = await boss.hear("event")
+        states += [event["data"]["state"]] if event["kind"] == "receipt" else []
+    assert states in (["delivered", "read"], ["read"])
+
+
+async def test_an_answer_reaches_the_dispatchers(process: Process) -> None:
+    boss, driver = await talk(process)
+    assert (await send(driver, text="Yes", quick_replies=[]))["type"] == "ok"
+    told = await boss.hear("event")
+    assert (told["kind"], told["data"]["from_driver"], told["data"]["text"]) == ("message", True, "Yes")
+
+
+async def test_a_repeated_send_is_told_once(process: Process) -> None:
+    boss, driver = await talk(process)
+    first = await send(boss)
+    assert await send(boss) == first
+    await send(boss, key="other", text="Next")
+    texts: list[str] = []
+    while "Next" not in texts:
+        event = await driver.hear("event")
+        texts += [event["data"]["text"]] if event["kind"] == "message" else []
+    assert texts == ["One more?", "Next"]
+
+
+async def test_a_driver_who_was_away_gets_its_messages(process: Process) -> None:
+    boss = await process.connect("boss")
+    await boss.join("driver:van")
+    await send(boss)
+    driver = await process.connect()
+    await driver.say(type="hello", token=process.tokens["van"])
+    await driver.say(type="join", id=1, channel="driver:van")
+    assert (await driver.hear("event"))["data"]["text"] == "One more?"
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"text": "x" * 1_001}, "bad_message"),
+        ({"text": None}, "bad_message"),
+        ({"key": ""}, "bad_message"),
+        ({"quick_replies": "Yes"}, "bad_message"),
+        ({"channel": "driver:none"}, "unknown_channel"),
+        ({"channel": "region:west"}, "unknown_channel"),
+    ],
+)
+async def test_what_cannot_be_sent_is_told(process: Process, fields: dict[str, Any], code: str) -> None:
+    boss = await process.connect("boss")
+    await boss.join("driver:van")
+    assert (await send(boss, **fields))["code"] == code
+
+
+async def test_who_may_not_write_to_a_driver_is_refused(process: Process) -> None:
+    limited = await process.connect("west")
+    await limited.join("region:west")
+    assert (await send(limited))["code"] == "forbidden"
+
+
+async def test_a_message_is_read_by_whom_it_was_written_to(process: Process) -> None:
+    boss, _ = await talk(process)
+    sent = (await send(boss))["result"]["message_id"]
+    for message in (sent, sent + 1):
+        await boss.say(type="read", id=9, message_id=message)
+        assert (await boss.hear("error"))["code"] == "forbidden"
+
+
+async def test_a_driver_writes_without_a_stream(process: Process) -> None:
+    message = {"type": "send", "id": 1, "channel": "driver:van", "key": "k", "text": "On my way"}
+    async with process.http("van") as client:
+        answer = await client.post("http://localhost/live/v1/command", json=message)
+        assert (answer.status_code, answer.json()["type"]) == (200, "ok")
+        kept = (await client.get("messages")).json()["items"]
+    assert [(item["text"], item["from_driver"]) for item in kept] == [("On my way", True)]

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from tracking.domain.access import NOBODY, Caller, Office
 from tracking.domain.directory import Device
+from tracking.domain.errors import BadRequest
+from tracking.domain.messages import Author, Draft, make_draft
 from tracking.domain.status import OFFLINE_AFTER_S, STALE_AFTER_S
 from tracking.live import limits
 from tracking.live.channels import Channel, Denial, Namespace, denial, find_channel, unknown
@@ -66,6 +68,20 @@ class Store(NamedTuple):
     fixes: list[Any]
 
 
+class Send(NamedTuple):
+    """Keep the message and tell it, then answer `id`."""
+
+    id: int
+    draft: Draft
+
+
+class Read(NamedTuple):
+    """Note that the caller has read the message, if it was written to it; then answer `id`."""
+
+    id: int
+    message: int
+
+
 class Close(NamedTuple):
     """Say bye and close."""
 
@@ -73,7 +89,7 @@ class Close(NamedTuple):
     reason: str | None = None
 
 
-Action: TypeAlias = Reply | Identify | Greet | Enter | Exit | Acknowledge | Store | Close
+Action: TypeAlias = Reply | Identify | Greet | Enter | Exit | Acknowledge | Store | Send | Read | Close
 
 
 class Refused(Exception):
@@ -252,6 +268,37 @@ class Session:
             )
         return [Store(id_, device, fixes)]
 
+    def _send(self, message: dict[str, Any], office: Office) -> list[Action]:
+        id_, channel = _id(message), self._joinable(_channel(message), office)
+        if channel.namespace is not Namespace.DRIVER or channel.id is None:
+            raise Refused("unknown_channel", "Messages are sent to a channel such as driver:van-1.")
+        try:
+            draft = make_draft(
+                vehicle=channel.id,
+                author=self._author(office),
+                key=message.get("key"),
+                text=message.get("text"),
+                quick_replies=message.get("quick_replies", ()),
+            )
+        except BadRequest as error:
+            raise Refused(error.code, error.reason) from error
+        return [Send(id_, draft)]
+
+    def _author(self, office: Office) -> Author:
+        device = self.caller.device(office)
+        return Author(user=self.caller.user) if device is None else Author(device=device.id)
+
+    def _read(self, message: dict[str, Any], office: Office) -> list[Action]:
+        return [Read(_id(message), _integer(message, "message_id"))]
+
+    def is_written_to(self, vehicle: int, *, from_driver: bool, office: Office) -> bool:
+        """Whether a message of this vehicle has the caller on its other side."""
+        if from_driver:
+            rights = self.caller.rights(office)
+            return rights is not None and rights.everything
+        device = self.caller.device(office)
+        return device is not None and device.vehicle == vehicle
+
     def close(self, code: CloseCode, reason: str | None = None) -> list[Action]:
         """Ends the conversation from any state; a second call does nothing."""
         if self.state is State.CLOSED:
@@ -266,6 +313,8 @@ HANDLERS: dict[str, Callable[[Session, dict[str, Any], Office], list[Action]]] =
     "leave": Session._leave,
     "ack": Session._ack,
     "report": Session._report,
+    "send": Session._send,
+    "read": Session._read,
 }
 
 

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 from tracking.domain.directory import Device
-from tracking.domain.errors import Unavailable
+from tracking.domain.errors import BadRequest, Unavailable
+from tracking.domain.events import EventKind
+from tracking.domain.messages import Draft
 from tracking.live import limits
 from tracking.live.closing import CloseCode, bye_message
 from tracking.live.credit import Credit
@@ -22,7 +24,9 @@ from tracking.live.session import (
     Exit,
     Greet,
     Identify,
+    Read,
     Reply,
+    Send,
     Session,
     State,
     Store,
@@ -87,6 +91,32 @@ class LiveConnection:
     def tell(self, frame: EventFrame) -> None:
         self._sent_s = time.monotonic()
         self._outbox.put(frame.message)
+        self._note_delivery(frame)
+
+    def _note_delivery(self, frame: EventFrame) -> None:
+        event = frame.content
+        if event["kind"] != EventKind.MESSAGE:
+            return
+        data, office = event["data"], self._services.office
+        if self.session.is_written_to(event["vehicle"], from_driver=data["from_driver"], office=office):
+            self._begin(None, self._mark(data["message"], is_read=False))
+
+    async def _mark(self, id_: int, *, is_read: bool) -> dict[str, Any]:
+        mail = self._services.mail
+        if (message := await mail.find(id_)) is not None:
+            await mail.mark(message, is_read=is_read)
+        return {}
+
+    async def _send(self, draft: Draft) -> dict[str, Any]:
+        return {"message_id": (await self._services.mail.send(draft)).id}
+
+    async def _read(self, id_: int) -> dict[str, Any]:
+        message = await self._services.mail.find(id_)
+        if message is None or not self.session.is_written_to(
+            message.vehicle, from_driver=message.from_driver, office=self._services.office
+        ):
+            raise BadRequest("forbidden", f"There is no message {id_} that was written to you.")
+        return await self._mark(id_, is_read=True)
 
     def _acknowledge(self, seq: int) -> None:
         if self._credit.acknowledge(seq, now_s=time.monotonic()):
@@ -146,6 +176,10 @@ class LiveConnection:
                 self._say(message)
             case Store(id_, device, fixes):
                 self._store(id_, device, fixes)
+            case Send(id_, draft):
+                self._begin(id_, self._send(draft))
+            case Read(id_, message):
+                self._begin(id_, self._read(message))
             case Acknowledge(seq):
                 self._acknowledge(seq)
             case Exit(channel):
@@ -202,21 +236,29 @@ class LiveConnection:
         self._say(ok_message(id_))
 
     def _store(self, id_: int, device: Device, fixes: list[Any]) -> None:
-        """Reports are answered when stored; the next message need not wait for that."""
-        task = asyncio.create_task(self._report(id_, device, fixes))
+        self._begin(id_, self._report(device, fixes))
+
+    def _begin(self, id_: int | None, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
+        """It is answered when done, if `id_` is known; the next message need not wait for that."""
+        task = asyncio.create_task(self._settle(id_, work))
         self._reports.add(task)
         task.add_done_callback(self._reports.discard)
 
-    async def _report(self, id_: int, device: Device, fixes: list[Any]) -> None:
+    async def _report(self, device: Device, fixes: list[Any]) -> dict[str, Any]:
+        return (await self._services.intake.take(device, fixes)).as_json()
+
+    async def _settle(self, id_: int | None, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
         try:
-            receipt = await self._services.intake.take(device, fixes)
+            answer = ok_message(id_ or 0, await work)
+        except BadRequest as error:
+            answer = error_message(id_, error.code, error.reason)
         except Unavailable as error:
-            self._say(error_message(id_, "busy", error.reason, retry_after_s=error.retry_after_s))
+            answer = error_message(id_, "busy", error.reason, retry_after_s=error.retry_after_s)
         except Exception:
-            logger.exception("a report of connection %s failed", self.session.connection)
-            self._say(error_message(id_, "busy", "The server failed; try again.", retry_after_s=1))
-        else:
-            self._say(ok_message(id_, receipt.as_json()))
+            logger.exception("a request of connection %s failed", self.session.connection)
+            answer = error_message(id_, "busy", "The server failed; try again.", retry_after_s=1)
+        if id_ is not None:
+            self._say(answer)
 
     def close(self, code: CloseCode, reason: str | None = None) -> None:
         """Says bye and closes, once."""

@@ -6,6 +6,7 @@ from tracking.domain.access import Caller, Office
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.ingest.intake import Intake
+from tracking.ingest.mail import Mail
 from tracking.live.channels import Denial
 from tracking.live.feed import LiveFeed
 from tracking.transports.admission import Admission
@@ -17,6 +18,7 @@ class Services(Protocol):
 
     feed: LiveFeed
     intake: Intake
+    mail: Mail
     counters: Counters
     admission: Admission
     roster: Roster
