@@ -13,7 +13,7 @@ from benchmarks.load.http import EventStream, HttpConnection, browser_get, conne
 from benchmarks.load.log import Arrival, Log
 from benchmarks.load.socket import Socket
 
-ACK_AT_FRAMES = 7  # as the live page does
+ACK_AT_FRAMES = 4  # as the live page does
 POLL_EVERY_S = 0.2
 
 

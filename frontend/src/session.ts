@@ -100,10 +100,10 @@ const PATIENCE_MS = 15_000;
 const HEALTHY_AFTER_MS = 10_000;
 /** The server speaks at least every heartbeat; half as long again allows for the network. */
 const SILENCE_PER_HEARTBEAT = 1.5;
-/** At most ten acks a second, half of what the server allows in messages… */
-const ACK_EVERY_MS = 100;
-/** …unless frames pour in: the server stops at 8 unacknowledged. */
-const ACK_AT_FRAMES = 7;
+/** A message a second costs the server little… */
+const ACK_EVERY_MS = 1_000;
+/** …and half of the 8 frames that it lets be unacknowledged leaves time for the ack to arrive. */
+const ACK_AT_FRAMES = 4;
 /** Not authenticated, forbidden, access withdrawn. */
 const NO_RIGHT_CODES = [4500, 4501, 4505];
 const KICK_REASONS: Readonly<Record<string, string>> = {
