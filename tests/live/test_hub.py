@@ -8,6 +8,7 @@ from tests.builders import EAST, WEST, make_directory, make_fix
 from tests.live.reader import Reader
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest, advance
+from tracking.live.frames import Frame
 from tracking.live.hub import REMEMBER_DEPARTURES_MS, SNAPSHOT_PART_ROWS, Hub
 from tracking.live.news import News, apply_news, group_of, news_of
 from tracking.live.room import row_of
@@ -188,6 +189,25 @@ def test_a_frame_is_encoded_once_for_all() -> None:
     apply_news(watched.room, [store.commit([make_fix(at_s=1)])[group_of(WEST)]])
     hub.flush(watched, CARDS)
     assert len(messages) == 3 and len({id(message) for message in messages}) == 1
+
+
+def test_a_reader_that_leaves_while_it_is_served_disturbs_nobody() -> None:
+    hub, store = opened(1)
+    watched = hub.open_room("region:west", WEST, store.load_room(WEST, 0))
+
+    class Leaver(Reader):
+        def deliver(self, frame: Frame) -> None:
+            super().deliver(frame)
+            if self.frames[-1]["type"] == "delta":
+                hub.leave(watched, self)
+
+    readers = [Leaver() for _ in range(5)]
+    for reader in readers:
+        hub.join(watched, reader, None, CARDS)
+    apply_news(watched.room, [store.commit([make_fix(at_s=1)])[group_of(WEST)]])
+    hub.flush(watched, CARDS)
+    assert [reader.rows for reader in readers] == [watched.room.rows] * 5
+    assert not watched.watchers
 
 
 def test_a_lost_frame_shows_as_a_gap() -> None:

@@ -46,9 +46,9 @@ class EventLog:
     def take_untold(self) -> Missed:
         """What came since the last call."""
         untold = Missed(self._after(self._told_position), self._lost_ms)
+        self._lost_ms = None
         if untold.events:
             self._told_position = self._events[untold.events[-1].id][0]
-            self._lost_ms = None
         return untold
 
     def _after(self, position: int) -> list[Event]:

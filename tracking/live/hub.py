@@ -178,7 +178,7 @@ class Hub:
             watched.held[watcher] = Debt(before, iter(()))
         watched.conflated += len(watched.held)
         self._counters.conflated += len(watched.held)
-        for watcher in watched.watchers:
+        for watcher in list(watched.watchers):  # one that reads too slowly leaves while it is served
             watcher.deliver(frame)
         return True
 
