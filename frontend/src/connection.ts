@@ -1,15 +1,15 @@
 /** Runs the session with real timers and a real transport; decides nothing. */
 import type { FleetEvent, Frame, Welcome } from './protocol.ts';
 import { RecentIds } from './recent-ids.ts';
+import { step } from './session.ts';
 import {
   type Effect,
   IDLE,
   type Phase,
   type SessionEvent,
   type SessionState,
-  step,
   type TimerName,
-} from './session.ts';
+} from './session-state.ts';
 import type { OpenTransport, Transport, TransportName } from './transports/transport.ts';
 
 export interface ConnectionListener {

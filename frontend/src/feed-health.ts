@@ -1,6 +1,6 @@
 /** How live the page is: what the LIVE chip says, from plain measurements. */
 import type { Row } from './protocol.ts';
-import type { Phase } from './session.ts';
+import type { Phase } from './session-state.ts';
 
 export type FeedLevel = 'connecting' | 'ok' | 'late' | 'lost' | 'ended';
 

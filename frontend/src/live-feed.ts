@@ -4,7 +4,7 @@ import { Connection, type ConnectionListener } from './connection.ts';
 import { type FeedLevel, feedLevel, LagMeter } from './feed-health.ts';
 import { FleetStore } from './fleet-store.ts';
 import type { FleetEvent, Frame, Welcome } from './protocol.ts';
-import type { Phase } from './session.ts';
+import type { Phase } from './session-state.ts';
 import type { OpenTransport, TransportName } from './transports/transport.ts';
 
 export interface FeedReport {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bye, ClientMessage, ServerMessage } from '../src/protocol.ts';
+import { step } from '../src/session.ts';
 import {
   type Effect,
   IDLE,
@@ -7,9 +8,8 @@ import {
   RefusedMove,
   type SessionEvent,
   type SessionState,
-  step,
   type TimerName,
-} from '../src/session.ts';
+} from '../src/session-state.ts';
 import { CHANNEL, makeDelta, makeEvent, makeRow, makeSnapshot, makeWelcome } from './helpers.ts';
 
 /** Runs a session and remembers what it did since last asked. */

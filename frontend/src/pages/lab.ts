@@ -1,5 +1,7 @@
 /** The lab page: where its parts meet. */
 import '../styles/base.css';
+import '../styles/lab-advice.css';
+import '../styles/lab-frames.css';
 import '../styles/lab.css';
 import { Controls } from '../lab/controls.ts';
 import { measureOwnHeaders } from '../lab/exchange.ts';

@@ -1,6 +1,8 @@
 /** One row of the list; kept and filled anew as vehicles scroll by. */
+
 import type { Vehicle } from '../fleet-store.ts';
 import { ageText, speedText } from '../format.ts';
+import type { VehicleInfo } from '../protocol.ts';
 import { STATUS_NAMES } from '../status.ts';
 import { h, Text } from './dom.ts';
 import { StatusIcon } from './icons.ts';
@@ -50,7 +52,7 @@ export class VehicleRow {
     if (this.element.hidden) this.element.hidden = false;
     this.#icon.show(vehicle.status, vehicle.headingDeg);
     this.#name.show(vehicle.info.name);
-    this.#plate.show(vehicle.info.plate || vehicle.info.slug);
+    this.#plate.show(secondLine(vehicle.info));
     this.#status.show(`, ${status}, `);
     this.#speed.show(vehicle.status === 1 ? speedText(vehicle.speedMps) : status);
     this.#age.show(ageText(nowMs - vehicle.fixTimeMs));
@@ -75,4 +77,9 @@ export class VehicleRow {
     }
     if (before?.isActive !== state.isActive) this.element.classList.toggle('is-active', state.isActive);
   }
+}
+
+/** What tells it apart; the name is above already. */
+function secondLine({ name, plate, slug, kind }: VehicleInfo): string {
+  return plate || (slug === name ? kind : slug);
 }
