@@ -22,9 +22,10 @@ from tests.builders import (
 from tracking.domain.access import NOBODY, Caller, Office
 from tracking.domain.directory import Device
 from tracking.live import limits
+from tracking.live.actions import Acknowledge, Close, Enter, Exit, Greet, Identify, Reply, Store
 from tracking.live.channels import Channel, Namespace
 from tracking.live.closing import CloseCode
-from tracking.live.session import Acknowledge, Close, Enter, Exit, Greet, Identify, Reply, Session, State, Store
+from tracking.live.session import Session, State
 
 ALL_RIGHTS, WEST_ONLY, DEVICE = make_caller(BOSS), make_caller(WATCHER), make_caller(token=VAN_TOKEN)
 VAN_DEVICE = Device(2, 1)

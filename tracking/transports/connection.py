@@ -1,38 +1,21 @@
 """One live connection: runs the actions of its session, whatever carries the messages."""
 
-import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from tracking.domain.directory import Device
-from tracking.domain.errors import BadRequest, Unavailable
-from tracking.domain.events import EventKind
-from tracking.domain.messages import Draft
+from tracking.domain.errors import Unavailable
 from tracking.live import limits
+from tracking.live.actions import Acknowledge, Action, Close, Enter, Exit, Greet, Identify, Read, Reply, Send, Store
 from tracking.live.closing import CloseCode, bye_message
 from tracking.live.credit import Credit
 from tracking.live.events import EventFrame
 from tracking.live.frames import Frame, asgi_message
-from tracking.live.session import (
-    Acknowledge,
-    Action,
-    Close,
-    Enter,
-    Exit,
-    Greet,
-    Identify,
-    Read,
-    Reply,
-    Send,
-    Session,
-    State,
-    Store,
-    error_message,
-    ok_message,
-)
+from tracking.live.inbound import error_message, ok_message
+from tracking.live.session import Session, State
+from tracking.transports.errands import Errands
 from tracking.transports.outbox import Outbox
 from tracking.transports.services import Services
 
@@ -62,7 +45,7 @@ class LiveConnection:
         self._credit = Credit()
         self._outbox = Outbox(send, on_overflow=self._is_too_slow, on_empty=self._drained)
         self._opened_s = self._sent_s = now_s
-        self._reports: set[asyncio.Task[None]] = set()
+        self._errands = Errands(services, answer=self._say)
 
     def register(self) -> None:
         """From now on it is beaten, and seen by whoever counts connections."""
@@ -91,32 +74,7 @@ class LiveConnection:
     def tell(self, frame: EventFrame) -> None:
         self._sent_s = time.monotonic()
         self._outbox.put(frame.message)
-        self._note_delivery(frame)
-
-    def _note_delivery(self, frame: EventFrame) -> None:
-        event = frame.content
-        if event["kind"] != EventKind.MESSAGE:
-            return
-        data, office = event["data"], self._services.office
-        if self.session.is_written_to(event["vehicle"], from_driver=data["from_driver"], office=office):
-            self._begin(None, self._mark(data["message"], is_read=False))
-
-    async def _mark(self, id_: int, *, is_read: bool) -> dict[str, Any]:
-        mail = self._services.mail
-        if (message := await mail.find(id_)) is not None:
-            await mail.mark(message, is_read=is_read)
-        return {}
-
-    async def _send(self, draft: Draft) -> dict[str, Any]:
-        return {"message_id": (await self._services.mail.send(draft)).id}
-
-    async def _read(self, id_: int) -> dict[str, Any]:
-        message = await self._services.mail.find(id_)
-        if message is None or not self.session.is_written_to(
-            message.vehicle, from_driver=message.from_driver, office=self._services.office
-        ):
-            raise BadRequest("forbidden", f"There is no message {id_} that was written to you.")
-        return await self._mark(id_, is_read=True)
+        self._errands.note_delivery(self.session.caller, frame)
 
     def _acknowledge(self, seq: int) -> None:
         if self._credit.acknowledge(seq, now_s=time.monotonic()):
@@ -174,12 +132,8 @@ class LiveConnection:
         match action:
             case Reply(message):
                 self._say(message)
-            case Store(id_, device, fixes):
-                self._store(id_, device, fixes)
-            case Send(id_, draft):
-                self._begin(id_, self._send(draft))
-            case Read(id_, message):
-                self._begin(id_, self._read(message))
+            case Store() | Send() | Read():
+                self._errands.begin(action, self.session.caller)
             case Acknowledge(seq):
                 self._acknowledge(seq)
             case Exit(channel):
@@ -235,31 +189,6 @@ class LiveConnection:
     def _confirm(self, id_: int) -> None:
         self._say(ok_message(id_))
 
-    def _store(self, id_: int, device: Device, fixes: list[Any]) -> None:
-        self._begin(id_, self._report(device, fixes))
-
-    def _begin(self, id_: int | None, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
-        """It is answered when done, if `id_` is known; the next message need not wait for that."""
-        task = asyncio.create_task(self._settle(id_, work))
-        self._reports.add(task)
-        task.add_done_callback(self._reports.discard)
-
-    async def _report(self, device: Device, fixes: list[Any]) -> dict[str, Any]:
-        return (await self._services.intake.take(device, fixes)).as_json()
-
-    async def _settle(self, id_: int | None, work: Coroutine[Any, Any, dict[str, Any]]) -> None:
-        try:
-            answer = ok_message(id_ or 0, await work)
-        except BadRequest as error:
-            answer = error_message(id_, error.code, error.reason)
-        except Unavailable as error:
-            answer = error_message(id_, "busy", error.reason, retry_after_s=error.retry_after_s)
-        except Exception:
-            logger.exception("a request of connection %s failed", self.session.connection)
-            answer = error_message(id_, "busy", "The server failed; try again.", retry_after_s=1)
-        if id_ is not None:
-            self._say(answer)
-
     def close(self, code: CloseCode, reason: str | None = None) -> None:
         """Says bye and closes, once."""
         for action in self.session.close(code, reason):
@@ -267,12 +196,9 @@ class LiveConnection:
             self._end(action.code, action.reason)
 
     def _end(self, code: CloseCode, reason: str | None) -> None:
-        """Reports under way are answered before bye."""
+        """What is under way is answered before bye."""
         self._leave_rooms()
-        if self._reports:
-            asyncio.gather(*self._reports).add_done_callback(lambda _: self._say_bye(code, reason))
-        else:
-            self._say_bye(code, reason)
+        self._errands.when_done(lambda: self._say_bye(code, reason))
 
     def _say_bye(self, code: CloseCode, reason: str | None) -> None:
         self._services.counters.closes[int(code)] += 1

@@ -66,7 +66,7 @@ class SseConnection(LiveConnection):
 
     def tell(self, frame: EventFrame) -> None:
         self._put(frame.sse_data)
-        self._note_delivery(frame)
+        self._errands.note_delivery(self.session.caller, frame)
 
     def beat(self, now_s: float) -> None:
         super().beat(now_s)

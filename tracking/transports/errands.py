@@ -1,0 +1,96 @@
+"""What callers ask to be done: fixes stored, messages sent, noted as delivered and as read; answered when it is done."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from tracking.domain.access import Caller
+from tracking.domain.errors import BadRequest, Unavailable
+from tracking.domain.events import EventKind
+from tracking.live.actions import Read, Send, Store
+from tracking.live.commands import is_written_to
+from tracking.live.events import EventFrame
+from tracking.live.inbound import error_message, ok_message
+from tracking.transports.services import Services
+
+logger = logging.getLogger(__name__)
+
+
+class Errands:
+    """Those of one connection; `answer` gets `ok` or `error` of each."""
+
+    def __init__(self, services: Services, *, answer: Callable[[Mapping[str, Any]], None]) -> None:
+        self._services = services
+        self._answer = answer
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def begin(self, action: Store | Send | Read, caller: Caller) -> None:
+        """The next message need not wait for it."""
+        self._start(self._settle(action, caller))
+
+    async def _settle(self, action: Store | Send | Read, caller: Caller) -> None:
+        self._answer(await settle(self._services, action, caller))
+
+    def note_delivery(self, caller: Caller, frame: EventFrame) -> None:
+        """A message that was told to whom it was written to is delivered."""
+        event = frame.content
+        if event["kind"] == EventKind.MESSAGE and is_written_to(
+            caller, event["vehicle"], from_driver=event["data"]["from_driver"], office=self._services.office
+        ):
+            self._start(self._deliver(event["data"]["message"]))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    def when_done(self, call: Callable[[], None]) -> None:
+        """At once when nothing is under way."""
+        if self._under_way:
+            asyncio.gather(*self._under_way).add_done_callback(lambda _: call())
+        else:
+            call()
+
+    async def _deliver(self, id_: int) -> None:
+        """Once that fails, the message stays sent until its event is told again."""
+        try:
+            if (message := await self._services.mail.find(id_)) is not None:
+                await self._services.mail.mark(message, is_read=False)
+        except Unavailable as error:
+            logger.warning("message %s was not marked as delivered: %s", id_, error)
+        except Exception:
+            logger.exception("message %s was not marked as delivered", id_)
+
+
+async def settle(services: Services, action: Store | Send | Read, caller: Caller) -> dict[str, Any]:
+    """Does it; the answer says how it went."""
+    try:
+        return ok_message(action.id, await _do(services, action, caller))
+    except BadRequest as error:
+        return error_message(action.id, error.code, error.reason)
+    except Unavailable as error:
+        return error_message(action.id, "busy", error.reason, retry_after_s=error.retry_after_s)
+    except Exception:
+        logger.exception("a request was not done: %s", type(action).__name__)
+        return error_message(action.id, "busy", "The server failed; try again.", retry_after_s=1)
+
+
+async def _do(services: Services, action: Store | Send | Read, caller: Caller) -> dict[str, Any]:
+    match action:
+        case Store(_, device, fixes):
+            return (await services.intake.take(device, fixes)).as_json()
+        case Send(_, draft):
+            return {"message_id": (await services.mail.send(draft)).id}
+        case Read(_, message):
+            return await _read(services, message, caller)
+
+
+async def _read(services: Services, id_: int, caller: Caller) -> dict[str, Any]:
+    message = await services.mail.find(id_)
+    if message is None or not is_written_to(
+        caller, message.vehicle, from_driver=message.from_driver, office=services.office
+    ):
+        raise BadRequest("forbidden", f"There is no message {id_} that was written to you.")
+    await services.mail.mark(message, is_read=True)
+    return {}
