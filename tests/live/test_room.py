@@ -81,6 +81,7 @@ def test_memory_answers_after_a_position() -> None:
     assert made.after(seen) == ([row(2, at_s=1)], [3], [])
     assert made.after(made.position) == ([], [], [])
     assert made.after(made.position + 1) is None
+    made.take_delta()
     made.forget_departures(before_ms=302)
     assert made.after(seen) is None
 
@@ -89,9 +90,19 @@ def test_memory_says_when_it_cannot_tell() -> None:
     made = room(row())
     made.drop(1, exit_ms=START_MS + 1_000, changed_ms=150)
     assert made.since(99) is None
+    made.take_delta()
     made.forget_departures(before_ms=200)
     assert made.since(199) is None
     assert made.since(200) == ([], [], [])
+
+
+def test_no_departure_is_forgotten_before_it_was_told() -> None:
+    """As in a process that was suspended."""
+    made = room(row())
+    made.take_delta()
+    made.drop(1, exit_ms=START_MS + 1_000, changed_ms=150)
+    made.forget_departures(before_ms=1_000_000)
+    assert made.take_delta().gone == [1]
 
 
 def test_a_renamed_vehicle_is_sent_again() -> None:

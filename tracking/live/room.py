@@ -144,9 +144,10 @@ class Room:
         return Delta(rows, gone, [row[0] for row in rows])
 
     def forget_departures(self, *, before_ms: int) -> None:
-        """Memory of departures is bounded by their age."""
+        """Memory of departures is bounded by their age, once readers were told."""
         self.horizon_ms = max(self.horizon_ms, before_ms)
-        for vehicle, left in [(v, left) for v, left in self._left.items() if left.changed_ms < before_ms]:
+        told = [(v, left) for v, left in self._left.items() if left.position <= self.flushed_position]
+        for vehicle, left in [(v, left) for v, left in told if left.changed_ms < before_ms]:
             self._horizon_position = max(self._horizon_position, left.position)
             del self._left[vehicle]
 
