@@ -11,14 +11,13 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.urls import path
 
-from tracking.domain.access import Caller, Office
+from tracking.domain.access import Office
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.ingest.commit import Committed
 from tracking.ingest.intake import Intake
 from tracking.ingest.mail import Mail
 from tracking.ingest.writer import FixWriter
-from tracking.live import channels
 from tracking.live.feed import LiveFeed
 from tracking.live.ops_line import OpsLine
 from tracking.models import token_digest
@@ -121,11 +120,6 @@ class Fleet:
 
     def _on_commit(self, committed: Committed) -> None:
         self.feed.publish(committed.changes, committed.events, changed_ms=committed.changed_ms)
-
-    def denial(self, channel: str, caller: Caller) -> channels.Denial | None:
-        """Why the caller may not be in the channel now; None when it may."""
-        found = channels.find_channel(channel, self.directory)
-        return channels.unknown(channel) if found is None else channels.denial(found, caller, self.office)
 
     def _on_office_change(self, before: Office, after: Office) -> None:
         if self._loop is not None and not self._loop.is_closed():

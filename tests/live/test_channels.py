@@ -16,7 +16,8 @@ from tests.builders import (
     make_office,
 )
 from tracking.domain.access import Caller
-from tracking.live.channels import denial, find_channel
+from tracking.domain.regions import NOWHERE
+from tracking.live.channels import denial, find_channel, may_hear
 
 CALLERS = {
     "boss": make_caller(BOSS),
@@ -35,7 +36,7 @@ MAY_JOIN = {
     "region:all": {"boss"},
     "vehicle:van": {"boss", "watcher", "driver"},
     "vehicle:bus": {"boss"},
-    "driver:van": {"boss", "van", "driver"},
+    "driver:van": {"boss", "watcher", "van", "driver"},
     "driver:bus": {"boss"},
     "admin:ops": {"clerk"},
     "region:nowhere": set(),
@@ -49,7 +50,7 @@ TOLD_THAT_IT_IS_UNKNOWN = {
     "driver:nothing": {"boss"},
     "admin:other": {"clerk"},
 }
-REGIONS_OF_VEHICLES = {"vehicle:van": frozenset({WEST}), "vehicle:bus": frozenset({EAST})}
+REGIONS_OF_VEHICLES = {"van": frozenset({WEST}), "bus": frozenset({EAST})}
 
 
 @pytest.mark.parametrize("who", CALLERS)
@@ -58,12 +59,32 @@ def test_who_may_join_what(name: str, who: str) -> None:
     """Only who may see everything of a kind learns what does not exist."""
     channel = find_channel(name, make_directory())
     assert channel is not None
-    why_not = denial(channel, CALLERS[who], make_office(), vehicle_regions=REGIONS_OF_VEHICLES.get(name, frozenset()))
+    why_not = denial(
+        channel, CALLERS[who], make_office(), vehicle_regions=REGIONS_OF_VEHICLES.get(channel.room, NOWHERE)
+    )
     if who in MAY_JOIN[name]:
         assert why_not is None
     else:
         is_unknown = who in TOLD_THAT_IT_IS_UNKNOWN.get(name, ())
         assert why_not is not None and why_not.code == ("unknown_channel" if is_unknown else "forbidden")
+
+
+@pytest.mark.parametrize("name", ["vehicle:van", "vehicle:bus", "driver:bus"])
+def test_before_a_vehicle_is_located_it_may_be_in_ones_regions(name: str) -> None:
+    channel = find_channel(name, make_directory())
+    assert channel is not None
+    assert denial(channel, CALLERS["watcher"], make_office(), vehicle_regions=None) is None
+    assert denial(channel, CALLERS["idler"], make_office(), vehicle_regions=None) is not None
+
+
+@pytest.mark.parametrize(
+    ("region", "hearers"),
+    [("west", {"boss", "watcher", "van", "driver"}), ("east", {"boss", "van", "driver"}), (None, {*CALLERS})],
+)
+def test_a_vehicles_room_tells_nothing_of_regions_one_may_not_watch(region: str | None, hearers: set[str]) -> None:
+    """But its driver is told where it is."""
+    event = {"vehicle": 1, "region": region}
+    assert {who for who, caller in CALLERS.items() if may_hear(event, caller, make_office())} == hearers
 
 
 def test_a_vehicle_outside_of_every_region_is_for_who_sees_everything() -> None:

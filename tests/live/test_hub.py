@@ -6,6 +6,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.builders import EAST, WEST, make_directory, make_fix
 from tests.live.reader import Reader
+from tracking.domain.events import Event
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest, advance
 from tracking.live.frames import Frame
@@ -208,6 +209,29 @@ def test_a_reader_that_leaves_while_it_is_served_disturbs_nobody() -> None:
     hub.flush(watched, CARDS)
     assert [reader.rows for reader in readers] == [watched.room.rows] * 5
     assert not watched.watchers
+
+
+def test_who_may_not_follow_a_vehicle_leaves_before_it_is_told_where_that_went() -> None:
+    """Also while it waits for credit."""
+    hub, store = Hub("store", "p"), Store()
+    van = store.load_room(WEST, 0)
+    watched = hub.open_room("vehicle:van", None, van, vehicle=1, vehicle_regions=frozenset({WEST}))
+
+    class Follower(Reader):
+        def recheck(self) -> None:
+            if WEST not in watched.whereabouts.regions:
+                hub.leave(watched, self)
+
+    reader, slow = Follower(), Follower()
+    slow.credit = 0
+    for follower in (reader, slow):
+        hub.join(watched, follower, None, CARDS)
+    news = store.commit([make_fix(lon=12.5)])[group_of(None)]
+    apply_news(watched.room, [news])
+    hub.note(watched, [Event(1, "exit", 1, WEST, 0, {}, store.now_ms)])
+    hub.flush(watched, CARDS)
+    assert not watched.watchers and not watched.held
+    assert [frame["rows"] for frame in reader.frames] == [[]] and not reader.events
 
 
 def test_a_lost_frame_shows_as_a_gap() -> None:

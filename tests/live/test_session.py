@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.builders import (
     BOSS,
+    EAST,
     GATEWAY_TOKEN,
     IDLER,
     VAN_TOKEN,
@@ -21,6 +22,7 @@ from tests.builders import (
 )
 from tracking.domain.access import NOBODY, Caller, Office
 from tracking.domain.directory import Device
+from tracking.domain.regions import NOWHERE
 from tracking.live import limits
 from tracking.live.actions import Acknowledge, Close, Enter, Exit, Greet, Identify, Reply, Store
 from tracking.live.channels import Channel, Namespace
@@ -28,8 +30,11 @@ from tracking.live.closing import CloseCode
 from tracking.live.session import Session, State
 
 ALL_RIGHTS, WEST_ONLY, DEVICE = make_caller(BOSS), make_caller(WATCHER), make_caller(token=VAN_TOKEN)
+NO_REGION = make_caller(IDLER)
 VAN_DEVICE = Device(2, 1)
 OFFICE = make_office()
+ROOM = Channel("region:west", Namespace.REGION, "west", WEST)
+VAN_ROOM = Channel("vehicle:van", Namespace.VEHICLE, "van", 1)
 
 
 def make_session(caller: Caller = ALL_RIGHTS, *, is_open: bool = True) -> Session:
@@ -43,6 +48,12 @@ def make_session(caller: Caller = ALL_RIGHTS, *, is_open: bool = True) -> Sessio
 def say(session: Session, message: Any, *, now_s: float = 0.0) -> list[Any]:
     text = message if isinstance(message, str | bytes) else json.dumps(message)
     return session.receive(text, now_s=now_s, office=OFFICE)
+
+
+def recheck(
+    session: Session, office: Office = OFFICE, *, now_s: float = 0, vehicle_regions: frozenset[int] = NOWHERE
+) -> list[Any]:
+    return session.recheck(office, now_s=now_s, regions_of=lambda _: vehicle_regions)
 
 
 def error_code(actions: list[Any]) -> str:
@@ -90,16 +101,14 @@ def test_nothing_comes_before_hello() -> None:
 
 def test_joining_enters_the_room() -> None:
     session = make_session()
-    assert say(session, {"type": "join", "id": 1, "channel": "region:west", "cursor": "c"}) == [
-        Enter(1, Channel("region:west", Namespace.REGION, "west", WEST), "c")
-    ]
+    assert say(session, {"type": "join", "id": 1, "channel": "region:west", "cursor": "c"}) == [Enter(1, ROOM, "c")]
     (enter,) = say(session, {"type": "join", "id": 2, "channel": "region:all"})
     assert enter.channel.is_all
 
 
 def test_a_joined_room_can_be_left_once() -> None:
     session = make_session()
-    say(session, {"type": "join", "id": 1, "channel": "region:west"})
+    session.admit(ROOM, OFFICE, vehicle_regions=NOWHERE)
     leave, ok = say(session, {"type": "leave", "id": 2, "channel": "region:west"})
     assert (leave, ok.message["type"]) == (Exit("region:west"), "ok")
     assert error_code(say(session, {"type": "leave", "id": 3, "channel": "region:west"})) == "not_joined"
@@ -113,7 +122,9 @@ def test_a_joined_room_can_be_left_once() -> None:
         ("region:nowhere", WEST_ONLY, "forbidden"),
         ("region:nowhere", ALL_RIGHTS, "unknown_channel"),
         ("vehicle:none", ALL_RIGHTS, "unknown_channel"),
-        ("driver:van", WEST_ONLY, "forbidden"),
+        ("vehicle:none", WEST_ONLY, "forbidden"),
+        ("driver:none", WEST_ONLY, "forbidden"),
+        ("vehicle:van", NO_REGION, "forbidden"),
         ("driver:bus", DEVICE, "forbidden"),
         ("admin:ops", ALL_RIGHTS, "forbidden"),
         ("nonsense", ALL_RIGHTS, "unknown_channel"),
@@ -128,6 +139,19 @@ def test_rooms_are_guarded(channel: str, caller: Caller, code: str) -> None:
 def test_a_region_of_ones_own_can_be_watched() -> None:
     (enter,) = say(make_session(WEST_ONLY), {"type": "join", "id": 1, "channel": "region:west"})
     assert enter.channel.id == WEST
+
+
+def test_a_vehicle_is_followed_as_long_as_it_is_in_ones_regions() -> None:
+    """Where it is, is known once its room is open."""
+    session = make_session(WEST_ONLY)
+    assert say(session, {"type": "join", "id": 1, "channel": "vehicle:van"}) == [Enter(1, VAN_ROOM, None)]
+    why_not = session.admit(VAN_ROOM, OFFICE, vehicle_regions=frozenset({EAST}))
+    assert why_not is not None and why_not.code == "forbidden" and not session.is_in(VAN_ROOM)
+    assert session.admit(VAN_ROOM, OFFICE, vehicle_regions=frozenset({EAST, WEST})) is None
+    assert recheck(session, vehicle_regions=frozenset({WEST})) == [] and session.is_in(VAN_ROOM)
+    kick = {"type": "kick", "channel": "vehicle:van", "code": "forbidden"}
+    assert recheck(session, vehicle_regions=frozenset({EAST})) == [Exit("vehicle:van"), Reply(kick)]
+    assert not session.is_in(VAN_ROOM)
 
 
 def test_reports_come_from_devices_alone() -> None:
@@ -218,7 +242,7 @@ def test_a_fresh_token_of_the_same_user_prolongs() -> None:
     assert say(session, auth) == [Identify("t", auth)]
     (reply,) = session.renewed(auth, make_caller(BOSS, expires_s=700), now_ms=90_000)
     assert reply.message == {"type": "ok", "id": None, "result": {"expires_in_s": 610}}
-    assert session.recheck(OFFICE, now_s=101) == []
+    assert recheck(session, now_s=101) == []
 
 
 @pytest.mark.parametrize("caller", [None, DEVICE, make_caller(WATCHER)])
@@ -234,8 +258,8 @@ def test_welcome_says_how_long_the_proof_lasts() -> None:
 
 def test_an_expired_proof_ends_the_conversation() -> None:
     session = make_session(make_caller(BOSS, expires_s=100))
-    assert session.recheck(OFFICE, now_s=99) == []
-    assert session.recheck(OFFICE, now_s=100) == [Close(CloseCode.TOKEN_EXPIRED)]
+    assert recheck(session, now_s=99) == []
+    assert recheck(session, now_s=100) == [Close(CloseCode.TOKEN_EXPIRED)]
 
 
 LOGGED_OUT = make_office(access=make_access(revision=2, sessions=frozenset()))
@@ -248,8 +272,8 @@ NO_DEVICES = make_office(directory=make_directory(devices={}))
 )
 def test_a_withdrawn_proof_ends_the_conversation(caller: Caller, office: Office) -> None:
     session = make_session(caller)
-    assert session.recheck(office, now_s=0) == [Close(CloseCode.WITHDRAWN)]
-    assert session.recheck(office, now_s=0) == []
+    assert recheck(session, office) == [Close(CloseCode.WITHDRAWN)]
+    assert recheck(session, office) == []
 
 
 @pytest.mark.parametrize(
@@ -263,10 +287,10 @@ def test_a_withdrawn_proof_ends_the_conversation(caller: Caller, office: Office)
 def test_a_lost_room_is_left_and_told(caller: Caller, office: Office, code: str) -> None:
     """Others stay; so does the connection."""
     session = make_session(caller)
-    say(session, {"type": "join", "id": 1, "channel": "region:west"})
+    session.admit(ROOM, OFFICE, vehicle_regions=NOWHERE)
     kick = {"type": "kick", "channel": "region:west", "code": code}
-    assert session.recheck(office, now_s=0) == [Exit("region:west"), Reply(kick)]
-    assert session.recheck(office, now_s=0) == [] and session.state is State.OPEN
+    assert recheck(session, office) == [Exit("region:west"), Reply(kick)]
+    assert recheck(session, office) == [] and session.state is State.OPEN
 
 
 def test_a_gateway_token_reports() -> None:

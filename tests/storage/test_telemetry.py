@@ -91,6 +91,14 @@ def test_visits_are_found_by_the_time_they_touch(store: Store) -> None:
     assert (at(-5, 0), at(-5, 1), at(10, 11), at(500, 600)) == ([], [WEST], [WEST, EAST], [EAST])
 
 
+def test_a_vehicle_is_in_the_regions_it_has_not_left(store: Store) -> None:
+    store.commit([make_fix()])
+    assert store.telemetry.regions_of(1) == {WEST}
+    store.commit([make_fix(at_s=10, lon=12.5)])
+    assert store.telemetry.regions_of(1) == {EAST}
+    assert store.telemetry.regions_of(2) == frozenset()
+
+
 def test_each_crossing_writes_an_event(store: Store) -> None:
     store.commit([make_fix(), make_fix(at_s=10, lon=IN_EAST)])
     events = store.telemetry.read("SELECT kind, vehicle, region, time FROM event ORDER BY id")

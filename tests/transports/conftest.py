@@ -50,6 +50,13 @@ class Process:
             browser.force_login(user)
             self.sessions[user.username] = browser.cookies["sessionid"].value
 
+    async def stop(self) -> None:
+        try:
+            for socket in self.sockets:
+                await socket.disconnect()
+        finally:
+            await self.fleet.stop()
+
     def http(self, token: str | None = "gateway") -> httpx.AsyncClient:
         """A device that posts fixes; a name of `tokens`, or a token of its own."""
         secret = self.tokens.get(token or "", token)
@@ -107,12 +114,24 @@ class Socket:
 
 
 @pytest.fixture
-async def process(transactional_db: None, telemetry: Telemetry) -> AsyncIterator[Process]:
+def layer() -> InMemoryChannelLayer:
+    return InMemoryChannelLayer()
+
+
+@pytest.fixture
+async def process(transactional_db: None, telemetry: Telemetry, layer: InMemoryChannelLayer) -> AsyncIterator[Process]:
     from asgiref.sync import sync_to_async
 
-    made = Process(Fleet(telemetry, InMemoryChannelLayer(), retention_days=400))
+    made = Process(Fleet(telemetry, layer, retention_days=400))
     await sync_to_async(made.fill)()
     yield made
-    for socket in made.sockets:
-        await socket.disconnect()
-    await made.fleet.stop()
+    await made.stop()
+
+
+@pytest.fixture
+async def neighbour(process: Process, telemetry: Telemetry, layer: InMemoryChannelLayer) -> AsyncIterator[Process]:
+    """Another process of the same site; its store has to be PostgreSQL."""
+    made = Process(Fleet(telemetry, layer, retention_days=400))
+    made.sessions, made.tokens = process.sessions, process.tokens
+    yield made
+    await made.stop()

@@ -26,7 +26,7 @@ class Greet(NamedTuple):
 
 
 class Enter(NamedTuple):
-    """Open the room if need be, answer `id`, add the connection to the watchers."""
+    """Open the room if need be, ask `admit`, answer `id`, add the connection to the watchers."""
 
     id: int
     channel: Channel
@@ -52,14 +52,15 @@ class Store(NamedTuple):
 
 
 class Send(NamedTuple):
-    """Keep the message and tell it, then answer `id`."""
+    """Keep the message and tell it, if the caller may be in `channel`; then answer `id`."""
 
     id: int
+    channel: Channel
     draft: Draft
 
 
 class Read(NamedTuple):
-    """Note that the caller has read the message, if it was written to it; then answer `id`."""
+    """Note that the caller has read the message, if it may see it and it was written to it; then answer `id`."""
 
     id: int
     message: int

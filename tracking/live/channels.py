@@ -1,10 +1,12 @@
 """Channels by name, and who may join them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracking.domain.access import Caller, Office
 from tracking.domain.directory import Directory
+from tracking.domain.regions import NOWHERE
 from tracking.domain.rights import NO_RIGHTS
 
 OPS = "ops"
@@ -55,31 +57,46 @@ def find_channel(name: str, directory: Directory) -> Channel | None:
 
 
 def denial(
-    channel: Channel, caller: Caller, office: Office, *, vehicle_regions: frozenset[int] = frozenset()
+    channel: Channel, caller: Caller, office: Office, *, vehicle_regions: frozenset[int] | None = NOWHERE
 ) -> Denial | None:
     """Why the caller may not be in the channel now; None when it may.
 
-    `vehicle_regions`: where the vehicle of a `vehicle` channel is now. A room that one may not see looks like one that does not
-    exist, for all but those who may see everything of its kind.
+    `vehicle_regions`: where the vehicle of a `vehicle` or `driver` channel is now; None: not known yet, it may be anywhere. A room
+    that one may not see looks like one that does not exist, for all but those who may see everything of its kind.
     """
+    if vehicle_regions is None and not channel.exists:
+        vehicle_regions = NOWHERE
     if not is_allowed(channel, caller, office, vehicle_regions):
         return Denial("forbidden", f"You may not join {channel.name[:80]!r}.")
     return None if channel.exists else unknown(channel.name)
 
 
-def is_allowed(channel: Channel, caller: Caller, office: Office, vehicle_regions: frozenset[int]) -> bool:
+def is_allowed(channel: Channel, caller: Caller, office: Office, vehicle_regions: frozenset[int] | None) -> bool:
     rights = caller.rights(office) or NO_RIGHTS
+    regions = rights.regions if vehicle_regions is None else vehicle_regions
     match channel.namespace:
         case Namespace.REGION:
             return rights.may_watch(channel.id)
         case Namespace.VEHICLE:
-            return rights.may_watch_vehicle(vehicle_regions)
+            return rights.may_watch_vehicle(regions)
         case Namespace.DRIVER:
-            device = caller.device(office)
-            is_its_own = device is not None and device.vehicle is not None and device.vehicle == channel.id
-            return rights.everything or is_its_own
+            return rights.may_watch_vehicle(regions) or is_driver(caller, channel.id, office)
         case Namespace.ADMIN:
             return rights.staff
+
+
+def is_driver(caller: Caller, vehicle: int | None, office: Office) -> bool:
+    """Whether the caller comes with a device of this vehicle."""
+    device = caller.device(office)
+    return device is not None and device.vehicle is not None and device.vehicle == vehicle
+
+
+def may_hear(event: Mapping[str, Any], caller: Caller, office: Office) -> bool:
+    """Of an event in a room that the caller is in: a vehicle's room tells of regions that not all its readers may watch."""
+    if event["region"] is None:
+        return True
+    region = office.directory.region_ids.get(event["region"])
+    return (caller.rights(office) or NO_RIGHTS).may_watch(region) or is_driver(caller, event["vehicle"], office)
 
 
 def unknown(name: str) -> Denial:

@@ -8,7 +8,7 @@ from tracking.domain.errors import BadRequest
 from tracking.domain.messages import Author, make_draft
 from tracking.live import limits
 from tracking.live.actions import Action, Read, Send, Store
-from tracking.live.channels import Namespace
+from tracking.live.channels import Namespace, is_driver
 from tracking.live.inbound import Refused, find_joinable, id_field, integer_field
 
 
@@ -40,7 +40,7 @@ def send(caller: Caller, message: dict[str, Any], office: Office) -> Send:
         )
     except BadRequest as error:
         raise Refused(error.code, error.reason) from error
-    return Send(id_, draft)
+    return Send(id_, channel, draft)
 
 
 def author_of(caller: Caller, office: Office) -> Author:
@@ -53,12 +53,10 @@ def read(caller: Caller, message: dict[str, Any], office: Office) -> Read:
 
 
 def is_written_to(caller: Caller, vehicle: int, *, from_driver: bool, office: Office) -> bool:
-    """Whether a message of this vehicle has the caller on its other side."""
+    """Whether a message of this vehicle, which the caller may see, has the caller on its other side."""
     if from_driver:
-        rights = caller.rights(office)
-        return rights is not None and rights.everything
-    device = caller.device(office)
-    return device is not None and device.vehicle == vehicle
+        return caller.rights(office) is not None
+    return is_driver(caller, vehicle, office)
 
 
 COMMANDS: dict[str, Callable[[Caller, dict[str, Any], Office], Action]] = {"report": report, "send": send, "read": read}

@@ -12,6 +12,7 @@ from tracking.domain.directory import Directory, VehicleCard
 from tracking.domain.errors import Unavailable
 from tracking.domain.events import Event
 from tracking.domain.latest import Changes
+from tracking.domain.regions import NOWHERE
 from tracking.live import limits
 from tracking.live.bus import Bus
 from tracking.live.channels import Channel
@@ -130,13 +131,16 @@ class LiveFeed:
         self._early[channel] = []
         try:
             await self.bus.join(place.group)
+            regions = await asyncio.to_thread(place.load_regions, self._telemetry)
             rows, events = await asyncio.to_thread(place.load, self._telemetry)
         except Unavailable:
             await self._forget(channel)
             raise
         finally:
             early = self._early.pop(channel)
-        watched = self.hub.open_room(channel, place.region, rows, events, vehicle=place.vehicle)
+        watched = self.hub.open_room(
+            channel, place.region, rows, events, vehicle=place.vehicle, vehicle_regions=regions
+        )
         self._apply(watched, early)
         return watched
 
@@ -171,6 +175,15 @@ class LiveFeed:
         watched = self.hub.rooms.get(channel)
         if watched is not None:
             self.hub.leave(watched, connection)
+
+    def regions_of(self, channel: Channel) -> frozenset[int]:
+        """Where the vehicle of a channel is now that somebody here has joined."""
+        watched = self.hub.rooms.get(channel.name)
+        return NOWHERE if watched is None else watched.whereabouts.regions
+
+    async def locate(self, vehicle: int) -> frozenset[int]:
+        """Where any vehicle is now, as the store says. Raises Unavailable."""
+        return await asyncio.to_thread(self._telemetry.regions_of, vehicle)
 
     def publish(self, changes: Changes, events: Sequence[Event], *, changed_ms: int) -> None:
         """Tells all processes, this one included, over the bus."""

@@ -8,10 +8,12 @@ from typing import NamedTuple, Protocol
 from tracking.domain.counters import Counters
 from tracking.domain.directory import RegionCard, VehicleCard
 from tracking.domain.events import Event
+from tracking.domain.regions import NOWHERE
 from tracking.live.cursor import Cursor, decode_cursor, encode_cursor
 from tracking.live.events import NO_EVENTS, EventFrame, EventLog, Missed, event_message, gap_message
 from tracking.live.frames import Frame, delta_message, snapshot_message, vehicles_field
 from tracking.live.room import Delta, Room, row_of, split
+from tracking.live.whereabouts import Whereabouts
 from tracking.storage.records import OVERLAP_MS, RecentEvents, RoomRows
 
 SNAPSHOT_PART_ROWS = 1_000
@@ -36,6 +38,10 @@ class Watcher(Protocol):
         """Passes without credit. Must return at once."""
         ...
 
+    def recheck(self) -> None:
+        """The room's vehicle is in other regions now: who may not see it there leaves."""
+        ...
+
 
 class Debt(NamedTuple):
     """What a watcher without credit lacks: `frames`, then all that changed after `position`."""
@@ -48,8 +54,8 @@ class Debt(NamedTuple):
 class WatchedRoom:
     """A room with its readers: `watchers` have seen all that was flushed, `held` wait for credit.
 
-    `region` is an id, None for all or for one `vehicle`; `name` tells this room from every other one of any process; `last_seq` is
-    its newest frame.
+    `region` is an id, None for all or for one `vehicle`, whose regions `whereabouts` knows; `name` tells this room from every
+    other one of any process; `last_seq` is its newest frame.
     """
 
     channel: str
@@ -58,6 +64,7 @@ class WatchedRoom:
     room: Room
     events: EventLog
     vehicle: int | None = None
+    whereabouts: Whereabouts = field(default_factory=Whereabouts)
     watchers: set[Watcher] = field(default_factory=set)
     held: dict[Watcher, Debt] = field(default_factory=dict)
     last_seq: int = 0
@@ -91,11 +98,16 @@ class Hub:
         events: RecentEvents = NO_EVENTS,
         *,
         vehicle: int | None = None,
+        vehicle_regions: frozenset[int] = NOWHERE,
     ) -> WatchedRoom:
-        """`rows`: all that is in it, with the departures of the last REMEMBER_DEPARTURES_MS; `events`: of REMEMBER_EVENTS_MS."""
+        """`rows`: all that is in it, with the departures of the last REMEMBER_DEPARTURES_MS; `events`: of REMEMBER_EVENTS_MS.
+
+        `vehicle_regions`: where the vehicle was before the events were read.
+        """
         self._opened += 1
         room = Room(horizon_ms=rows.watermark_ms - REMEMBER_DEPARTURES_MS)
         watched = WatchedRoom(channel, region, f"{self._process}{self._opened:x}", room, EventLog(events), vehicle)
+        watched.whereabouts = Whereabouts(vehicle_regions, events.events)
         self.rooms[channel] = watched
         self.merge(watched, rows)
         room.take_delta()
@@ -114,10 +126,15 @@ class Hub:
         room.forget_departures(before_ms=room.watermark_ms - REMEMBER_DEPARTURES_MS)
 
     def note(self, watched: WatchedRoom, events: Iterable[Event]) -> None:
-        """Readers are told with the next flush, once of each."""
+        """Readers are told with the next flush, once of each; those who may not follow a vehicle leave before."""
+        before = watched.whereabouts.regions
         for event in events:
             if watched.events.is_new(event):
                 watched.events.add(event, position=watched.room.step())
+                watched.whereabouts.note(event)
+        if watched.vehicle is not None and watched.whereabouts.regions != before:
+            for watcher in [*watched.watchers, *watched.held]:
+                watcher.recheck()
 
     def join(
         self, watched: WatchedRoom, watcher: Watcher, cursor: str | None, cards: Cards, *, told: int | None = None

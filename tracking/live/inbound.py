@@ -63,12 +63,12 @@ def id_field(message: dict[str, Any]) -> int:
 
 
 def find_joinable(message: dict[str, Any], caller: Caller, office: Office) -> Channel:
-    """The channel that it names. Raises Refused for one that the caller may not join."""
+    """The channel that it names. Raises Refused for one that the caller may not join, wherever its vehicle is."""
     name = message.get("channel")
     if not isinstance(name, str):
         raise Refused("bad_message", "channel must be a text such as region:haga.")
     channel = find_channel(name, office.directory)
-    why_not = unknown(name) if channel is None else denial(channel, caller, office)
+    why_not = unknown(name) if channel is None else denial(channel, caller, office, vehicle_regions=None)
     if channel is None or why_not is not None or channel.namespace not in SERVED:
         raise Refused(*(why_not or unknown(name)))
     return channel

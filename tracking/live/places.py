@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from tracking.domain.regions import NOWHERE
 from tracking.live.channels import Channel, Namespace
 from tracking.live.events import MOST_EVENTS, REMEMBER_EVENTS_MS
 from tracking.live.hub import REMEMBER_DEPARTURES_MS
@@ -27,6 +28,10 @@ class Place(NamedTuple):
     def narrow(self, news: list[News]) -> list[News]:
         """The part of the group's news that belongs here."""
         return news if self.vehicle is None else [item.about(self.vehicle) for item in news]
+
+    def load_regions(self, telemetry: Telemetry) -> frozenset[int]:
+        """Where the vehicle is; its events, read later, go on from there."""
+        return NOWHERE if self.vehicle is None else telemetry.regions_of(self.vehicle)
 
     def load(
         self, telemetry: Telemetry, *, rows_since_ms: int = 0, events_since_ms: int | None = None

@@ -112,24 +112,29 @@ class Session:
         expires_s = self.caller.expires_s
         return None if expires_s is None else max(0, int(expires_s - now_ms / 1000))
 
-    def recheck(self, office: Office, *, now_s: float) -> list[Action]:
-        """What to do when rights have changed or time has passed; `now_s` counts from 1970."""
+    def recheck(self, office: Office, *, now_s: float, regions_of: Callable[[Channel], frozenset[int]]) -> list[Action]:
+        """What to do when rights or a vehicle's regions have changed or time has passed; `now_s` counts from 1970."""
         if self.state is State.CLOSED:
             return []
         if not self.caller.holds(office):
             return self.close(CloseCode.WITHDRAWN)
         if self.caller.has_expired(now_s):
             return self.close(CloseCode.TOKEN_EXPIRED)
-        lost = {channel: why for channel in self.channels.values() if (why := self._why_not(channel, office))}
+        lost = {
+            channel: why
+            for channel in self.channels.values()
+            if (why := self._why_not(channel, office, regions_of(channel)))
+        }
         for channel in lost:
             del self.channels[channel.name]
         kicks = [Reply({"type": "kick", "channel": channel.name, "code": why.code}) for channel, why in lost.items()]
         return [*(Exit(channel.name) for channel in lost), *kicks]
 
-    def _why_not(self, channel: Channel, office: Office) -> Denial | None:
+    def _why_not(self, channel: Channel, office: Office, vehicle_regions: frozenset[int]) -> Denial | None:
         """A name that means another room now is one that was lost."""
-        found = find_channel(channel.name, office.directory)
-        return denial(channel, self.caller, office) if found == channel else unknown(channel.name)
+        if find_channel(channel.name, office.directory) != channel:
+            return unknown(channel.name)
+        return denial(channel, self.caller, office, vehicle_regions=vehicle_regions)
 
     def welcome(self, *, now_ms: int) -> list[Action]:
         """Ends the greeting."""
@@ -157,8 +162,17 @@ class Session:
         channel = find_joinable(message, self.caller, office)
         if channel.name not in self.channels and len(self.channels) >= limits.CHANNELS:
             raise Refused("too_many_channels", f"A connection joins {limits.CHANNELS} channels at most.")
-        self.channels[channel.name] = channel
         return [Enter(id_, channel, cursor)]
+
+    def admit(self, channel: Channel, office: Office, *, vehicle_regions: frozenset[int]) -> Denial | None:
+        """The answer to Enter, now that it is known where the room's vehicle is; None: the channel is joined."""
+        why_not = self._why_not(channel, office, vehicle_regions)
+        if why_not is None:
+            self.channels[channel.name] = channel
+        return why_not
+
+    def is_in(self, channel: Channel) -> bool:
+        return self.state is State.OPEN and self.channels.get(channel.name) == channel
 
     def _leave(self, message: dict[str, Any], office: Office) -> list[Action]:
         id_, channel = id_field(message), text_field(message, "channel")

@@ -199,6 +199,11 @@ class Telemetry(ABC):
         )
         return [event_of(*row) for row in rows]
 
+    def regions_of(self, vehicle: int) -> frozenset[int]:
+        """Where the vehicle is now."""
+        rows = self.read("SELECT region FROM visit WHERE vehicle = ? AND exit_time IS NULL", [vehicle])
+        return frozenset(region for (region,) in rows)
+
     def present_vehicles(self, regions: Sequence[int]) -> set[int]:
         """Vehicles that are in any of the regions now."""
         return {

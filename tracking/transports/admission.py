@@ -1,7 +1,6 @@
 """Finds out who asks, for sockets and bare HTTP alike.
 
 caller = await admission.identify(scope)                  Caller, or None: 401 or bye 4500
-why_not = services.denial("region:haga", caller)          None: may join; else code and reason
 caller.holds(services.office), caller.has_expired(now_s)  ask again while a stream lasts
 """
 

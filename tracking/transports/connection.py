@@ -9,6 +9,7 @@ from typing import Any
 from tracking.domain.errors import Unavailable
 from tracking.live import limits
 from tracking.live.actions import Acknowledge, Action, Close, Enter, Exit, Greet, Identify, Read, Reply, Send, Store
+from tracking.live.channels import may_hear
 from tracking.live.closing import CloseCode, bye_message
 from tracking.live.credit import Credit
 from tracking.live.events import EventFrame
@@ -72,9 +73,14 @@ class LiveConnection:
         self._outbox.put(message)
 
     def tell(self, frame: EventFrame) -> None:
+        if not may_hear(frame.content, self.session.caller, self._services.office):
+            return
+        self._put_event(frame)
+        self._errands.note_delivery(self.session.caller, frame)
+
+    def _put_event(self, frame: EventFrame) -> None:
         self._sent_s = time.monotonic()
         self._outbox.put(frame.message)
-        self._errands.note_delivery(self.session.caller, frame)
 
     def _acknowledge(self, seq: int) -> None:
         if self._credit.acknowledge(seq, now_s=time.monotonic()):
@@ -161,23 +167,28 @@ class LiveConnection:
 
     def recheck(self) -> None:
         """Rights may have changed, or time has passed."""
-        for action in self.session.recheck(self._services.office, now_s=time.time()):
+        services = self._services
+        for action in self.session.recheck(services.office, now_s=time.time(), regions_of=services.feed.regions_of):
             self._act(action)
 
     async def _enter(self, action: Enter) -> None:
         try:
             room = await self._services.feed.open_room(action.channel)
         except Unavailable as error:
-            self.session.channels.pop(action.channel.name, None)
             self._say(error_message(action.id, "busy", error.reason, retry_after_s=error.retry_after_s))
             return
-        if self.session.channels.get(action.channel.name) != action.channel:
-            self._say(error_message(action.id, "forbidden", "The right to join was withdrawn meanwhile."))
+        if self.session.state is State.CLOSED:
+            return
+        regions = room.whereabouts.regions
+        why_not = self.session.admit(action.channel, self._services.office, vehicle_regions=regions)
+        if why_not is not None:
+            self._say(error_message(action.id, *why_not))
             return
         self._confirm(action.id)
         told = room.room.position
         await self._replay(self._services.feed.missed(room, action.cursor))
-        self._services.feed.enter(room, self, action.cursor, told=told)
+        if self.session.is_in(action.channel):
+            self._services.feed.enter(room, self, action.cursor, told=told)
 
     async def _replay(self, frames: Sequence[EventFrame]) -> None:
         """At the pace at which the server takes them."""

@@ -8,7 +8,9 @@ from typing import Any
 from tracking.domain.access import Caller
 from tracking.domain.errors import BadRequest, Unavailable
 from tracking.domain.events import EventKind
+from tracking.domain.messages import Message
 from tracking.live.actions import Read, Send, Store
+from tracking.live.channels import Channel, Denial, denial, find_channel
 from tracking.live.commands import is_written_to
 from tracking.live.events import EventFrame
 from tracking.live.inbound import error_message, ok_message
@@ -80,7 +82,9 @@ async def _do(services: Services, action: Store | Send | Read, caller: Caller) -
     match action:
         case Store(_, device, fixes):
             return (await services.intake.take(device, fixes)).as_json()
-        case Send(_, draft):
+        case Send(_, channel, draft):
+            if (why_not := await _denial(services, channel, caller)) is not None:
+                raise BadRequest(*why_not)
             return {"message_id": (await services.mail.send(draft)).id}
         case Read(_, message):
             return await _read(services, message, caller)
@@ -88,9 +92,26 @@ async def _do(services: Services, action: Store | Send | Read, caller: Caller) -
 
 async def _read(services: Services, id_: int, caller: Caller) -> dict[str, Any]:
     message = await services.mail.find(id_)
-    if message is None or not is_written_to(
-        caller, message.vehicle, from_driver=message.from_driver, office=services.office
-    ):
+    if message is None or not await _is_readers(services, message, caller):
         raise BadRequest("forbidden", f"There is no message {id_} that was written to you.")
     await services.mail.mark(message, is_read=True)
     return {}
+
+
+async def _is_readers(services: Services, message: Message, caller: Caller) -> bool:
+    """Whether the caller may see the message now and has it to read."""
+    office = services.office
+    card = office.directory.vehicles.get(message.vehicle)
+    channel = None if card is None else find_channel(f"driver:{card.slug}", office.directory)
+    if channel is None or await _denial(services, channel, caller) is not None:
+        return False
+    return is_written_to(caller, message.vehicle, from_driver=message.from_driver, office=office)
+
+
+async def _denial(services: Services, channel: Channel, caller: Caller) -> Denial | None:
+    """Where the channel's vehicle is, is read only when it matters. Raises Unavailable."""
+    why_not = denial(channel, caller, services.office)
+    if why_not is None or channel.id is None:
+        return why_not
+    regions = await services.feed.locate(channel.id)
+    return denial(channel, caller, services.office, vehicle_regions=regions)

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracking.live.actions import Close, Enter, Exit, Reply
+from tracking.live.channels import Channel, may_hear
 from tracking.live.closing import bye_message
 from tracking.live.cursor import carry_over
 from tracking.live.events import EventFrame
 from tracking.live.frames import Frame, text_of
 from tracking.live.hub import WatchedRoom
+from tracking.live.inbound import error_message
 from tracking.live.session import Session
 from tracking.transports.asked import asked_channels, asked_wait_s
 from tracking.transports.connection import now_ms
@@ -62,14 +64,22 @@ class Poll:
 
     async def join(self) -> None:
         """Opens the rooms that may be seen, and says of the others why not."""
-        office = self._services.office
-        for channel, cursor in self.cursors.items():
-            text = join_text(0, channel, cursor)
-            for action in self._session.receive(text, now_s=time.monotonic(), office=office):
+        for name, cursor in self.cursors.items():
+            text = join_text(0, name, cursor)
+            for action in self._session.receive(text, now_s=time.monotonic(), office=self._services.office):
                 if isinstance(action, Enter):
-                    self._rooms.append(await self._services.feed.open_room(action.channel))
+                    await self._enter(action.channel)
                 elif isinstance(action, Reply):
-                    self.messages.append(text_of({**action.message, "id": None, "channel": channel}))
+                    self.messages.append(text_of({**action.message, "id": None, "channel": name}))
+
+    async def _enter(self, channel: Channel) -> None:
+        room = await self._services.feed.open_room(channel)
+        regions = room.whereabouts.regions
+        why_not = self._session.admit(channel, self._services.office, vehicle_regions=regions)
+        if why_not is None:
+            self._rooms.append(room)
+        else:
+            self.messages.append(text_of({**error_message(None, *why_not), "channel": channel.name}))
 
     async def wait(self, wait_s: float, receive: Receive) -> list[str]:
         """The messages; after `wait_s` perhaps none. Raises ClientLeft."""
@@ -83,7 +93,7 @@ class Poll:
             await asyncio.wait([gone, news], timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
             if gone.done():
                 raise ClientLeft
-            self._recheck()
+            self.recheck()
             return self._collect()
         finally:
             gone.cancel()
@@ -91,9 +101,11 @@ class Poll:
             for channel in self.cursors:
                 self._services.feed.leave(channel, self)
 
-    def _recheck(self) -> None:
-        """Rights may have changed while it waited."""
-        for action in self._session.recheck(self._services.office, now_s=time.time()):
+    def recheck(self) -> None:
+        """Rights, or where a vehicle is, may have changed while it waited."""
+        services = self._services
+        for action in self._session.recheck(services.office, now_s=time.time(), regions_of=services.feed.regions_of):
+            self._news.set()
             if isinstance(action, Exit):
                 self._rooms = [room for room in self._rooms if room.channel != action.channel]
             elif isinstance(action, Reply):
@@ -105,6 +117,10 @@ class Poll:
     def _collect(self) -> list[str]:
         for room in self._rooms:
             for frame in self._services.feed.lacks(room, self.cursors[room.channel]):
-                self.messages.append(frame.text)
+                if not isinstance(frame, EventFrame) or self._hears(frame):
+                    self.messages.append(frame.text)
                 self.cursors[room.channel] = carry_over(self.cursors[room.channel], frame.cursor)
         return self.messages
+
+    def _hears(self, frame: EventFrame) -> bool:
+        return may_hear(frame.content, self._session.caller, self._services.office)

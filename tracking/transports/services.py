@@ -2,12 +2,11 @@
 
 from typing import Protocol
 
-from tracking.domain.access import Caller, Office
+from tracking.domain.access import Office
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.ingest.intake import Intake
 from tracking.ingest.mail import Mail
-from tracking.live.channels import Denial
 from tracking.live.feed import LiveFeed
 from tracking.transports.admission import Admission
 from tracking.transports.roster import Roster
@@ -37,8 +36,4 @@ class Services(Protocol):
 
     async def find_device(self, token: str) -> Device | None:
         """None for a token that is unknown or revoked."""
-        ...
-
-    def denial(self, channel: str, caller: Caller) -> Denial | None:
-        """Why the caller may not be in the channel now; None when it may."""
         ...

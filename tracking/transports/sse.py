@@ -64,9 +64,8 @@ class SseConnection(LiveConnection):
         if self._sent_bytes >= MOST_BYTES:
             self._finish()
 
-    def tell(self, frame: EventFrame) -> None:
+    def _put_event(self, frame: EventFrame) -> None:
         self._put(frame.sse_data)
-        self._errands.note_delivery(self.session.caller, frame)
 
     def beat(self, now_s: float) -> None:
         super().beat(now_s)
