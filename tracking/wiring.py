@@ -119,7 +119,12 @@ class Fleet:
         return self.directory.devices.get(digest)
 
     def _on_commit(self, committed: Committed) -> None:
-        self.feed.publish(committed.changes, committed.events, changed_ms=committed.changed_ms)
+        self.feed.publish(
+            committed.changes,
+            committed.events,
+            changed_ms=committed.changed_ms,
+            vehicle_regions=committed.vehicle_regions,
+        )
 
     def _on_office_change(self, before: Office, after: Office) -> None:
         if self._loop is not None and not self._loop.is_closed():

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from tests.builders import EAST, START_MS, WEST, make_fix
+from tests.builders import EAST, START_MS, WEST, make_directory, make_fix
 from tests.storage.conftest import Store
 from tracking.domain.events import Event, EventKind, Happening
+from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes
+from tracking.ingest.commit import commit
 
 IN_EAST = 12.5
 
@@ -18,7 +20,7 @@ def told(store: Store, **asked: Any) -> list[tuple[str, int, int | None, int]]:
 
 def say(store: Store, text: str) -> list[Event]:
     with store.writer.transaction() as transaction:
-        return transaction.append_events([Happening(EventKind.MESSAGE, 1, None, START_MS, {"text": text})])
+        return transaction.append_events([Happening(EventKind.MESSAGE, 1, None, START_MS, {"text": text})], {})
 
 
 def drive(store: Store) -> list[Event]:
@@ -39,6 +41,31 @@ def test_events_are_found_by_what_they_are_about(store: Store) -> None:
     assert told(store, vehicle=2) == [("enter", 2, EAST, 20)]
     assert told(store, span=(START_MS + 10_000, START_MS + 20_000), regions=[EAST]) == [("enter", 1, EAST, 10)]
     assert told(store, regions=[]) == []
+
+
+def test_a_message_is_found_in_the_regions_its_vehicle_was_in(store: Store) -> None:
+    """Also after it has gone."""
+    happening = Happening(EventKind.MESSAGE, 1, None, START_MS, {})
+
+    def commit_message(*fixes: Fix) -> Event:
+        with store.writer.transaction() as transaction:
+            committed = commit(
+                transaction, [fixes], index=make_directory().index, received_ms=START_MS, happenings=[happening]
+            )
+        return committed.events[-1]
+
+    nowhere = commit_message()
+    in_west = commit_message(make_fix())
+    in_west_too = commit_message()
+    in_east = commit_message(make_fix(at_s=1, lon=IN_EAST))
+    for region, expected in ((WEST, [in_west, in_west_too]), (EAST, [in_east])):
+        recent = store.telemetry.load_recent_events(since_ms=0, region=region, limit=9).events
+        logged = store.telemetry.load_events(regions=[region], limit=9)
+        assert recent == logged and [event for event in recent if event.kind == "message"] == expected
+    late = store.telemetry.load_recent_events(since_ms=in_west_too.changed_ms, region=WEST, limit=9).events
+    assert [event.kind for event in late] == ["message", "exit"]
+    assert store.telemetry.load_events(vehicle=1, limit=1) == [nowhere]
+    assert store.telemetry.load_events(regions=[WEST], after=in_west.id, limit=1) == [in_west_too]
 
 
 def test_pages_follow_each_other_by_id(store: Store) -> None:
@@ -78,7 +105,7 @@ def test_a_failed_commit_leaves_no_event(store: Store) -> None:
     try:
         with store.writer.transaction() as transaction:
             transaction.save_changes(Changes(), received_ms=0)
-            transaction.append_events([Happening(EventKind.MESSAGE, 1, None, START_MS, {})])
+            transaction.append_events([Happening(EventKind.MESSAGE, 1, None, START_MS, {})], {1: frozenset({WEST})})
             raise Broken
     except Broken:
         pass

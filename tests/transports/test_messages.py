@@ -1,11 +1,12 @@
-"""Messages of dispatchers limited to regions: about vehicles that are in them now, by every way."""
+"""Messages of dispatchers limited to regions: with vehicles that are in them now, by every way."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from tests.transports.conftest import Process
+from tests.transports.conftest import Process, Socket
+from tests.transports.test_events import send
 from tests.transports.test_rights import OWN_PAGE
 from tests.transports.test_streams import browser
 from tests.transports.test_websocket import item, post
@@ -74,3 +75,51 @@ async def test_what_a_driver_elsewhere_wrote_is_not_theirs(process: Process, say
     id_ = await report_back(process)
     assert (await say(process, {"type": "read", "id": 9, "message_id": id_}))["code"] == "forbidden"
     assert await state_of(process, id_) == "sent"
+
+
+async def told(socket: Socket, count: int) -> list[tuple[str, str]]:
+    """Of the next messages and receipts: the channel, and the text or the state."""
+    heard: list[tuple[str, str]] = []
+    while len(heard) < count:
+        event = await socket.hear("event")
+        if event["kind"] in {"message", "receipt"}:
+            heard.append((event["channel"], event["data"].get("text") or event["data"]["state"]))
+    return heard
+
+
+async def test_they_hear_of_messages_in_the_region_where_the_vehicle_is(process: Process) -> None:
+    await post(process, item())
+    boss, west = await process.connect("boss"), await process.connect("west")
+    await boss.join("region:east")
+    await west.join("region:west")
+    await send(boss, text="Here")
+    await post(process, item(1, lon=EAST))
+    await send(boss, text="There", key="there")
+    await post(process, item(2))
+    id_ = (await send(boss, text="Back", key="back"))["result"]["message_id"]
+    async with process.http("van") as client:
+        await client.post("http://localhost/live/v1/command", json={"type": "read", "id": 1, "message_id": id_})
+    assert await told(west, 3) == [("region:west", "Here"), ("region:west", "Back"), ("region:west", "read")]
+    assert await told(boss, 1) == [("region:east", "There")]
+
+
+async def test_a_message_that_was_told_in_a_region_counts_as_delivered(process: Process) -> None:
+    await post(process, item())
+    west = await process.connect("west")
+    await west.join("region:west")
+    await report_back(process)
+    assert await told(west, 2) == [("region:west", "On my way"), ("region:west", "delivered")]
+
+
+@pytest.mark.parametrize("telemetry", ["postgres"], indirect=True)
+async def test_what_was_written_while_they_were_away_is_told_by_any_process(
+    process: Process, neighbour: Process
+) -> None:
+    await post(process, item())
+    cursor = (await (await process.connect("west")).join("region:west"))["cursor"]
+    await report_back(process)
+    await post(process, item(1, lon=EAST))
+    again = await neighbour.connect("west")
+    await again.say(type="hello")
+    await again.say(type="join", id=1, channel="region:west", cursor=cursor)
+    assert await told(again, 1) == [("region:west", "On my way")]

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from tracking.domain.latest import Crossing
+from tracking.domain.regions import NOWHERE
 
 
 class EventKind(StrEnum):
@@ -34,6 +35,15 @@ class Event(NamedTuple):
     time_ms: int
     data: Mapping[str, Any]
     changed_ms: int
+
+
+VehicleRegions: TypeAlias = Mapping[int, frozenset[int]]
+"""The regions in which vehicles are, by vehicle."""
+
+
+def told_in(event: Happening | Event, vehicle_regions: VehicleRegions) -> frozenset[int]:
+    """The regions whose readers hear of it: its own, else those in which its vehicle is."""
+    return vehicle_regions.get(event.vehicle, NOWHERE) if event.region is None else frozenset({event.region})
 
 
 def happenings_of(crossings: Iterable[Crossing]) -> list[Happening]:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Directory, VehicleCard
 from tracking.domain.errors import Unavailable
-from tracking.domain.events import Event
+from tracking.domain.events import Event, VehicleRegions
 from tracking.domain.latest import Changes
 from tracking.domain.regions import NOWHERE
 from tracking.live import limits
@@ -185,10 +185,12 @@ class LiveFeed:
         """Where any vehicle is now, as the store says. Raises Unavailable."""
         return await asyncio.to_thread(self._telemetry.regions_of, vehicle)
 
-    def publish(self, changes: Changes, events: Sequence[Event], *, changed_ms: int) -> None:
+    def publish(
+        self, changes: Changes, events: Sequence[Event], *, changed_ms: int, vehicle_regions: VehicleRegions
+    ) -> None:
         """Tells all processes, this one included, over the bus."""
         if changes.latest or events:
-            self.bus.publish(news_of(changes, changed_ms, events))
+            self.bus.publish(news_of(changes, changed_ms, events, vehicle_regions))
 
     def rename(self, before: Mapping[int, VehicleCard], after: Mapping[int, VehicleCard]) -> None:
         """Readers hear of changed names and colours."""

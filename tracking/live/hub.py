@@ -107,7 +107,8 @@ class Hub:
         self._opened += 1
         room = Room(horizon_ms=rows.watermark_ms - REMEMBER_DEPARTURES_MS)
         watched = WatchedRoom(channel, region, f"{self._process}{self._opened:x}", room, EventLog(events), vehicle)
-        watched.whereabouts = Whereabouts(vehicle_regions, events.events)
+        if vehicle is not None:
+            watched.whereabouts = Whereabouts(vehicle_regions, events.events)
         self.rooms[channel] = watched
         self.merge(watched, rows)
         room.take_delta()
@@ -131,8 +132,9 @@ class Hub:
         for event in events:
             if watched.events.is_new(event):
                 watched.events.add(event, position=watched.room.step())
-                watched.whereabouts.note(event)
-        if watched.vehicle is not None and watched.whereabouts.regions != before:
+                if watched.vehicle is not None:
+                    watched.whereabouts.note(event)
+        if watched.whereabouts.regions != before:
             for watcher in [*watched.watchers, *watched.held]:
                 watcher.recheck()
 

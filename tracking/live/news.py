@@ -5,11 +5,12 @@ from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-from tracking.domain.events import Event
+from tracking.domain.events import Event, VehicleRegions, told_in
 from tracking.domain.latest import Changes
 from tracking.live.room import Room, Row, row_of
 
 ALL = "region.all"
+NOTHING_KNOWN: VehicleRegions = {}
 
 
 class News(NamedTuple):
@@ -39,7 +40,9 @@ def driver_group(vehicle: int) -> Group:
     return f"driver.{vehicle}"
 
 
-def news_of(changes: Changes, changed_ms: int, events: Sequence[Event] = ()) -> dict[Group, News]:
+def news_of(
+    changes: Changes, changed_ms: int, events: Sequence[Event] = (), vehicle_regions: VehicleRegions = NOTHING_KNOWN
+) -> dict[Group, News]:
     """One News for each room that the commit touched."""
     news: dict[Group, News] = {}
 
@@ -60,8 +63,8 @@ def news_of(changes: Changes, changed_ms: int, events: Sequence[Event] = ()) -> 
     for event in events:
         of(ALL).events.append(event)
         of(driver_group(event.vehicle)).events.append(event)
-        if event.region is not None:
-            of(group_of(event.region)).events.append(event)
+        for region in told_in(event, vehicle_regions):
+            of(group_of(region)).events.append(event)
     return news
 
 

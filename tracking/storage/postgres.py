@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from tracking.domain.errors import StoreMismatch, Unavailable
-from tracking.domain.events import Event, Happening
+from tracking.domain.events import Event, Happening, VehicleRegions
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes, Latest
 from tracking.storage.records import (
@@ -25,7 +25,7 @@ from tracking.storage.records import (
     stored_from_fix,
     track_row,
 )
-from tracking.storage.telemetry import Telemetry
+from tracking.storage.telemetry import Telemetry, places_of
 
 VERSION = 1
 DAY_MS = 86_400_000
@@ -57,6 +57,9 @@ CREATE INDEX IF NOT EXISTS event_time ON event (time);
 CREATE INDEX IF NOT EXISTS event_changed ON event (changed_at);
 CREATE INDEX IF NOT EXISTS event_region ON event (region, id);
 CREATE INDEX IF NOT EXISTS event_vehicle ON event (vehicle, id);
+CREATE TABLE IF NOT EXISTS event_place (
+    region integer NOT NULL, changed_at bigint NOT NULL, event bigint NOT NULL,
+    PRIMARY KEY (region, changed_at, event));
 """
 
 INSERT_FIXES = (
@@ -68,6 +71,7 @@ INSERT_EVENTS = (
     " unnest(%s::text[], %s::int[], %s::int[], %s::bigint[], %s::jsonb[]) WITH ORDINALITY"
     " AS e (kind, vehicle, region, time, data, place) ORDER BY place RETURNING id"
 )
+INSERT_PLACES = "INSERT INTO event_place SELECT * FROM unnest(%s::int[], %s::bigint[], %s::bigint[])"
 SAVE_LATEST = (
     f"INSERT INTO latest ({LATEST_COLUMNS}) SELECT * FROM unnest(%s::int[], %s::bigint[], %s::int[], %s::int[], %s::int[],"
     " %s::int[], %s::int[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[]) ON CONFLICT (vehicle) DO UPDATE SET "
@@ -263,7 +267,7 @@ class PostgresTransaction:
                     (crossing.time_ms, changed_ms, *place),
                 )
 
-    def append_events(self, happenings: Sequence[Happening]) -> list[Event]:
+    def append_events(self, happenings: Sequence[Happening], vehicle_regions: VehicleRegions) -> list[Event]:
         if not happenings:
             return []
         kinds, vehicles, regions, times, data = zip(*happenings, strict=True)
@@ -272,7 +276,10 @@ class PostgresTransaction:
             [self.changed_ms, *map(list, (kinds, vehicles, regions, times)), [json.dumps(item) for item in data]],
         ).fetchall()
         ids = sorted(id_ for (id_,) in rows)
-        return [Event(id_, *happening, self.changed_ms) for id_, happening in zip(ids, happenings, strict=True)]
+        events = [Event(id_, *happening, self.changed_ms) for id_, happening in zip(ids, happenings, strict=True)]
+        if places := places_of(events, vehicle_regions):
+            self._connection.execute(INSERT_PLACES, _array_literals(places))
+        return events
 
 
 def _array_literals(rows: Sequence[tuple[int | None, ...]]) -> list[str]:

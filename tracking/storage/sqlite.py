@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tracking.domain.errors import StoreMismatch, Unavailable
-from tracking.domain.events import Event, Happening
+from tracking.domain.events import Event, Happening, VehicleRegions
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes, Latest
 from tracking.domain.regions import NOWHERE
@@ -27,7 +27,7 @@ from tracking.storage.records import (
     stored_from_fix,
     track_row,
 )
-from tracking.storage.telemetry import Telemetry
+from tracking.storage.telemetry import Telemetry, places_of
 
 VERSION = 1
 TIME_BITS = 42  # milliseconds since 1970 until the year 2109
@@ -60,6 +60,9 @@ CREATE INDEX IF NOT EXISTS event_time ON event (time);
 CREATE INDEX IF NOT EXISTS event_changed ON event (changed_at);
 CREATE INDEX IF NOT EXISTS event_region ON event (region, id);
 CREATE INDEX IF NOT EXISTS event_vehicle ON event (vehicle, id);
+CREATE TABLE IF NOT EXISTS event_place (
+    region INTEGER NOT NULL, changed_at INTEGER NOT NULL, event INTEGER NOT NULL,
+    PRIMARY KEY (region, changed_at, event)) STRICT, WITHOUT ROWID;
 """
 
 COLUMN_COUNT = len(LATEST_COLUMNS.split(", "))
@@ -254,8 +257,10 @@ class SqliteTransaction:
                     (crossing.time_ms, changed_ms, *place),
                 )
 
-    def append_events(self, happenings: Sequence[Happening]) -> list[Event]:
-        return [self._append(happening) for happening in happenings]
+    def append_events(self, happenings: Sequence[Happening], vehicle_regions: VehicleRegions) -> list[Event]:
+        events = [self._append(happening) for happening in happenings]
+        self._connection.executemany("INSERT INTO event_place VALUES (?, ?, ?)", places_of(events, vehicle_regions))
+        return events
 
     def _append(self, happening: Happening) -> Event:
         (id_,) = self._connection.execute(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
-from tracking.domain.events import Event, Happening
+from tracking.domain.events import Event, Happening, VehicleRegions, told_in
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes, Latest
 from tracking.storage.records import (
@@ -25,6 +25,16 @@ from tracking.storage.records import (
 )
 
 PREFIXED_LATEST = ", ".join(f"l.{name}" for name in LATEST_COLUMNS.split(", "))
+
+
+def places_of(events: Sequence[Event], vehicle_regions: VehicleRegions) -> list[tuple[int, int, int]]:
+    """Region, time of storing and event, for those that are told where their vehicle is."""
+    return [
+        (region, event.changed_ms, event.id)
+        for event in events
+        if event.region is None
+        for region in sorted(told_in(event, vehicle_regions))
+    ]
 
 
 class Transaction(Protocol):
@@ -44,8 +54,8 @@ class Transaction(Protocol):
         """Latest states where newer, visits opened and closed."""
         ...
 
-    def append_events(self, happenings: Sequence[Happening]) -> list[Event]:
-        """With rising ids, in the same order."""
+    def append_events(self, happenings: Sequence[Happening], vehicle_regions: VehicleRegions) -> list[Event]:
+        """With rising ids, in the same order; they are found later in the regions in which they are told now."""
         ...
 
 
@@ -165,13 +175,15 @@ class Telemetry(ABC):
     ) -> list[Event]:
         """By id: those with larger ids than `after` that happened in from ≤ time < to.
 
-        `regions` None: also those without a region.
+        `regions`: told in any of these; None: told anywhere or nowhere.
         """
         conditions: list[tuple[str, list[Any]]] = [("id > ?", [after])]
         if span is not None:
             conditions.append(("time >= ? AND time < ?", [*span]))
         if regions is not None:
-            conditions.append((f"region {self.listed}", [self.as_list(regions)]))
+            asked = self.as_list(regions)
+            elsewhere = f"SELECT event FROM event_place WHERE region {self.listed} AND event > ?"
+            conditions.append((f"(region {self.listed} OR id IN ({elsewhere}))", [asked, asked, after]))
         if vehicle is not None:
             conditions.append(("vehicle = ?", [vehicle]))
         return self._events(conditions, "ORDER BY id LIMIT ?", limit)
@@ -179,11 +191,15 @@ class Telemetry(ABC):
     def load_recent_events(
         self, *, since_ms: int, region: int | None = None, vehicle: int | None = None, limit: int
     ) -> RecentEvents:
-        """What was stored at `since_ms` or later by the store's clock; the newest when there are more than `limit`."""
+        """What was stored at `since_ms` or later by the store's clock; the newest when there are more than `limit`.
+
+        `region`: told there.
+        """
         watermark_ms = self.now_ms() - OVERLAP_MS
         conditions: list[tuple[str, list[Any]]] = [("changed_at >= ?", [since_ms])]
         if region is not None:
-            conditions.append(("region = ?", [region]))
+            elsewhere = "SELECT event FROM event_place WHERE region = ? AND changed_at >= ?"
+            conditions.append((f"(region = ? OR id IN ({elsewhere}))", [region, region, since_ms]))
         if vehicle is not None:
             conditions.append(("vehicle = ?", [vehicle]))
         events = self._events(conditions, "ORDER BY id DESC LIMIT ?", limit + 1)[::-1]
