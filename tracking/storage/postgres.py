@@ -57,6 +57,8 @@ CREATE INDEX IF NOT EXISTS event_time ON event (time);
 CREATE INDEX IF NOT EXISTS event_changed ON event (changed_at);
 CREATE INDEX IF NOT EXISTS event_region ON event (region, id);
 CREATE INDEX IF NOT EXISTS event_vehicle ON event (vehicle, id);
+CREATE INDEX IF NOT EXISTS event_region_changed ON event (region, changed_at);
+CREATE INDEX IF NOT EXISTS event_vehicle_changed ON event (vehicle, changed_at);
 CREATE TABLE IF NOT EXISTS event_place (
     region integer NOT NULL, changed_at bigint NOT NULL, event bigint NOT NULL,
     PRIMARY KEY (region, changed_at, event));
