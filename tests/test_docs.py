@@ -6,6 +6,7 @@ import pytest
 
 from tracking.domain.fix import Reason
 from tracking.domain.status import Status
+from tracking.live import limits
 from tracking.live.closing import REASONS, CloseCode
 from tracking.live.commands import COMMANDS
 from tracking.live.limits import WELCOME_LIMITS
@@ -37,6 +38,17 @@ def test_every_close_code_is_documented_and_explained(code: CloseCode) -> None:
 @pytest.mark.parametrize("name", [*WELCOME_LIMITS, *FIELDS, *HANDLERS, *COMMANDS, "hello"])
 def test_every_name_of_the_protocol_is_documented(name: str) -> None:
     assert f"`{name}`" in PROTOCOL or f'"{name}"' in PROTOCOL
+
+
+@pytest.mark.parametrize(
+    ("what", "per_s", "burst"),
+    [
+        ("messages", limits.MESSAGES_PER_S, limits.MESSAGES_BURST),
+        ("polls", limits.POLLS_PER_S, limits.POLLS_BURST),
+    ],
+)
+def test_every_rate_is_documented(what: str, per_s: int, burst: int) -> None:
+    assert f"| {what} | {per_s} a second, bursts of {burst}" in PROTOCOL
 
 
 @pytest.mark.parametrize("status", Status)

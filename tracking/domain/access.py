@@ -93,6 +93,11 @@ class Caller:
         return None if self.login is None else self.login.user
 
     @property
+    def key(self) -> int | bytes | None:
+        """The same for a user or a device, however it proves who it is."""
+        return self.device_token or self.user
+
+    @property
     def expires_s(self) -> float | None:
         return None if self.login is None else self.login.expires_s
 

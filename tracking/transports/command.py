@@ -24,7 +24,10 @@ async def answer_command(
     body = await http.read_body(dict(scope["headers"]), receive, most_bytes=limits.REPORT_BYTES)
     answer = await run_command(services, session, body)
     status = 200 if answer["type"] == "ok" else STATUS_OF_ERROR.get(answer["code"], 400)
-    await http.respond(send, status, b"application/json", http.encode(answer), {b"cache-control": b"no-store"})
+    headers = {b"cache-control": b"no-store"}
+    if "retry_after_s" in answer:
+        headers[b"retry-after"] = str(answer["retry_after_s"]).encode()
+    await http.respond(send, status, b"application/json", http.encode(answer), headers)
 
 
 async def run_command(services: Services, session: Session, body: bytes) -> Mapping[str, Any]:

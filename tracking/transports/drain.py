@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Protocol
 
 from tracking.live.closing import CloseCode, bye_message
@@ -15,6 +16,7 @@ STREAMS = {"/live/v1/sse": "sse", "/live/v1/poll": "poll"}
 STREAMS_PROBLEM = (
     b'{"type":"about:blank","title":"Busy","status":503,"code":"busy","detail":"The server drains; come back."}'
 )
+LOOK_AGAIN_S = 0.25
 SETTLE_WITHIN_S = 10.0  # once everybody was told; a commit that must wait for its database gives up before
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -68,16 +70,22 @@ class Drain:
         for number, connection in enumerate(leaving):
             await asyncio.sleep(spread_s / len(leaving) if number else 0)
             connection.close(CloseCode.DRAIN)
-        for connection in list(self._connections()):
-            connection.close(CloseCode.DRAIN)
+        self._tell_all()
         await self._settle()
 
+    def _tell_all(self) -> None:
+        for connection in list(self._connections()):
+            connection.close(CloseCode.DRAIN)
+
     async def _settle(self) -> None:
+        """Who was being admitted when the drain began is told soon."""
         try:
             async with asyncio.timeout(SETTLE_WITHIN_S):
                 while self.under_way.total():
                     self._idle.clear()
-                    await self._idle.wait()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._idle.wait(), LOOK_AGAIN_S)
+                    self._tell_all()
         except TimeoutError:
             logger.warning("%s requests and connections are cut off", self.under_way.total())
 

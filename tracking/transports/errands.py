@@ -35,12 +35,9 @@ class Errands:
         self._answer(await settle(self._services, action, caller))
 
     def note_delivery(self, caller: Caller, frame: EventFrame) -> None:
-        """A message that was told to whom it was written to is delivered."""
-        event = frame.content
-        if event["kind"] == EventKind.MESSAGE and is_written_to(
-            caller, event["vehicle"], from_driver=event["data"]["from_driver"], office=self._services.office
-        ):
-            self._start(self._deliver(event["data"]["message"]))
+        """What was told need not wait for it."""
+        if frame.content["kind"] == EventKind.MESSAGE:
+            self._start(deliver(self._services, caller, frame))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -54,15 +51,23 @@ class Errands:
         else:
             call()
 
-    async def _deliver(self, id_: int) -> None:
-        """Once that fails, the message stays sent until its event is told again."""
-        try:
-            if (message := await self._services.mail.find(id_)) is not None:
-                await self._services.mail.mark(message, is_read=False)
-        except Unavailable as error:
-            logger.warning("message %s was not marked as delivered: %s", id_, error)
-        except Exception:
-            logger.exception("message %s was not marked as delivered", id_)
+
+async def deliver(services: Services, caller: Caller, frame: EventFrame) -> None:
+    """A message that was told to whom it was written to is delivered; when that fails, once its event is told again."""
+    event = frame.content
+    if event["kind"] != EventKind.MESSAGE or not is_written_to(
+        caller, event["vehicle"], from_driver=event["data"]["from_driver"], office=services.office
+    ):
+        return
+    id_ = event["data"]["message"]
+    try:
+        message = await services.mail.find(id_)
+        if message is not None and message.delivered_ms is None:
+            await services.mail.mark(message, is_read=False)
+    except Unavailable as error:
+        logger.warning("message %s was not marked as delivered: %s", id_, error)
+    except Exception:
+        logger.exception("message %s was not marked as delivered", id_)
 
 
 async def settle(services: Services, action: Store | Send | Read, caller: Caller) -> dict[str, Any]:

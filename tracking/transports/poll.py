@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tracking.live.actions import Close, Enter, Exit, Reply
+from tracking.live import limits
+from tracking.live.actions import Action, Close, Enter, Exit, Reply
 from tracking.live.channels import Channel, may_hear
-from tracking.live.closing import bye_message
+from tracking.live.closing import CloseCode, bye_message
 from tracking.live.cursor import carry_over
 from tracking.live.events import EventFrame
 from tracking.live.frames import Frame, text_of
@@ -16,21 +17,24 @@ from tracking.live.inbound import error_message
 from tracking.live.session import Session
 from tracking.transports.asked import asked_channels, asked_wait_s
 from tracking.transports.connection import now_ms
+from tracking.transports.errands import deliver
 from tracking.transports.http import ClientLeft, Receive, Send, join_text, query_of, respond, until_gone
 from tracking.transports.services import Services
+
+TICK_S = limits.TICK_MS / 1000
 
 
 async def answer_poll(
     services: Services, session: Session, scope: Mapping[str, Any], receive: Receive, send: Send
 ) -> None:
     """Raises BadRequest, Unavailable or ClientLeft."""
-    cursors = asked_channels(scope, header=b"if-none-match")
+    poll = Poll(services, session, asked_channels(scope, header=b"if-none-match"))
     wait_s = asked_wait_s(scope)
-    poll = Poll(services, session, cursors)
+    is_new = not any(poll.cursors.values()) or ("hello", "1") in query_of(scope)
     await poll.join()
-    if not any(cursors.values()) or ("hello", "1") in query_of(scope):
+    if is_new:
         poll.messages[:0] = [text_of(a.message) for a in session.welcome(now_ms=now_ms()) if isinstance(a, Reply)]
-    messages = await poll.wait(wait_s, receive)
+    messages = await poll.answer(wait_s, receive)
     cursor = ",".join(poll.cursors.values())
     headers = {b"etag": f'"{cursor}"'.encode(), b"cache-control": b"no-store"}
     if not messages:
@@ -39,18 +43,27 @@ async def answer_poll(
         return
     body = f'{{"cursor":"{cursor}","messages":[{",".join(messages)}]}}'.encode()
     await respond(send, 200, b"application/json", body, headers)
+    for frame in poll.told:
+        await deliver(services, session.caller, frame)
 
 
 class Poll:
-    """One answer to a reader: what it lacks in each channel, or, if that is nothing, what comes next."""
+    """One answer to a reader: what it lacks in each channel, or, if that is nothing, what comes next.
+
+    While it waits it is a connection like others: beaten, counted, told of withdrawn rights and of the server's end.
+    """
+
+    transport = "poll"
 
     def __init__(self, services: Services, session: Session, cursors: Mapping[str, str]) -> None:
         self._services = services
         self._session = session
         self.cursors = dict(cursors)
         self.messages: list[str] = []
+        self.told: list[EventFrame] = []
         self._rooms: list[WatchedRoom] = []
         self._news = asyncio.Event()
+        self._opened_s = time.monotonic()
 
     @property
     def has_credit(self) -> bool:
@@ -62,6 +75,45 @@ class Poll:
     def tell(self, frame: EventFrame) -> None:
         self._news.set()
 
+    def beat(self, now_s: float) -> None:
+        self.recheck()
+
+    def describe(self, now_s: float) -> dict[str, Any]:
+        return {
+            "connection": self._session.connection,
+            "transport": self.transport,
+            "user": self._session.caller.user,
+            "is_device": self._session.caller.device_token is not None,
+            "rooms": list(self._session.channels),
+            "age_s": round(now_s - self._opened_s, 3),
+            "unacknowledged": 0,
+        }
+
+    def close(self, code: CloseCode) -> None:
+        """It answers at once."""
+        self._act(self._session.close(code))
+
+    def recheck(self) -> None:
+        """Rights, or where a vehicle is, may have changed since it asked."""
+        services = self._services
+        self._act(self._session.recheck(services.office, now_s=time.time(), regions_of=services.feed.regions_of))
+
+    def _act(self, actions: Iterable[Action]) -> None:
+        for action in actions:
+            match action:
+                case Exit(name):
+                    self._rooms = [room for room in self._rooms if room.channel != name]
+                case Reply(message):
+                    self._say(message)
+                case Close(code, reason):
+                    self._rooms = []
+                    self._services.counters.closes[int(code)] += 1
+                    self._say(bye_message(code, reason))
+
+    def _say(self, message: Mapping[str, Any]) -> None:
+        self.messages.append(text_of(message))
+        self._news.set()
+
     async def join(self) -> None:
         """Opens the rooms that may be seen, and says of the others why not."""
         for name, cursor in self.cursors.items():
@@ -70,7 +122,7 @@ class Poll:
                 if isinstance(action, Enter):
                     await self._enter(action.channel)
                 elif isinstance(action, Reply):
-                    self.messages.append(text_of({**action.message, "id": None, "channel": name}))
+                    self._say({**action.message, "id": None, "channel": name})
 
     async def _enter(self, channel: Channel) -> None:
         room = await self._services.feed.open_room(channel)
@@ -79,48 +131,45 @@ class Poll:
         if why_not is None:
             self._rooms.append(room)
         else:
-            self.messages.append(text_of({**error_message(None, *why_not), "channel": channel.name}))
+            self._say({**error_message(None, *why_not), "channel": channel.name})
 
-    async def wait(self, wait_s: float, receive: Receive) -> list[str]:
+    async def answer(self, wait_s: float, receive: Receive) -> list[str]:
         """The messages; after `wait_s` perhaps none. Raises ClientLeft."""
-        if self._collect() or wait_s <= 0:
-            return self.messages
+        self.recheck()
+        if not self._collect() and wait_s > 0:
+            await self._wait(wait_s, receive)
+            self.recheck()
+            self._collect()
+        return self.messages
+
+    async def _wait(self, wait_s: float, receive: Receive) -> None:
+        """Until something happens, and for a tick at least: whoever reads many rooms need not ask for each. Raises ClientLeft."""
+        feed = self._services.feed
         for room in self._rooms:
-            self._services.feed.listen(room, self)
+            feed.listen(room, self)
+        feed.connections.add(self)
         gone = asyncio.create_task(until_gone(receive))
         news = asyncio.create_task(self._news.wait())
         try:
             await asyncio.wait([gone, news], timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
             if gone.done():
                 raise ClientLeft
-            self.recheck()
-            return self._collect()
+            if news.done() and not self.messages:
+                await asyncio.sleep(self._opened_s + min(wait_s, TICK_S) - time.monotonic())
         finally:
             gone.cancel()
             news.cancel()
+            feed.connections.discard(self)
             for channel in self.cursors:
-                self._services.feed.leave(channel, self)
-
-    def recheck(self) -> None:
-        """Rights, or where a vehicle is, may have changed while it waited."""
-        services = self._services
-        for action in self._session.recheck(services.office, now_s=time.time(), regions_of=services.feed.regions_of):
-            self._news.set()
-            if isinstance(action, Exit):
-                self._rooms = [room for room in self._rooms if room.channel != action.channel]
-            elif isinstance(action, Reply):
-                self.messages.append(text_of(action.message))
-            elif isinstance(action, Close):
-                self._rooms = []
-                self.messages.append(text_of(bye_message(action.code, action.reason)))
+                feed.leave(channel, self)
 
     def _collect(self) -> list[str]:
         for room in self._rooms:
             for frame in self._services.feed.lacks(room, self.cursors[room.channel]):
-                if not isinstance(frame, EventFrame) or self._hears(frame):
+                if not isinstance(frame, EventFrame):
                     self.messages.append(frame.text)
+                elif may_hear(frame.content, self._session.caller, self._services.office):
+                    self.messages.append(frame.text)
+                    self.told.append(frame)
                 self.cursors[room.channel] = carry_over(self.cursors[room.channel], frame.cursor)
         return self.messages
-
-    def _hears(self, frame: EventFrame) -> bool:
-        return may_hear(frame.content, self._session.caller, self._services.office)

@@ -8,9 +8,10 @@ from typing import Any
 from tracking.domain.access import Caller
 from tracking.domain.errors import BadRequest, Unavailable
 from tracking.live import limits
+from tracking.live.limits import CallerBuckets, TokenBucket
 from tracking.live.session import Session, State
 from tracking.transports.asked import asked_channels
-from tracking.transports.command import answer_command
+from tracking.transports.command import STATUS_OF_ERROR, answer_command
 from tracking.transports.http import ClientLeft, Receive, Send, problem
 from tracking.transports.poll import answer_poll
 from tracking.transports.services import Services
@@ -25,6 +26,8 @@ class StreamsApp:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._ways = dict(zip(STREAM_PATHS, (self._sse, self._poll, self._command), strict=True))
+        self._polls = CallerBuckets(limits.POLLS_PER_S, limits.POLLS_BURST)
+        self._commands = CallerBuckets(limits.MESSAGES_PER_S, limits.MESSAGES_BURST)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         way = self._ways[scope["path"]]
@@ -40,8 +43,8 @@ class StreamsApp:
                 return
             await way(scope, receive, send, caller)
         except BadRequest as error:
-            status = 413 if error.code == "too_large" else 403 if error.code == "forbidden" else 400
-            await problem(send, status, error.code, error.reason)
+            headers = {b"retry-after": b"1"} if error.code == "rate" else None
+            await problem(send, STATUS_OF_ERROR.get(error.code, 400), error.code, error.reason, headers)
         except Unavailable as error:
             await problem(send, 503, "busy", error.reason, {b"retry-after": str(error.retry_after_s).encode()})
         except ClientLeft:
@@ -57,14 +60,18 @@ class StreamsApp:
         await connection.run(receive)
 
     async def _poll(self, scope: Mapping[str, Any], receive: Receive, send: Send, caller: Caller) -> None:
+        now_s = time.monotonic()
+        if not self._polls.of(caller.key, now_s).take(now_s):
+            raise BadRequest("rate", f"At most {limits.POLLS_PER_S} polls a second.")
         await answer_poll(self._services, open_session(caller), scope, receive, send)
 
     async def _command(self, scope: Mapping[str, Any], receive: Receive, send: Send, caller: Caller) -> None:
-        await answer_command(self._services, open_session(caller), scope, receive, send)
+        session = open_session(caller, self._commands.of(caller.key, time.monotonic()))
+        await answer_command(self._services, session, scope, receive, send)
 
 
-def open_session(caller: Caller) -> Session:
-    """Who asks is known already; joining every channel at once is no flood."""
+def open_session(caller: Caller, bucket: TokenBucket | None = None) -> Session:
+    """Who asks is known already. Without a `bucket` of its own joining every channel at once is no flood."""
     burst = limits.CHANNELS + limits.MESSAGES_BURST
-    bucket = limits.TokenBucket(limits.MESSAGES_PER_S, burst, burst, time.monotonic())
+    bucket = bucket or TokenBucket(limits.MESSAGES_PER_S, burst, burst, time.monotonic())
     return Session(connection=secrets.token_hex(8), caller=caller, bucket=bucket, state=State.OPEN)
