@@ -83,7 +83,7 @@ def test_before_a_vehicle_is_located_it_may_be_in_ones_regions(name: str) -> Non
 )
 def test_a_vehicles_room_tells_nothing_of_regions_one_may_not_watch(region: str | None, hearers: set[str]) -> None:
     """But its driver is told where it is."""
-    event = {"vehicle": 1, "region": region}
+    event = {"channel": "vehicle:van", "vehicle": 1, "region": region}
     assert {who for who, caller in CALLERS.items() if may_hear(event, caller, make_office())} == hearers
 
 

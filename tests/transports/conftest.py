@@ -1,6 +1,8 @@
 """One process of the product, without a server: the ASGI application over a real store."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -51,11 +53,11 @@ class Process:
             self.sessions[user.username] = browser.cookies["sessionid"].value
 
     async def stop(self) -> None:
-        try:
-            for socket in self.sockets:
+        """A socket that was waited for in vain is cancelled; that must not end the clearing up, nor the tests that follow."""
+        for socket in self.sockets:
+            with suppress(asyncio.CancelledError):
                 await socket.disconnect()
-        finally:
-            await self.fleet.stop()
+        await self.fleet.stop()
 
     def http(self, token: str | None = "gateway") -> httpx.AsyncClient:
         """A device that posts fixes; a name of `tokens`, or a token of its own."""

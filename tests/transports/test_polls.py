@@ -54,10 +54,10 @@ async def test_a_poll_that_waits_is_told_of_withdrawn_rights(
     assert [(message["type"], message["code"]) for message in (await waiting).json()["messages"]] == [told]
 
 
-async def test_what_many_rooms_tell_within_a_tick_is_one_answer(
+async def test_what_many_rooms_tell_in_short_order_is_one_answer(
     process: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(poll, "TICK_S", 2.0)
+    monkeypatch.setattr(poll, "PACE_S", 2.0)
     await post(process, item())
     waiting = await wait_in(process, "region:west", "vehicle:van")
     await post(process, item(1))

@@ -11,7 +11,10 @@ from tests.transports.conftest import HOST, Process
 from tests.transports.test_rights import has_watcher
 from tests.transports.test_streams import Events, browser
 from tests.transports.test_websocket import NOW_MS, item, post
+from tracking.domain.events import Event
 from tracking.live import feed
+from tracking.live.events import EventFrame
+from tracking.live.hub import WatchedRoom
 from tracking.transports.socketio_door import Door, Packets, Wire
 
 EAST = 12.5
@@ -121,6 +124,34 @@ async def test_it_is_lost_as_well_while_the_bus_is_away(
     monkeypatch.setattr(process.fleet.feed, "publish", lambda *args, **options: None)
     await post(process, item(1, lon=EAST))
     assert await listen() == [KICK]
+
+
+async def test_who_loses_a_room_while_joining_it_is_not_let_in(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The vehicle leaves while the events of the last day are told."""
+    await post(process, item())
+    live, missed = process.fleet.feed, process.fleet.feed.missed
+
+    def leave_meanwhile(watched: WatchedRoom, cursor: str | None) -> list[EventFrame]:
+        left = Event(1 << 40, "exit", 1, region_of(process), NOW_MS, {}, watched.events.watermark_ms)
+        live.hub.note(watched, [left])
+        live.recheck()
+        return missed(watched, cursor)
+
+    monkeypatch.setattr(live, "missed", leave_meanwhile)
+    socket = await process.connect("west")
+    await socket.say(type="hello")
+    await socket.say(type="join", id=1, channel="vehicle:van")
+    assert await socket.hear("kick") == KICK
+    await post(process, item(1))
+    await socket.say(type="leave", id=2, channel="vehicle:van")
+    assert (await socket.hear())["code"] == "not_joined"
+    assert not any(room.watchers for room in live.hub.rooms.values())
+
+
+def region_of(process: Process) -> int:
+    return process.fleet.directory.region_ids["west"]
 
 
 @pytest.mark.parametrize("telemetry", ["postgres"], indirect=True)

@@ -93,7 +93,7 @@ def is_driver(caller: Caller, vehicle: int | None, office: Office) -> bool:
 
 def may_hear(event: Mapping[str, Any], caller: Caller, office: Office) -> bool:
     """Of an event in a room that the caller is in: a vehicle's room tells of regions that not all its readers may watch."""
-    if event["region"] is None:
+    if event["region"] is None or event["channel"].startswith(Namespace.REGION):
         return True
     region = office.directory.region_ids.get(event["region"])
     return (caller.rights(office) or NO_RIGHTS).may_watch(region) or is_driver(caller, event["vehicle"], office)

@@ -21,7 +21,7 @@ from tracking.transports.errands import deliver
 from tracking.transports.http import ClientLeft, Receive, Send, join_text, query_of, respond, until_gone
 from tracking.transports.services import Services
 
-TICK_S = limits.TICK_MS / 1000
+PACE_S = limits.TICK_MS / 2000  # half a tick: who reads one room, and asks again at once, need not wait for it
 
 
 async def answer_poll(
@@ -143,7 +143,7 @@ class Poll:
         return self.messages
 
     async def _wait(self, wait_s: float, receive: Receive) -> None:
-        """Until something happens, and for a tick at least: whoever reads many rooms need not ask for each. Raises ClientLeft."""
+        """Until something happens, but for PACE_S at least: news of many rooms come together. Raises ClientLeft."""
         feed = self._services.feed
         for room in self._rooms:
             feed.listen(room, self)
@@ -155,7 +155,7 @@ class Poll:
             if gone.done():
                 raise ClientLeft
             if news.done() and not self.messages:
-                await asyncio.sleep(self._opened_s + min(wait_s, TICK_S) - time.monotonic())
+                await asyncio.sleep(self._opened_s + min(wait_s, PACE_S) - time.monotonic())
         finally:
             gone.cancel()
             news.cancel()
