@@ -9,6 +9,7 @@ import msgspec
 from tracking.domain.directory import VehicleCard
 from tracking.live.room import FIELDS, Row
 from tracking.wire.packed import DELTA, SNAPSHOT, pack_state
+from tracking.wire.websocket import Opcode, deflated_frame, frame
 
 _encode = msgspec.json.Encoder().encode
 
@@ -29,6 +30,20 @@ class Frame:
         self.seq: int = content["seq"]
         self.channel: str = content["channel"]
         self.cursor: str = content["cursor"]
+        self._on_wire: dict[tuple[bool, bool], bytes] = {}
+
+    def on_wire(self, *, packed: bool, deflated: bool) -> bytes:
+        """The WebSocket frame, the same bytes for all who read it so."""
+        found = self._on_wire.get((packed, deflated))
+        if found is None:
+            message = self.packed_message if packed else self.message
+            payload = message.get("bytes")
+            opcode = Opcode.TEXT if payload is None else Opcode.BINARY
+            encode = deflated_frame if deflated else frame
+            found = self._on_wire[packed, deflated] = encode(
+                opcode, message["text"].encode() if payload is None else payload
+            )
+        return found
 
     @property
     def ends_picture(self) -> bool:

@@ -60,27 +60,23 @@ class LiveConnection:
         return self._credit.is_left
 
     def deliver(self, frame: Frame) -> None:
-        self._sent_s = time.monotonic()
-        if self._is_packed:
-            message = frame.packed_message
-            size = len(message["bytes"])
-        else:
-            message = frame.message
-            size = len(message["text"])
+        size = self._put_frame(frame)
         self._credit.spend(frame.seq, size, now_s=self._sent_s)
         self._services.counters.frames_out += 1
         self._services.counters.bytes_out += size
-        self._outbox.put(message)
 
     def tell(self, frame: EventFrame) -> None:
         if not may_hear(frame.content, self.session.caller, self._services.office):
             return
-        self._put_event(frame)
+        self._put_frame(frame)
         self._errands.note_delivery(self.session.caller, frame)
 
-    def _put_event(self, frame: EventFrame) -> None:
+    def _put_frame(self, frame: Frame) -> int:
+        """Its size in bytes."""
         self._sent_s = time.monotonic()
-        self._outbox.put(frame.message)
+        message = frame.packed_message if self._is_packed else frame.message
+        self._outbox.put(message)
+        return len(message.get("bytes") or message["text"])
 
     def _acknowledge(self, seq: int) -> None:
         if self._credit.acknowledge(seq, now_s=time.monotonic()):
@@ -195,7 +191,11 @@ class LiveConnection:
         for number, frame in enumerate(frames, 1):
             self.tell(frame)
             if number % REPLAY_AT_ONCE == 0:
-                await self._outbox.flush()
+                await self._flush()
+
+    async def _flush(self) -> None:
+        """Waits until the server has taken what was sent."""
+        await self._outbox.flush()
 
     def _confirm(self, id_: int) -> None:
         self._say(ok_message(id_))
@@ -234,6 +234,10 @@ class LiveConnection:
     def _leave_rooms(self) -> None:
         for channel in self.session.channels:
             self._services.feed.leave(channel, self)
+
+
+async def nowhere(message: Mapping[str, Any]) -> None:
+    """The `send` of a connection that sends in a way of its own."""
 
 
 def now_ms() -> int:

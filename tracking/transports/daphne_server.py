@@ -1,15 +1,21 @@
-"""daphne with what it lacks: an end that says goodbye, and an ear that closes while the application is busy."""
+"""daphne with what it lacks: an end that says goodbye, an ear that closes while the application is busy, a handover."""
 
 import asyncio
 import logging
+from functools import cached_property
+from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor
+from twisted.internet.error import ConnectionDone
+from twisted.python.failure import Failure
 
+from tracking.transports.direct import EXTENSION, DirectSocket
 from tracking.transports.ending import Ending
+from tracking.transports.poller import Poller
 from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES, Service
 
 MOST_QUEUED_MESSAGES = 64  # of one socket; daphne itself knows no bound, and a flood took it from 52 to 375 MB in 7 s
@@ -24,7 +30,7 @@ def run_daphne(service: Service) -> None:
     WebRequest._parsePOSTFormSubmission = False
     WebSocketFactory.protocol = PacedProtocol
     logging.getLogger("daphne").setLevel(logging.WARNING)
-    server = Server(
+    server = HandingServer(
         application=service.application,
         endpoints=build_endpoint_description_strings(host=service.host, port=service.port),
         signal_handlers=False,
@@ -38,10 +44,50 @@ def run_daphne(service: Service) -> None:
     server.run()
 
 
+class HandingServer(Server):  # type: ignore[misc]
+    """Tells applications that they may have a WebSocket's connection whole."""
+
+    @cached_property
+    def poller(self) -> Poller:
+        return Poller()
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        if scope["type"] == "websocket":
+            scope["extensions"] = {EXTENSION: protocol.hand_over}
+        return super().create_application(protocol, scope)
+
+
 class PacedProtocol(WebSocketProtocol):  # type: ignore[misc]
-    """Reads no more while MOST_QUEUED_MESSAGES wait for the application; TCP then slows the sender."""
+    """Reads no more while MOST_QUEUED_MESSAGES wait for the application; TCP then slows the sender.
+
+    It hands its connection over to an application that wants it whole.
+    """
 
     is_paused = False
+    is_handed_over = False
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        """Accepts with headers, which daphne passes over."""
+        if message["type"] == "websocket.accept" and message.get("headers"):
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in message["headers"]}
+            self.serverAccept((message.get("subprotocol"), headers))
+        else:
+            super().handle_reply(message)
+
+    async def hand_over(self, socket: DirectSocket) -> None:
+        """Twisted gives the connection up without ending it; until its end the application stays daphne's."""
+        transport = self.transport
+        transport.doWrite()  # the answer to the upgrade
+        sock = transport.socket.dup()
+        self.is_handed_over = True
+        transport._shouldShutdown = False
+        transport.connectionLost(Failure(ConnectionDone()))  # type: ignore[no-untyped-call]
+        socket.on_lost = lambda: self.server.protocol_disconnected(self)
+        socket.line = self.server.poller.adopt(sock, socket)
+
+    def onClose(self, wasClean: bool, code: int, reason: str) -> None:
+        if not self.is_handed_over:
+            super().onClose(wasClean, code, reason)
 
     def onOpen(self) -> None:
         super().onOpen()

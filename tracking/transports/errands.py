@@ -14,6 +14,7 @@ from tracking.live.channels import Channel, Denial, denial, find_channel
 from tracking.live.commands import is_written_to
 from tracking.live.events import EventFrame
 from tracking.live.inbound import error_message, ok_message
+from tracking.transports import eager
 from tracking.transports.services import Services
 
 logger = logging.getLogger(__name__)
@@ -40,9 +41,9 @@ class Errands:
             self._start(deliver(self._services, caller, frame))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        if (task := eager.start(work)) is not None:
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
 
     def when_done(self, call: Callable[[], None]) -> None:
         """At once when nothing is under way."""

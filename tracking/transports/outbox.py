@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-import types
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+
+from tracking.transports import eager
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ class Outbox:
         on_overflow: Callable[[], None],
         on_empty: Callable[[], None] = lambda: None,
     ) -> None:
-        self._send: Callable[[Mapping[str, Any]], Coroutine[Any, Any, None]] = send  # type: ignore[assignment]
+        self._send = send
         self._on_overflow = on_overflow
         self._on_empty = on_empty
         self._waiting: deque[Mapping[str, Any]] = deque()
@@ -33,34 +34,23 @@ class Outbox:
 
     def put(self, message: Mapping[str, Any]) -> None:
         if self._drain is None:
-            self._start(message)
+            self._drain = eager.start(self._send_from(message))
         elif len(self._waiting) < MAX_WAITING_MESSAGES:
             self._waiting.append(message)
         else:
             self._on_overflow()
 
-    def _start(self, message: Mapping[str, Any]) -> None:
-        coroutine = self._send(message)
+    async def _send_from(self, message: Mapping[str, Any]) -> None:
         try:
-            pending = coroutine.send(None)
-        except StopIteration:
-            return
-        except Exception as error:
-            logger.debug("a message to a closed connection was dropped: %s", error)
-            return
-        self._drain = asyncio.get_running_loop().create_task(self._finish(coroutine, pending))
-
-    async def _finish(self, coroutine: Coroutine[Any, Any, None], pending: Any) -> None:
-        try:
-            await _resume(coroutine, pending)
+            await self._send(message)
             while self._waiting:
                 await self._send(self._waiting.popleft())
         except Exception as error:
             self._waiting.clear()
             logger.debug("messages to a closed connection were dropped: %s", error)
-        finally:
+        if self._drain is not None:
             self._drain = None
-        self._on_empty()
+            self._on_empty()
 
     @property
     def waiting(self) -> int:
@@ -70,20 +60,3 @@ class Outbox:
         """Waits until all that was put is sent."""
         if self._drain is not None:
             await self._drain
-
-
-@types.coroutine
-def _resume(coroutine: Coroutine[Any, Any, None], pending: Any) -> Generator[Any, Any, None]:
-    """Goes on with a coroutine that was started by hand and waits for `pending`."""
-    while True:
-        advance: Callable[[Any], Any]
-        argument: Any
-        try:
-            argument = yield pending
-            advance = coroutine.send
-        except BaseException as error:
-            argument, advance = error, coroutine.throw
-        try:
-            pending = advance(argument)
-        except StopIteration:
-            return

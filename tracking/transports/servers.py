@@ -21,6 +21,7 @@ def run(server: str, service: Service) -> None:
     # Whitenoise's files are short; that Django reads each of them whole is no reason to warn.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     if server == "daphne":
+        _give_twisted_a_fast_loop()
         from tracking.transports.daphne_server import run_daphne
 
         run_daphne(service)
@@ -28,3 +29,11 @@ def run(server: str, service: Service) -> None:
         from tracking.transports.uvicorn_server import run_uvicorn
 
         run_uvicorn(service)
+
+
+def _give_twisted_a_fast_loop() -> None:
+    """daphne takes the reactor that is there when it is imported."""
+    import uvloop
+    from twisted.internet import asyncioreactor
+
+    asyncioreactor.install(uvloop.new_event_loop())  # type: ignore[no-untyped-call]

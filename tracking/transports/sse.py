@@ -64,8 +64,10 @@ class SseConnection(LiveConnection):
         if self._sent_bytes >= MOST_BYTES:
             self._finish()
 
-    def _put_event(self, frame: EventFrame) -> None:
+    def _put_frame(self, frame: Frame) -> int:
+        """Of events: their id is that of the frame before."""
         self._put(frame.sse_data)
+        return len(frame.sse_data)
 
     def beat(self, now_s: float) -> None:
         super().beat(now_s)

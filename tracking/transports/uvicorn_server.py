@@ -1,12 +1,19 @@
 """uvicorn, ended by our own drain."""
 
 import asyncio
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property, partial
+from typing import Any, cast
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from tracking.transports.direct import EXTENSION, DirectSocket
 from tracking.transports.ending import Ending
+from tracking.transports.poller import Poller
 from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES, Service
 
 CLOSE_WITHIN_S = 5
@@ -20,7 +27,9 @@ def run_uvicorn(service: Service) -> None:
         log_config=None,
         access_log=False,
         lifespan="off",
+        ws=partial(HandingProtocol, Pollers()),  # type: ignore[arg-type]
         ws_max_size=MAX_SOCKET_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # a compressor for each connection costs more memory than everything else of it
         timeout_graceful_shutdown=CLOSE_WITHIN_S,
     )
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
@@ -40,3 +49,36 @@ class DrainedServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """None of them; `Ending` hears them."""
         yield
+
+
+class HandingProtocol(WebSocketsSansIOProtocol):
+    """Hands its connection over to an application that wants it whole."""
+
+    def __init__(self, poller: "Pollers", **given: Any) -> None:
+        super().__init__(**given)
+        self._pollers = poller
+        self._lost = asyncio.Event()
+
+    async def run_asgi(self) -> None:
+        cast(dict[str, Any], self.scope["extensions"])[EXTENSION] = self._hand_over
+        await super().run_asgi()
+
+    async def _hand_over(self, direct: DirectSocket) -> None:
+        """uvicorn gives the connection up without ending it; the application's task stays its own."""
+        sock = socket.socket(fileno=os.dup(self.transport.get_extra_info("socket").fileno()))
+        self.stop_keepalive()
+        self.transport.close()
+        await self._lost.wait()  # what was written before has been sent
+        direct.line = self._pollers.poller.adopt(sock, direct)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._lost.set()
+
+
+class Pollers:
+    """Makes the loop's when it is first needed."""
+
+    @cached_property
+    def poller(self) -> Poller:
+        return Poller()

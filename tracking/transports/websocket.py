@@ -9,9 +9,12 @@ from channels.consumer import AsyncConsumer
 from tracking.domain.access import NOBODY
 from tracking.domain.errors import Unavailable
 from tracking.live.closing import CloseCode
-from tracking.transports.admission import is_foreign
+from tracking.transports.admission import header, is_foreign
 from tracking.transports.connection import LiveConnection
+from tracking.transports.direct import EXTENSION, HandOver
+from tracking.transports.direct_connection import DirectConnection
 from tracking.transports.services import Services
+from tracking.wire.websocket import accept_deflate
 
 logger = logging.getLogger(__name__)
 
@@ -39,12 +42,28 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
             return
         offered = scope.get("subprotocols") or []
         spoken = next((name for name in offered if name in {JSON, PACKED}), None)
-        await send({"type": "websocket.accept", "subprotocol": spoken})
-        connection = LiveConnection(self._services, send, is_packed=spoken == PACKED)
+        is_spoken, is_packed = spoken is not None or not offered, spoken == PACKED
+        hand_over: HandOver | None = scope.get("extensions", {}).get(EXTENSION)
+        if hand_over is None:
+            await send({"type": "websocket.accept", "subprotocol": spoken})
+            connection = LiveConnection(self._services, send, is_packed=is_packed)
+            await self._serve(connection, scope, self._converse(connection, receive), is_spoken=is_spoken)
+            return
+        deflate = accept_deflate(header(scope, b"sec-websocket-extensions") or "")
+        headers = [] if deflate is None else [(b"sec-websocket-extensions", deflate.encode())]
+        await send({"type": "websocket.accept", "subprotocol": spoken, "headers": headers})
+        direct = DirectConnection(self._services, is_packed=is_packed, deflates=deflate is not None)
+        await hand_over(direct.socket)
+        await self._serve(direct, scope, self._listen(direct), is_spoken=is_spoken)
+
+    async def _serve(
+        self, connection: LiveConnection, scope: Mapping[str, Any], until_over: Awaitable[object], *, is_spoken: bool
+    ) -> None:
         connection.register()
         try:
-            await self._admit(connection, scope, is_spoken=spoken is not None or not offered)
-            await self._converse(connection, receive)
+            await self._admit(connection, scope, is_spoken=is_spoken)
+            logger.info("connection %s is open", connection.session.connection)
+            await until_over
         finally:
             connection.gone()
 
@@ -63,8 +82,14 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
 
     @staticmethod
     async def _converse(connection: LiveConnection, receive: Callable[[], Awaitable[dict[str, Any]]]) -> None:
-        logger.info("connection %s is open", connection.session.connection)
         while (message := await receive())["type"] != "websocket.disconnect":
             text = message.get("text")
             await connection.receive(message.get("bytes") or b"" if text is None else text)
         logger.info("connection %s has left with %s", connection.session.connection, message.get("code"))
+
+    @staticmethod
+    async def _listen(connection: DirectConnection) -> None:
+        socket = connection.socket
+        socket.begin()
+        await socket.is_over.wait()
+        logger.info("connection %s has left with %s", connection.session.connection, socket.close_code)

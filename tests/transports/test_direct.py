@@ -1,0 +1,204 @@
+"""Sockets that were handed over: a real pair of them, one end is ours."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.wire.test_websocket import masked
+from tracking.transports.direct import MOST_HELD_MESSAGES, MOST_WAITING_BYTES, DirectSocket
+from tracking.transports.poller import Poller
+from tracking.wire.websocket import FrameReader, Heard, Opcode, Status, close_frame, frame
+
+MOST_BYTES = 1_000
+
+
+class Ear:
+    """What the application hears; `gate` closed, it does not get through with a message."""
+
+    def __init__(self) -> None:
+        self.heard: list[str | bytes] = []
+        self.overflows = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.socket = DirectSocket(self.hear, most_bytes=MOST_BYTES, deflates=False, on_overflow=self.overflow)
+
+    async def hear(self, message: str | bytes) -> None:
+        self.heard.append(message)
+        await self.gate.wait()
+        if message == "fail":
+            raise ValueError(message)
+
+    def overflow(self) -> None:
+        self.overflows += 1
+
+
+class Peer:
+    """The other end."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    async def send(self, data: bytes) -> None:
+        await asyncio.get_running_loop().sock_sendall(self._sock, data)
+
+    async def read(self, size: int) -> bytes:
+        data = b""
+        while len(data) < size and (more := await asyncio.get_running_loop().sock_recv(self._sock, 65_536)):
+            data += more
+        return data
+
+    def leave(self) -> None:
+        self._sock.close()
+
+
+def make_pair() -> tuple[socket.socket, socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        theirs = socket.create_connection(listener.getsockname())
+        return listener.accept()[0], theirs
+
+
+@asynccontextmanager
+async def connected() -> AsyncIterator[tuple[Ear, Peer]]:
+    ours, theirs = make_pair()
+    theirs.setblocking(False)
+    ear = Ear()
+    ear.socket.line = Poller().adopt(ours, ear.socket)
+    yield ear, Peer(theirs)
+    theirs.close()
+    ear.socket.line.abort()
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.002)
+
+
+async def test_nothing_is_heard_before_it_begins() -> None:
+    async with connected() as (ear, peer):
+        await peer.send(masked(Opcode.TEXT, b"early") + masked(Opcode.PING, b"1"))
+        await asyncio.sleep(0.05)
+        assert ear.heard == []
+        ear.socket.begin()
+        assert ear.heard == ["early"]
+        assert await peer.read(3) == frame(Opcode.PONG, b"1")
+
+
+async def test_messages_keep_their_order_while_one_takes_time() -> None:
+    async with connected() as (ear, peer):
+        ear.socket.begin()
+        ear.gate.clear()
+        await peer.send(b"".join(masked(Opcode.TEXT, b"%d" % i) for i in range(3)))
+        await until(lambda: ear.heard)
+        await peer.send(masked(Opcode.TEXT, b"3"))
+        ear.gate.set()
+        await until(lambda: len(ear.heard) == 4)
+        assert ear.heard == ["0", "1", "2", "3"]
+
+
+async def test_a_sender_is_not_read_while_too_many_messages_are_held() -> None:
+    """Held are at most what one read brings on top of the limit; the rest waits in the kernel and comes in the end."""
+    async with connected() as (ear, peer):
+        ear.socket.begin()
+        ear.gate.clear()
+        count = 40 * MOST_HELD_MESSAGES
+        sending = asyncio.create_task(peer.send(masked(Opcode.BINARY, bytes(900)) * count))
+        await until(lambda: ear.socket.is_held_up)
+        assert len(ear.heard) == 1
+        ear.gate.set()
+        await until(lambda: len(ear.heard) == count)
+        await sending
+        assert not ear.socket.is_held_up
+
+
+async def test_a_message_that_fails_does_not_end_the_conversation(caplog: pytest.LogCaptureFixture) -> None:
+    async with connected() as (ear, peer):
+        ear.socket.begin()
+        await peer.send(masked(Opcode.TEXT, b"fail") + masked(Opcode.TEXT, b"next"))
+        await until(lambda: len(ear.heard) == 2)
+        assert "could not be received" in caplog.text
+
+
+async def test_what_a_slow_reader_cannot_take_arrives_later() -> None:
+    async with connected() as (ear, peer):
+        data = bytes(range(256)) * 4_000
+        for at in range(0, len(data), 100_000):
+            ear.socket.write(data[at : at + 100_000])
+        flushing = asyncio.create_task(ear.socket.flush())
+        assert await peer.read(len(data)) == data
+        await flushing
+        assert ear.overflows == 0
+
+
+async def test_a_reader_who_takes_nothing_overflows() -> None:
+    async with connected() as (ear, _peer):
+        for _ in range(100):
+            ear.socket.write(bytes(MOST_WAITING_BYTES // 8))
+            if ear.overflows:
+                break
+        assert ear.overflows == 1
+
+
+async def test_either_side_may_close() -> None:
+    async with connected() as (ear, peer):
+        ear.socket.begin()
+        await peer.send(masked(Opcode.CLOSE, (1001).to_bytes(2, "big")))
+        assert await peer.read(4) == close_frame(1001)
+        await ear.socket.is_over.wait()
+        assert ear.socket.close_code == 1001
+    async with connected() as (ear, peer):
+        ear.socket.begin()
+        ear.socket.close(4000)
+        ear.socket.write(frame(Opcode.TEXT, b"after the end"))
+        assert await peer.read(4) == close_frame(4000)
+        await peer.send(masked(Opcode.TEXT, b"unheard") + masked(Opcode.CLOSE, (4000).to_bytes(2, "big")))
+        await ear.socket.is_over.wait()
+        assert (ear.socket.close_code, ear.heard) == (4000, [])
+
+
+async def test_a_violation_closes_with_its_code() -> None:
+    async with connected() as (ear, peer):
+        ear.socket.begin()
+        await peer.send(masked(Opcode.TEXT, b"good") + masked(Opcode.TEXT, bytes(MOST_BYTES + 1)))
+        assert await peer.read(4) == close_frame(Status.TOO_BIG)
+        assert ear.heard == ["good"]
+
+
+async def test_a_peer_that_vanishes_is_noticed() -> None:
+    lost = []
+    async with connected() as (ear, peer):
+        ear.socket.on_lost = lambda: lost.append(1)
+        ear.socket.begin()
+        peer.leave()
+        await ear.socket.is_over.wait()
+        ear.socket.write(b"to nobody")
+        ear.socket.close(4000)
+    assert (lost, ear.socket.close_code) == ([1], Status.ABNORMAL)
+
+
+async def test_many_sockets_share_a_poller() -> None:
+    """What comes soon after something else waits a little, and none of it is lost."""
+    poller, reader = Poller(), FrameReader(most_bytes=MOST_BYTES, deflates=False)
+    pairs = [make_pair() for _ in range(50)]
+    heard: list[Heard] = []
+
+    class Listener:
+        def data_received(self, data: bytes) -> None:
+            heard.extend(reader.feed(data))
+
+        def writable(self) -> None: ...
+
+        def connection_lost(self) -> None: ...
+
+    lines = [poller.adopt(ours, Listener()) for ours, _ in pairs]
+    for turn in range(20):
+        for _, theirs in pairs:
+            theirs.send(masked(Opcode.TEXT, b"%d" % turn))
+        await asyncio.sleep(0.003)
+    await until(lambda: len(heard) == 1_000)
+    for line, (_, theirs) in zip(lines, pairs, strict=True):
+        line.abort()
+        theirs.close()

@@ -1,0 +1,51 @@
+"""A live connection that has its WebSocket to itself."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from tracking.live import limits
+from tracking.live.closing import CloseCode
+from tracking.live.frames import Frame, text_of
+from tracking.live.session import State
+from tracking.transports.connection import LiveConnection, nowhere
+from tracking.transports.direct import DirectSocket
+from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES
+from tracking.transports.services import Services
+from tracking.wire.websocket import Opcode, frame
+
+
+class DirectConnection(LiveConnection):
+    """Frames go out as the bytes that all readers share."""
+
+    def __init__(self, services: Services, *, is_packed: bool, deflates: bool) -> None:
+        super().__init__(services, nowhere, is_packed=is_packed)
+        self._deflates = deflates
+        self.socket = DirectSocket(
+            self.receive, most_bytes=MAX_SOCKET_MESSAGE_BYTES, deflates=deflates, on_overflow=self._is_too_slow
+        )
+
+    def _put_frame(self, frame: Frame) -> int:
+        self._sent_s = time.monotonic()
+        data = frame.on_wire(packed=self._is_packed, deflated=self._deflates)
+        self.socket.write(data)
+        return len(data)
+
+    def _say(self, message: Mapping[str, Any]) -> None:
+        self._sent_s = time.monotonic()
+        self.socket.write(frame(Opcode.TEXT, text_of(message).encode()))
+
+    async def _flush(self) -> None:
+        await self.socket.flush()
+
+    def beat(self, now_s: float) -> None:
+        super().beat(now_s)
+        silent_s = asyncio.get_running_loop().time() - self.socket.heard_s
+        if silent_s >= limits.SILENT_AFTER_S:
+            self.close(CloseCode.SILENT)
+        elif silent_s >= limits.PING_AFTER_S and self.session.state is State.OPEN:
+            self.socket.ping()
+
+    def _hang_up(self, code: CloseCode) -> None:
+        self.socket.close(code)
