@@ -16,13 +16,13 @@ from tracking.live.news import Group, News, Parcel, decode_parcel, encode_parcel
 
 logger = logging.getLogger(__name__)
 
-PACE_S = 0.01  # between two rounds of sending; what comes meanwhile travels together
+PACE_S = 0.05  # between two rounds of sending; what comes meanwhile travels together
 ECHO_EVERY_S = 1.0
 ANSWERS_WITHIN_S = 3.0
 
 
 class Bus:
-    """`on_news` gets what other publishers and this process sent to a joined group, `on_gap` the group that may have missed some.
+    """`on_news` gets what other publishers sent to a joined group, `on_gap` the group that may have missed some.
 
     While it is stale nothing arrives; when that ends, every joined group has a gap.
     """
@@ -93,7 +93,7 @@ class Bus:
                 number = self._sent[group] = self._sent.get(group, 0) + 1
                 if not self.is_stale:
                     payload = encode_parcel(Parcel(self._publisher, number, batches))
-                    message = {"type": "room.news", "group": group, "payload": payload}
+                    message = {"type": "room.news", "group": group, "publisher": self._publisher, "payload": payload}
                     await self._try(self._layer.group_send(group, message))
             await asyncio.sleep(PACE_S)
 
@@ -131,7 +131,7 @@ class Bus:
                 message = await self._layer.receive(channel)
                 if message["type"] == "bus.echo":
                     self._echo.set()
-                else:
+                elif message["publisher"] != self._publisher:
                     self._hear(message["group"], decode_parcel(message["payload"]))
             except Exception:
                 logger.exception("a bus message was dropped")

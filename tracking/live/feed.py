@@ -188,9 +188,11 @@ class LiveFeed:
     def publish(
         self, changes: Changes, events: Sequence[Event], *, changed_ms: int, vehicle_regions: VehicleRegions
     ) -> None:
-        """Tells all processes, this one included, over the bus."""
-        if changes.latest or events:
-            self.bus.publish(news_of(changes, changed_ms, events, vehicle_regions))
+        """Tells this process at once, all others over the bus."""
+        news = news_of(changes, changed_ms, events, vehicle_regions)
+        for group, item in news.items():
+            self._on_news(group, [item])
+        self.bus.publish(news)
 
     def rename(self, before: Mapping[int, VehicleCard], after: Mapping[int, VehicleCard]) -> None:
         """Readers hear of changed names and colours."""

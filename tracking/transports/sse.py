@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracking.live.closing import CloseCode
-from tracking.live.events import EventFrame
 from tracking.live.frames import Frame, text_of
 from tracking.live.session import Session, State
 from tracking.transports.connection import LiveConnection
