@@ -1,4 +1,7 @@
-"""Group commit: one thread writes all that waits in one transaction, then answers every sender."""
+"""Group commit: one thread writes all that waits in one transaction, then answers every sender.
+
+A commit costs more than the fixes in it: the first after a pause begins at once, the next PACE_S after it began.
+"""
 
 import asyncio
 import logging
@@ -21,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 MAX_WAITING_FIXES = 20_000  # a process; about two seconds of work on a slow disk
 MAX_COMMIT_FIXES = 5_000
+PACE_S = 0.01
 GIVE_UP_AFTER_S = 8.0  # then the senders hear 503 and keep their fixes
 RETRY_BOUND_S = 1.0
 
@@ -57,6 +61,7 @@ class FixWriter:
         self._writer: TelemetryWriter | None = None
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._began_s = 0.0
         self._stopping = False
 
     def open(self) -> None:
@@ -113,9 +118,11 @@ class FixWriter:
 
     def _next_jobs(self) -> list[Job]:
         """All that waits, up to MAX_COMMIT_FIXES; empty when the writer is to end."""
+        self._keep_pace()
         with self._wake:
             while not self._jobs and not self._stopping:
                 self._wake.wait()
+            self._began_s = time.monotonic()
             taken: list[Job] = []
             count = 0
             while self._jobs and (not taken or count + len(self._jobs[0].fixes) <= MAX_COMMIT_FIXES):
@@ -123,6 +130,11 @@ class FixWriter:
                 count += len(taken[-1].fixes)
             self._waiting -= count
         return taken
+
+    def _keep_pace(self) -> None:
+        early_s = self._began_s + PACE_S - time.monotonic()
+        if early_s > 0 and not self._stopping:
+            time.sleep(early_s)
 
     def _write(self, writer: TelemetryWriter, jobs: list[Job]) -> None:
         """A request that breaks a commit by a bug must not take the others with it."""
