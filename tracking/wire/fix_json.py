@@ -73,9 +73,11 @@ def _decode_line(line: bytes) -> Any:
 
 
 def reading_from(item: Any) -> Reading | Refusal:
-    """Checks presence and types only."""
+    """Checks presence and types only; what another dialect's decoder made of an item passes as it is."""
     if type(item) is not dict:
-        return item if isinstance(item, Refusal) else Refusal(Reason.NOT_AN_OBJECT, "A fix must be a JSON object.")
+        if isinstance(item, Reading | Refusal):
+            return item
+        return Refusal(Reason.NOT_AN_OBJECT, "A fix must be a JSON object.")
     try:
         time, lat, lon = item["fix_time"], item["lat"], item["lon"]
     except KeyError as error:

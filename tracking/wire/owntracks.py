@@ -1,0 +1,54 @@
+"""The dialect of OwnTracks: one JSON object a message, told apart by `_type`; over MQTT as over HTTP.
+
+Sources: `owntracks/booklet` docs/tech/json.md and http.md (elements, the empty body, the reply), `owntracks/android` MessageLocation.kt
+and HttpMessageProcessorEndpoint.kt (km/h; zeros are left out), `owntracks/ios` OwnTracking.m.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tracking.domain.fix import Reason, Refusal
+from tracking.domain.units import mps_from_kmh
+from tracking.wire.phone import Kind, Outcome, Reply, make_reading, measure_of
+
+NO_NEWS = Reply(b"application/json", b"[]")
+"""Friends, cards and commands could come in the array."""
+
+KIND_OF_TYPE = {
+    "beacon": Kind.STATUS,
+    "card": Kind.CARD,
+    "cmd": Kind.STATUS,
+    "configuration": Kind.STATUS,
+    "dump": Kind.STATUS,
+    "lwt": Kind.LWT,
+    "request": Kind.STATUS,
+    "status": Kind.STATUS,
+    "steps": Kind.STATUS,
+    "transition": Kind.TRANSITION,
+    "waypoint": Kind.WAYPOINT,
+    "waypoints": Kind.WAYPOINT,
+}
+
+
+def decode_message(message: Mapping[str, Any]) -> Outcome:
+    type_ = message["_type"]
+    if type_ == "encrypted":
+        return Refusal(Reason.ENCRYPTED, "The message is encrypted; switch the encryption key of the app off.")
+    if type_ != "location":
+        return KIND_OF_TYPE.get(type_, Kind.OTHER) if isinstance(type_, str) else Kind.OTHER
+    kmh = measure_of(message.get("vel"))
+    return make_reading(
+        time=message.get("tst"),
+        lat=message.get("lat"),
+        lon=message.get("lon"),
+        speed_mps=None if kmh is None else mps_from_kmh(kmh),
+        course=message.get("cog"),
+        accuracy=message.get("acc"),
+        vehicle=_name(message),
+    )
+
+
+def _name(message: Mapping[str, Any]) -> Any:
+    """The device in the topic `owntracks/user/device`, else the tracker's initials."""
+    topic = message.get("topic")
+    return topic.rpartition("/")[2] if isinstance(topic, str) else message.get("tid")
