@@ -65,6 +65,7 @@ class Fleet:
             self._writer,
             directory=lambda: self.directory,
             refresh_directory=self._keeper.refresh,
+            find_clashes=telemetry.find_clashes,
             retention_ms=retention_days * DAY_MS,
             counters=self.counters,
         )

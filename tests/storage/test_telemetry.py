@@ -53,6 +53,13 @@ def test_the_first_fix_of_a_moment_is_kept(store: Store) -> None:
     assert store.telemetry.load_latest([1])[0].latest.fix.lat == 1.0
 
 
+def test_a_time_that_is_taken_by_another_place_is_a_clash(store: Store) -> None:
+    """A repetition is none, nor is a time that nothing is stored under; a centimetre is as fine as the store is."""
+    store.commit([make_fix(), make_fix(vehicle=2, at_s=86_400)])
+    asked = [make_fix(speed_mps=3.0), make_fix(lat=57.8), make_fix(lat=57.700000001), make_fix(at_s=1, lat=57.8)]
+    assert store.telemetry.find_clashes([*asked, make_fix(vehicle=2, at_s=86_400, lon=-11.95)]) == [1, 4]
+
+
 def test_a_late_fix_goes_to_history_only(store: Store) -> None:
     store.commit([make_fix(at_s=10)])
     assert store.commit([make_fix(at_s=5, lon=IN_EAST)]).stored == [1]

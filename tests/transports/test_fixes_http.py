@@ -39,6 +39,19 @@ async def test_a_receipt_accounts_for_every_item(process: Process) -> None:
     ]
 
 
+async def test_two_places_at_one_time_are_told_apart_from_a_repetition(process: Process) -> None:
+    """The first that is stored stays; the other is refused however often it comes."""
+    places = [item(), item(lat=58.2), item(lat=99), item(vehicle="bus")]
+    async with process.http() as client:
+        receipts = [(await client.post("fixes", json=places)).json() for _ in range(2)]
+    assert [(receipt["stored"], receipt["duplicates"]) for receipt in receipts] == [(2, 0), (0, 2)]
+    for receipt in receipts:
+        told = [(entry["index"], entry["reason"]) for entry in receipt["refused"]]
+        assert told == [(1, "time_taken"), (2, "lat_out_of_range")]
+    van = process.fleet.directory.vehicle_ids["van"]
+    assert process.fleet.telemetry.load_track(van, 0, 1 << 41, limit=9) == [(NOW_MS, 57.7, 11.95, None, None, None)]
+
+
 async def test_ndjson_and_gzip_are_taken(process: Process) -> None:
     lines = "\n".join(json.dumps(item(fix_time=NOW_MS + i)) for i in range(3))
     headers = {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"}

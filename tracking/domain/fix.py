@@ -47,6 +47,7 @@ class Reason(StrEnum):
     ACCURACY_OUT_OF_RANGE = "accuracy_out_of_range"
     TOO_OLD = "too_old"
     IN_FUTURE = "in_future"
+    TIME_TAKEN = "time_taken"
 
 
 class Refusal(NamedTuple):

@@ -1,14 +1,17 @@
 """The way of fixes from decoded items to a receipt, shared by every door."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple
 
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
-from tracking.domain.fix import Refusal
+from tracking.domain.fix import Fix, Reason, Refusal
 from tracking.ingest.rules import Checked, Context, check_fixes, has_unknown_vehicle
 from tracking.ingest.writer import FixWriter
+
+TIME_TAKEN = Refusal(Reason.TIME_TAKEN, "Another position is stored for this vehicle and time already.")
 
 
 class Receipt(NamedTuple):
@@ -29,7 +32,10 @@ class Receipt(NamedTuple):
 
 
 class Intake:
-    """`refresh_directory` looks whether the office changed a moment ago; it may be called for every request."""
+    """`refresh_directory` looks whether the office changed a moment ago; it may be called for every request.
+
+    `find_clashes` gives the indexes of fixes whose time is taken by another position; it may block.
+    """
 
     def __init__(
         self,
@@ -37,12 +43,14 @@ class Intake:
         *,
         directory: Callable[[], Directory],
         refresh_directory: Callable[[], Awaitable[None]],
+        find_clashes: Callable[[Sequence[Fix]], list[int]],
         retention_ms: int,
         counters: Counters,
     ) -> None:
         self._writer = writer
         self._directory = directory
         self._refresh_directory = refresh_directory
+        self._find_clashes = find_clashes
         self._retention_ms = retention_ms
         self._counters = counters
 
@@ -53,9 +61,18 @@ class Intake:
             await self._refresh_directory()
             checked = self._check(device, items)
         stored = await self._writer.submit(checked.fixes) if checked.fixes else 0
-        receipt = Receipt(stored, len(checked.fixes) - stored, checked.refused)
+        known = len(checked.fixes) - stored
+        clashes = await self._clashes(checked, len(items)) if known else []
+        receipt = Receipt(stored, known - len(clashes), sorted([*checked.refused, *clashes]))
         self._count(receipt)
         return receipt
+
+    async def _clashes(self, checked: Checked, count: int) -> list[tuple[int, Refusal]]:
+        """Of the fixes that were not new, those that say something else than what is stored; by index in the request."""
+        refused = {index for index, _ in checked.refused}
+        places = [index for index in range(count) if index not in refused]
+        found = await asyncio.to_thread(self._find_clashes, checked.fixes)
+        return [(places[i], TIME_TAKEN) for i in found]
 
     def _count(self, receipt: Receipt) -> None:
         self._counters.fixes_stored += receipt.stored

@@ -147,6 +147,16 @@ class PostgresTelemetry(Telemetry):
         sql = "SELECT count(*), min(t), max(t) FROM fix WHERE vehicle = ? AND t >= ? AND t < ?"
         return TrackMark(*self.read(sql, [vehicle, from_ms, to_ms])[0])
 
+    def _load_places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
+        """The range lets the planner leave out other days' partitions."""
+        vehicles, times = [fix.vehicle for fix in fixes], [fix.fix_time_ms for fix in fixes]
+        rows = self.read(
+            "SELECT vehicle, t, lat_e7, lon_e7 FROM fix JOIN unnest(?::int[], ?::bigint[]) AS k (vehicle, t)"
+            " USING (vehicle, t) WHERE t BETWEEN ? AND ?",
+            [vehicles, times, min(times), max(times)],
+        )
+        return {(vehicle, time_ms): (lat, lon) for vehicle, time_ms, lat, lon in rows}
+
     def close(self) -> None:
         while self._readers:
             self._readers.pop().close()

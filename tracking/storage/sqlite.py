@@ -149,6 +149,11 @@ class SqliteTelemetry(Telemetry):
         sql = "SELECT count(*), min(key) & ?, max(key) & ? FROM fix WHERE key >= ? AND key < ?"
         return TrackMark(*self.read(sql, [TIME_MASK, TIME_MASK, low, high])[0])
 
+    def _load_places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
+        keys = [packed_key(fix.vehicle, fix.fix_time_ms) for fix in fixes]
+        rows = self.read(f"SELECT key, lat_e7, lon_e7 FROM fix WHERE key {self.listed}", [self.as_list(keys)])
+        return {(key >> TIME_BITS, key & TIME_MASK): (lat, lon) for key, lat, lon in rows}
+
     def close(self) -> None:
         while self._readers:
             self._readers.pop().close()

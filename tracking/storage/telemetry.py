@@ -22,6 +22,7 @@ from tracking.storage.records import (
     Visit,
     event_of,
     latest_row,
+    stored_from_fix,
 )
 
 PREFIXED_LATEST = ", ".join(f"l.{name}" for name in LATEST_COLUMNS.split(", "))
@@ -102,6 +103,19 @@ class Telemetry(ABC):
     @abstractmethod
     def track_mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
         """What of the range a reader can compare later."""
+
+    @abstractmethod
+    def _load_places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
+        """What is stored under the vehicles and times of the fixes: by these, lat and lon in 1e-7 degrees."""
+
+    def find_clashes(self, fixes: Sequence[Fix]) -> list[int]:
+        """Which of the fixes, by index, have the vehicle and time of a stored one and lie elsewhere."""
+        places = self._load_places(fixes)
+        return [
+            index
+            for index, fix in enumerate(fixes)
+            if (place := places.get((fix.vehicle, fix.fix_time_ms))) is not None and place != stored_from_fix(fix)[:2]
+        ]
 
     @abstractmethod
     def close(self) -> None:
