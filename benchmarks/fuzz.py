@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
+from urllib.parse import quote_from_bytes
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -21,7 +22,8 @@ MESSAGES_A_SOCKET = 18  # with as many sentinels just within the burst that the 
 FIRST_SENTINEL = 1_000_000
 MOST_CHARS = 600
 METHOD = """
-Each malformed message must have one clear answer: `error` or `bye` on a WebSocket, a status below 500 with a JSON document over HTTP.
+Each malformed message must have one clear answer: `error` or `bye` on a WebSocket, a status below 500 with a JSON document over HTTP,
+and success for whatever a phone app sends.
 `faults` are those that had none, an answer that says the server failed, and tracebacks in its log.
 """
 
@@ -151,6 +153,18 @@ async def _posts(port: int, office: dict[str, Any], chance: Random, count: int, 
         await _ask(port, "POST /api/v1/fixes", headers, malformed.fixes_body(chance), findings)
 
 
+async def _phones(port: int, office: dict[str, Any], chance: Random, count: int, findings: Findings) -> None:
+    """What comes with a right token always succeeds: the phone would send it for ever."""
+    for i in range(count):
+        token = office["gateway_token"] if i % 2 else office["vehicles"][i % len(office["vehicles"])]["token"]
+        is_known = chance.random() < 0.9
+        query, body = malformed.phone_request(chance)
+        path = f"/in/{token if is_known else quote_from_bytes(chance.randbytes(12), safe='')}"
+        status = await _ask(port, f"{chance.choice(('POST', 'GET'))} {path}?{query}", {}, body, findings)
+        if status is not None and status != (expected := "200" if is_known else "401"):
+            findings.faults.append(f"{status}, not {expected}, for {query[:200]} {body[:200]!r}")
+
+
 async def _commands(port: int, office: dict[str, Any], chance: Random, count: int, findings: Findings) -> None:
     for i in range(count):
         if i % 2:
@@ -177,8 +191,8 @@ def _stream(path: str) -> Door:
     return door
 
 
-async def _ask(port: int, line: str, headers: dict[str, str], body: bytes, findings: Findings) -> None:
-    """One request on a connection of its own, which is left as soon as there is an answer."""
+async def _ask(port: int, line: str, headers: dict[str, str], body: bytes, findings: Findings) -> str | None:
+    """The status. One request on a connection of its own, which is left as soon as there is an answer."""
     fields = {"Host": f"127.0.0.1:{port}", **headers, "Content-Length": str(len(body)), "Connection": "close"}
     head = "\r\n".join([f"{line} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), "", ""])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -190,18 +204,20 @@ async def _ask(port: int, line: str, headers: dict[str, str], body: bytes, findi
             document = b"" if is_stream else await reader.read()
     except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
         findings.faults.append(f"{type(error).__name__} for {line[:300]} {body[:200]!r}")
-        return
+        return None
     finally:
         writer.close()
     status = answer[9:12].decode()
     findings.answers[status] += 1
     if int(status) >= 500 or (int(status) >= 400 and not document.startswith(b"{")):
         findings.faults.append(f"{status} {document[:200]!r} for {line[:300]} {headers} {body[:200]!r}")
+    return status
 
 
 DOORS: dict[str, Door] = {
     "socket": _socket,
     "fixes": _posts,
+    "phones": _phones,
     "command": _commands,
     "poll": _stream("/live/v1/poll"),
     "sse": _stream("/live/v1/sse"),

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import quote, quote_from_bytes, urlencode
+from urllib.parse import parse_qsl, quote, quote_from_bytes, urlencode
 
 FIX = {
     "fix_time": "2026-01-05T08:00:00Z",
@@ -31,6 +32,8 @@ ODD: list[Any] = [
     "\ud7ff￿", "region:", ":", "region:all", "region:../..", "vehicle:v0001", "admin:ops", "fix_time", "'; --", "x" * 5_000,
     [], [[]], {}, {"type": "hello"}, [None] * 200,
 ]  # fmt: skip
+PHONES = Path(__file__).parent.parent / "tests" / "data" / "phones"
+PHONE_REQUESTS = [row for path in sorted(PHONES.glob("*.json")) for row in json.loads(path.read_text())["rows"]]
 DEEP = 5_000
 TOO_LONG = 17 * 1024
 
@@ -46,6 +49,19 @@ def fixes_body(chance: Random) -> bytes:
     body = chance.choice((texts[0], f"[{','.join(texts)}]", "\n".join(texts)))
     damaged = _damaged(chance, body)
     return damaged.encode("utf-8", "surrogatepass") if isinstance(damaged, str) else damaged
+
+
+def phone_request(chance: Random) -> tuple[str, bytes]:
+    """The query and the body for `/in/{token}`: an app's own, with values changed at any depth or damaged."""
+    row = chance.choice(PHONE_REQUESTS)
+    body = row.get("body", "")
+    text = body if isinstance(body, str) else json.dumps(_mutated_within(chance, body))
+    damaged = _damaged(chance, text) if text else chance.choice(("", "", "null", "{", "a=b"))
+    pairs = parse_qsl(row.get("query", ""), keep_blank_values=True)
+    if pairs and chance.random() < 0.7:
+        pairs[chance.randrange(len(pairs))] = (chance.choice(pairs)[0], str(chance.choice(ODD))[:500])
+    encoded = damaged.encode("utf-8", "surrogatepass") if isinstance(damaged, str) else damaged
+    return urlencode(pairs, errors="replace"), encoded
 
 
 def query(chance: Random) -> str:
@@ -88,6 +104,17 @@ def _mutated(chance: Random, whole: dict[str, Any]) -> Any:
             case _:
                 value[key] = chance.choice(ODD)
     return value
+
+
+def _mutated_within(chance: Random, value: Any) -> Any:
+    """One place in a JSON value."""
+    if isinstance(value, list) and value:
+        place = chance.randrange(len(value))
+        return [*value[:place], _mutated_within(chance, value[place]), *value[place + 1 :]]
+    if not isinstance(value, dict) or not value or chance.random() < 0.5:
+        return _mutated(chance, value) if isinstance(value, dict) and value else chance.choice(ODD)
+    key = chance.choice(list(value))
+    return {**value, key: _mutated_within(chance, value[key])}
 
 
 def _damaged(chance: Random, text: str) -> str | bytes:

@@ -12,11 +12,13 @@ from tracking.live.commands import COMMANDS
 from tracking.live.limits import WELCOME_LIMITS
 from tracking.live.room import FIELDS
 from tracking.live.session import HANDLERS
-from tracking.transports.fixes_http import STATUS_OF_CODE
+from tracking.transports.posting import STATUS_OF_CODE
+from tracking.wire.phone import MAX_RECORDS, Kind
 
 DOCS = Path(__file__).parent.parent / "docs"
 PROTOCOL = (DOCS / "live-protocol.md").read_text()
 POSTING = (DOCS / "posting-fixes.md").read_text()
+PHONES = (DOCS / "phones.md").read_text()
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -27,6 +29,15 @@ def test_every_reason_of_a_refusal_is_documented(reason: Reason) -> None:
 @pytest.mark.parametrize("code", STATUS_OF_CODE)
 def test_every_code_of_a_problem_is_documented(code: str) -> None:
     assert f"`{code}`" in POSTING
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_record_that_is_passed_over_is_documented(kind: Kind) -> None:
+    assert f"`{kind}`" in PHONES.partition("| passed over |")[2]
+
+
+def test_the_number_of_records_that_phones_may_send_is_documented() -> None:
+    assert f"more than {MAX_RECORDS:,} records" in PHONES
 
 
 @pytest.mark.parametrize("code", CloseCode)

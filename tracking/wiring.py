@@ -31,6 +31,7 @@ from tracking.transports.drain import Drain
 from tracking.transports.fixes_http import FixesApp
 from tracking.transports.health import HealthApp
 from tracking.transports.operator import Operator
+from tracking.transports.phones_http import PhonesApp, is_phones_path
 from tracking.transports.roster import Roster
 from tracking.transports.streams import STREAM_PATHS, StreamsApp
 from tracking.transports.token_http import TokenApp
@@ -140,7 +141,7 @@ def make_fleet() -> Fleet:
 
 def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
     """Hot paths are bare apps; the rest goes through Django, which finds the parts in `scope["fleet"]`."""
-    fixes = FixesApp(fleet)
+    fixes, phones = FixesApp(fleet), PhonesApp(fleet)
     health = HealthApp(fleet, fleet.drain, read_store=fleet.telemetry.identity, metrics_token=settings.METRICS_TOKEN)
     streams, token = StreamsApp(fleet), TokenApp(fleet)
     socketio = make_socketio(fleet) if settings.SOCKETIO else None
@@ -148,6 +149,9 @@ def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
     async def http(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
         if scope["path"] == "/api/v1/fixes":
             await fixes(scope, receive, send)
+            return
+        if is_phones_path(scope["path"]):
+            await phones(scope, receive, send)
             return
         if scope["path"] in STREAM_PATHS:
             await streams(scope, receive, send)

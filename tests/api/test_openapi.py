@@ -19,6 +19,12 @@ async def test_posting_fixes_is_documented_though_django_does_not_serve_it(fleet
     assert document["components"]["securitySchemes"]["DeviceToken"]["scheme"] == "bearer"
 
 
+async def test_the_door_of_phone_apps_is_documented(fleet: Fleet) -> None:
+    post = (await load_document(fleet))["paths"]["/in/{token}"]["post"]
+    assert list(post["responses"]) == ["200", "400", "401", "413", "415", "503"]
+    assert [parameter["name"] for parameter in post["parameters"]] == ["token"]
+
+
 async def test_every_endpoint_documents_its_problems_and_who_may_ask(fleet: Fleet) -> None:
     document = await load_document(fleet)
     for path, item in document["paths"].items():

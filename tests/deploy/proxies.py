@@ -11,6 +11,7 @@ from scripts.support.children import LOOPBACK, Children, wait_until_listening
 ROOT = Path(__file__).resolve().parents[2]
 NGINX_CONF = ROOT / "deploy" / "nginx.conf"
 HAPROXY_CFG = ROOT / "deploy" / "haproxy.cfg"
+ACCESS_LOG = "access.log"
 STARTS_WITHIN_S = 60.0
 
 
@@ -44,7 +45,8 @@ class Nginx:
         )
         path = folder / "nginx.conf"
         path.write_text(
-            f"daemon off; pid {folder}/nginx.pid; error_log stderr; events {{}} http {{ access_log off; {paths}\n{text}}}\n"
+            f"daemon off; pid {folder}/nginx.pid; error_log stderr; events {{}}\n"
+            f"http {{ access_log {folder}/{ACCESS_LOG}; {paths}\n{text}}}\n"
         )
         # As whoever runs the tests, whose files its workers have to read.
         run_as = ["-g", "user root;"] if os.geteuid() == 0 else []

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from scripts.support.children import Child, Children, free_port, wait_until_listening
-from tests.deploy.proxies import ROOT, Proxy
+from tests.deploy.proxies import ACCESS_LOG, ROOT, Proxy
 
 CERTS_PAGE = ROOT / "deploy" / "certs" / "README.md"
 STARTS_WITHIN_S = 60.0
@@ -31,6 +31,11 @@ class Site:
     certificate: Path
     tls: ssl.SSLContext
     """Trusts the site's certificate and no other."""
+
+    @property
+    def access_log(self) -> Path:
+        """nginx's; haproxy as deployed writes none."""
+        return self.certificate.with_name(ACCESS_LOG)
 
     @property
     def host(self) -> str:

@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from tests.deploy.proxies import HAPROXY_CFG, NGINX_CONF
 from tests.deploy.site import Site
 from tracking.live.limits import HEARTBEAT_S
-from tracking.transports.fixes_http import MAX_SENT_BYTES
+from tracking.transports.posting import MAX_SENT_BYTES
 
 SUBPROTOCOL = "fleet.v1.json"
 BYTES_OF_UNIT = {"k": 1024, "m": 1024**2}
@@ -67,6 +67,19 @@ def test_a_fix_is_stored_through_the_proxy(site: Site) -> None:
     with site.client() as client:
         answer = client.post("/api/v1/fixes", json=make_fix(), headers=bearer(site))
         assert (answer.status_code, answer.json()["stored"]) == (200, 1)
+
+
+def test_a_phones_address_is_served_and_logged_nowhere(site: Site) -> None:
+    """It holds the token, and a phone may have been given the plain address."""
+    with site.client() as client:
+        assert client.get("/healthz").status_code == 200
+        answer = client.post(f"/in/{site.token}", json={"_type": "lwt"})
+        assert (answer.status_code, answer.json()) == (200, [])
+        assert client.post("/in/wrong-token", json={"_type": "lwt"}).status_code == 401
+    httpx.post(f"http://localhost:{site.http_port}/in/{site.token}", trust_env=False)
+    if site.access_log.exists():
+        text = site.access_log.read_text()
+        assert "/healthz" in text and site.token not in text and "wrong-token" not in text
 
 
 def test_a_post_above_the_limit_is_refused_with_the_servers_reason(site: Site) -> None:

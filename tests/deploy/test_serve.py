@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import pytest
@@ -32,10 +32,12 @@ class Office:
         manage(self.environment, "migrate", "--verbosity", "0")
         self.token = manage(self.environment, "device_token", "van", "--create").strip()
 
-    def start(self, children: Children, server: str, **settings: str) -> "Running":
+    def start(self, children: Children, server: str, log: IO[bytes] | None = None, **settings: str) -> "Running":
+        """Its output goes to `log`, else it is shown."""
         port = free_port()
         command = [sys.executable, "manage.py", "serve", "--port", str(port), "--server", server]
-        child = children.start(command, folder=ROOT, environment=self.environment | settings)
+        environment = self.environment | settings
+        child = children.start(command, folder=ROOT, environment=environment, log=log, errors=log)
         assert wait_until_listening(child, port, within_s=STARTS_WITHIN_S), f"{server} has not started"
         return Running(child, port, self.token)
 
@@ -124,6 +126,22 @@ async def test_a_second_signal_ends_it_at_once(office: Office, children: Childre
         assert json.loads(told)["type"] == "bye"
         running.child.terminate()
         assert running.ended() == -signal.SIGTERM
+
+
+async def test_a_token_in_an_address_stands_in_no_log(
+    office: Office, children: Children, server: str, tmp_path: Path
+) -> None:
+    """Neither a right nor a wrong one, however much is logged."""
+    with (tmp_path / "log").open("wb") as log:
+        running = office.start(children, server, log, LOG_LEVEL="DEBUG")
+        async with httpx.AsyncClient(base_url=running.site, trust_env=False) as phone:
+            for token, status in ((office.token, 200), ("wrong-token", 401)):
+                for options in ({"json": {"_type": "lwt"}}, {"content": "{"}, {"params": {"lat": "0"}}):
+                    assert (await phone.post(f"/in/{token}", **options)).status_code == status
+            assert (await phone.get("/nowhere")).status_code == 404
+    text = (tmp_path / "log").read_text()
+    assert "/nowhere" in text
+    assert office.token not in text and "wrong-token" not in text
 
 
 async def test_a_flood_is_closed_and_others_go_on(office: Office, children: Children, server: str) -> None:

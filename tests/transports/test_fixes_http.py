@@ -10,7 +10,7 @@ import pytest
 from tests.transports.conftest import Process
 from tracking.domain.errors import Overloaded, Unavailable
 from tracking.ingest import writer
-from tracking.transports.fixes_http import MAX_INFLATED_BYTES, MAX_SENT_BYTES
+from tracking.transports.posting import MAX_INFLATED_BYTES, MAX_SENT_BYTES
 
 NOW_MS = int(time.time() * 1000)
 

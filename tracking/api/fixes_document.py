@@ -1,4 +1,4 @@
-"""`POST fixes` for the OpenAPI document: a bare ASGI app answers it, so no signature tells what it takes."""
+"""Posting fixes, for the OpenAPI document: bare ASGI apps answer it, so no signature tells what they take."""
 
 from typing import Any
 
@@ -79,4 +79,31 @@ def post_fixes(problems: dict[int, Any]) -> dict[str, Any]:
             },
         },
         "responses": {200: {"description": "OK", "content": taken}, **problems},
+    }
+
+
+def post_from_phone(problems: dict[int, Any]) -> dict[str, Any]:
+    """The operation object of `/in/{token}`, with its problem responses by status."""
+    return {
+        "operationId": "post_from_phone",
+        "summary": "Post From Phone",
+        "description": (
+            "A phone app as it is: OsmAnd (query or form), Traccar Client, OwnTracks, Overland, GPSLogger, told apart by content; "
+            "also with GET or PUT. Answered as the app expects it, once stored on disk. A refused fix is no error here."
+        ),
+        "tags": ["fixes"],
+        "security": [],
+        "parameters": [
+            {
+                "name": "token",
+                "in": "path",
+                "required": True,
+                "description": "A device token. Without it, at `/in`, it is the password of Basic or comes as Bearer.",
+                "schema": {"type": "string"},
+            }
+        ],
+        "requestBody": {
+            "content": {"application/json": {"schema": {}}, "application/x-www-form-urlencoded": {"schema": {}}}
+        },
+        "responses": {200: {"description": "OK"}, **problems},
     }

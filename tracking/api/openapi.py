@@ -9,7 +9,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from pydantic import TypeAdapter
 
-from tracking.api.fixes_document import DEVICE_TOKEN, FIX_SCHEMAS, post_fixes
+from tracking.api.fixes_document import DEVICE_TOKEN, FIX_SCHEMAS, post_fixes, post_from_phone
 from tracking.api.problems import MEDIA_TYPE, Problem
 
 REFERENCE = "#/components/schemas/{model}"
@@ -57,6 +57,7 @@ class FleetApi(NinjaAPI):
         root = path_prefix or self.get_root_path(path_params or {})
         problems = {status: problem_response(status) for status in (400, 401, 413, 415, 503)}
         schema["paths"][f"{root}fixes"] = {"post": post_fixes(problems)}
+        schema["paths"]["/in/{token}"] = {"post": post_from_phone(problems)}
         components = schema["components"]
         components["schemas"] |= FIX_SCHEMAS | _problem_schemas()
         components.setdefault("securitySchemes", {})["DeviceToken"] = DEVICE_TOKEN

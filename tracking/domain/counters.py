@@ -39,6 +39,10 @@ class Counters:
     fixes_duplicate: int = 0
     fixes_refused: Counter[str] = field(default_factory=Counter)
     """By reason."""
+    phone_requests: Counter[str] = field(default_factory=Counter)
+    """By dialect."""
+    passed_over: Counter[str] = field(default_factory=Counter)
+    """Records of phone apps without a position to keep, by kind."""
     commit_fixes: Histogram = field(default_factory=lambda: Histogram(FIXES))
     commit_s: Histogram = field(default_factory=lambda: Histogram(SECONDS))
     tick_s: Histogram = field(default_factory=lambda: Histogram(SECONDS))

@@ -28,6 +28,8 @@ CLOSE_WITHIN_S = (
 def run_daphne(service: Service) -> None:
     # Twisted would read every form body with the email package before the application does so itself: 12 % of a post of fixes.
     WebRequest._parsePOSTFormSubmission = False
+    # Twisted's has the address, and with it a phone's token; daphne logs it of requests that were left and go on for 10 s.
+    WebRequest.__repr__ = object.__repr__
     WebSocketFactory.protocol = PacedProtocol
     logging.getLogger("daphne").setLevel(logging.WARNING)
     server = HandingServer(

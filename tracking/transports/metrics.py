@@ -31,6 +31,8 @@ class FleetCollector(Collector):
         yield CounterMetricFamily("fleet_bytes_out", "Bytes of state frames sent", counters.bytes_out)
         yield labelled(CounterMetricFamily, "fleet_fixes", "Fixes by what became of them", "outcome", fixes)
         yield labelled(CounterMetricFamily, "fleet_fixes_refused", "Refused fixes", "reason", counters.fixes_refused)
+        yield labelled(CounterMetricFamily, "fleet_phone_requests", "Phone apps", "dialect", counters.phone_requests)
+        yield labelled(CounterMetricFamily, "fleet_passed_over", "Phones' other records", "kind", counters.passed_over)
         yield histogram("fleet_commit_fixes", "Fixes in a transaction", counters.commit_fixes)
         yield histogram("fleet_commit_seconds", "Time of a transaction", counters.commit_s)
         yield histogram("fleet_tick_seconds", "Time of a room's tick", counters.tick_s)
