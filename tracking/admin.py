@@ -1,5 +1,6 @@
-"""The office in Django's admin: vehicles, regions with their watchers, and tokens that are shown once."""
+"""The office in Django's admin: vehicles, regions with their watchers, tokens that are shown once, and refused fixes."""
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django import forms
@@ -10,18 +11,22 @@ from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from tracking.models import ApiToken, DeviceToken, Region, RegionAccess, Token, Vehicle
+from tracking.domain.fix import Reason
+from tracking.models import ApiToken, DeviceToken, RefusalTally, Region, RegionAccess, Token, Vehicle
 
 if TYPE_CHECKING:
     VehicleModelAdmin: TypeAlias = admin.ModelAdmin[Vehicle]
     RegionModelAdmin: TypeAlias = admin.ModelAdmin[Region]
     TokenModelAdmin: TypeAlias = admin.ModelAdmin[Token]
+    RefusalTallyModelAdmin: TypeAlias = admin.ModelAdmin[RefusalTally]
     RegionAccessTabular: TypeAlias = admin.TabularInline[RegionAccess, Region]
     RegionModelForm: TypeAlias = ModelForm[Region]
 else:
-    VehicleModelAdmin = RegionModelAdmin = TokenModelAdmin = admin.ModelAdmin
+    VehicleModelAdmin = RegionModelAdmin = TokenModelAdmin = RefusalTallyModelAdmin = admin.ModelAdmin
     RegionAccessTabular = admin.TabularInline
     RegionModelForm = ModelForm
+
+SLUG = re.compile(r"[-\w]{1,64}", re.ASCII)
 
 
 @admin.register(Vehicle)
@@ -171,3 +176,35 @@ class ApiTokenAdmin(TokenAdmin):
         if field is not None and field.queryset is not None and not request.user.is_superuser:
             field.queryset = field.queryset.filter(pk=request.user.pk)
         return field
+
+
+@admin.register(RefusalTally)
+class RefusalTallyAdmin(RefusalTallyModelAdmin):
+    """Read only; what is deleted comes again with the next refused fix."""
+
+    list_display = ("last_at", "device", "vehicle", "named", "reason", "count", "fix_time", "detail")
+    list_filter = ("reason", ("vehicle", admin.EmptyFieldListFilter))
+    list_select_related = ("device", "vehicle")
+    search_fields = ("named", "device__label", "vehicle__slug", "vehicle__name")
+    actions = ("adopt",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: RefusalTally | None = None) -> bool:
+        return False
+
+    def has_adopt_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("tracking.add_vehicle")
+
+    @admin.action(description="Adopt: make vehicles of the names that nobody knows", permissions=["adopt"])
+    def adopt(self, request: HttpRequest, tallies: QuerySet[RefusalTally]) -> None:
+        """From then on the gateway's fixes of them are taken; what was refused is not stored anew."""
+        names = set(tallies.filter(reason=Reason.UNKNOWN_VEHICLE, vehicle=None).values_list("named", flat=True))
+        adopted = {name for name in names if SLUG.fullmatch(name)}
+        for name in sorted(adopted):
+            Vehicle.objects.get_or_create(slug=name, defaults={"name": name})
+        RefusalTally.objects.filter(reason=Reason.UNKNOWN_VEHICLE, named__in=adopted).delete()
+        self.message_user(request, f"Adopted: {', '.join(sorted(adopted)) or 'none'}.")
+        if unfit := sorted(names - adopted):
+            self.message_user(request, f"No slugs: {', '.join(map(repr, unfit))}.", messages.WARNING)

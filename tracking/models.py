@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tracking.domain.geo import polygon_error
 from tracking.domain.messages import MAX_KEY_CHARS, MAX_TEXT_CHARS
+from tracking.domain.refusals import MAX_DETAIL_CHARS, MAX_NAMED_CHARS
 
 MAX_VEHICLE_ID = (1 << 21) - 1  # the telemetry key packs the vehicle into 21 bits
 
@@ -172,6 +173,31 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+
+class RefusalTally(models.Model):
+    """Refused fixes of one device, for one vehicle (or a name that nobody knows) and reason; written by the ingest."""
+
+    device = models.ForeignKey(DeviceToken, on_delete=models.CASCADE)
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, null=True, blank=True)
+    named = models.CharField(max_length=MAX_NAMED_CHARS, blank=True, help_text="How the device called the vehicle.")
+    reason = models.CharField(max_length=32)
+    count = models.BigIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
+    fix_time = models.DateTimeField(
+        null=True, blank=True, help_text="Of the last one; empty when it could not be read."
+    )
+    detail = models.CharField(max_length=MAX_DETAIL_CHARS, help_text="Of the last one.")
+
+    class Meta:
+        ordering = ["-last_at"]
+        verbose_name = "refused fixes"
+        verbose_name_plural = "refused fixes"
+        constraints = [models.UniqueConstraint(fields=["device", "named", "reason"], name="one_tally_per_origin")]
+
+    def __str__(self) -> str:
+        return f"{self.count} × {self.reason} of {self.named or self.device}"
 
 
 class Revision(models.Model):

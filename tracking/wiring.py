@@ -1,6 +1,7 @@
 """The one place where the parts meet."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ from tracking.domain.directory import Device, Directory
 from tracking.ingest.commit import Committed
 from tracking.ingest.intake import Intake
 from tracking.ingest.mail import Mail
+from tracking.ingest.refusals import RefusalLog
 from tracking.ingest.writer import FixWriter
 from tracking.live.feed import LiveFeed
 from tracking.live.ops_line import OpsLine
 from tracking.models import token_digest
 from tracking.storage.office_keeper import OfficeKeeper
 from tracking.storage.postgres import PostgresTelemetry
+from tracking.storage.refusals import keep_tallies
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
 from tracking.transports import token_http
@@ -62,6 +65,7 @@ class Fleet:
         self._writer = FixWriter(
             telemetry, index=lambda: self.directory.index, on_commit=self._on_commit, counters=self.counters
         )
+        self._refusals = RefusalLog(lambda tallies: keep_tallies(tallies, now_ms=time.time_ns() // 1_000_000))
         self.intake = Intake(
             self._writer,
             directory=lambda: self.directory,
@@ -69,6 +73,7 @@ class Fleet:
             find_clashes=telemetry.find_clashes,
             retention_ms=retention_days * DAY_MS,
             counters=self.counters,
+            refusals=self._refusals,
         )
         self.mail = Mail(self._writer)
         self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory, counters=self.counters)
@@ -109,6 +114,7 @@ class Fleet:
         await self.ops_line.stop()
         await self.feed.stop()
         await asyncio.to_thread(self._writer.stop)
+        await asyncio.to_thread(self._refusals.stop)
         await asyncio.to_thread(self._keeper.stop)
         await asyncio.to_thread(self.admission.stop)
         self.telemetry.close()

@@ -30,15 +30,18 @@ PATHS = (
     "events",
     "events?region=haga",
     "events?region=majorna",
+    "refusals",
+    "refusals?vehicle=bus-1",
+    "refusals?vehicle=bus-2",
     "messages",
     "messages?vehicle=bus-1",
     "messages?vehicle=bus-2",
 )
 SLUG = re.compile(r"^(\w+)/[\w-]+")
 NOBODY = (401,) * len(PATHS)
-EVERYTHING = (200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200)
-HAGA_ONLY = (200, 200, 404, 200, 404, 404, 404, 200, 200, 404, 200, 404, 404, 404, 200, 200, 422, 200, 200, 422)
-NO_REGION = (200, 404, 404, 404, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404, 200, 422, 422, 200, 422, 422)
+EVERYTHING = (*(200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 404, 404), *(200,) * 9)
+HAGA_ONLY = (*(200, 200, 404, 200, 404, 404, 404, 200, 200, 404, 200, 404, 404, 404), *(200, 200, 422) * 3)
+NO_REGION = (*(200, 404, 404, 404, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404), *(200, 422, 422) * 3)
 BUS_1_DRIVER = (*(401,) * (len(PATHS) - 3), 200, 200, 422)
 
 Login: TypeAlias = Callable[[Fleet], httpx.AsyncClient]

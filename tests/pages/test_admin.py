@@ -10,10 +10,11 @@ from django.contrib.auth.models import Permission, User
 from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.api.conftest import square
 from tracking.admin import geometry_of, has_fixes
-from tracking.models import ApiToken, DeviceToken, Region, RegionAccess, Vehicle, token_digest
+from tracking.models import ApiToken, DeviceToken, RefusalTally, Region, RegionAccess, Vehicle, token_digest
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +159,40 @@ def test_a_collection_of_several_features_is_left_for_the_model_to_refuse() -> N
     """Which of them is meant cannot be known."""
     several = {"type": "FeatureCollection", "features": [{}, {}]}
     assert geometry_of(several) == several
+
+
+def refuse(named: str, reason: str = "unknown_vehicle") -> RefusalTally:
+    """One fix of a gateway."""
+    gateway, _ = DeviceToken.objects.get_or_create(label="gateway", digest=b"0" * 32)
+    times = {"first_at": timezone.now(), "last_at": timezone.now()}
+    return RefusalTally.objects.create(device=gateway, named=named, reason=reason, count=3, detail="It is.", **times)
+
+
+def test_refused_fixes_are_listed_and_not_written(client: Client, chief: User) -> None:
+    tally = refuse("ghost")
+    listed = page(client, "refusaltally_changelist")
+    assert "ghost" in listed and "unknown_vehicle" in listed
+    assert client.get(reverse("admin:tracking_refusaltally_add")).status_code == 403
+    assert 'name="_save"' not in page(client, "refusaltally_change", tally.pk)
+
+
+def test_names_that_nobody_knows_are_adopted(client: Client, chief: User) -> None:
+    """What is no slug stays, and is told."""
+    tallies = [refuse("ghost"), refuse("ghost", "too_old"), refuse("two words"), refuse("")]
+    fields = {"action": "adopt", "_selected_action": [tally.pk for tally in tallies]}
+    told = post(client, "refusaltally_changelist", **fields)
+    assert "Adopted: ghost." in told and "two words" in told
+    assert list(Vehicle.objects.values_list("slug", "name")) == [("ghost", "ghost")]
+    assert set(RefusalTally.objects.values_list("named", "reason")) == {
+        ("ghost", "too_old"),
+        ("two words", "unknown_vehicle"),
+        ("", "unknown_vehicle"),
+    }
+
+
+def test_who_may_make_no_vehicles_adopts_none(client: Client) -> None:
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.add(*Permission.objects.filter(codename="view_refusaltally"))
+    client.force_login(clerk)
+    refuse("ghost")
+    assert "Adopt" not in page(client, "refusaltally_changelist")

@@ -1,5 +1,6 @@
 """Phone apps at `/in/{token}`."""
 
+import asyncio
 import gzip
 import json
 import time
@@ -8,10 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
+from asgiref.sync import sync_to_async
 
 from tests.transports.conftest import Process
 from tests.wire.phone_samples import SAMPLES, Sample
-from tracking.ingest import writer
+from tracking.ingest import refusals, writer
+from tracking.storage.refusals import load_tallies
 from tracking.transports.posting import MAX_SENT_BYTES
 
 NOW_S = int(time.time())
@@ -77,6 +80,21 @@ async def test_what_is_not_stored_is_counted(process: Process) -> None:
     counters = process.fleet.counters
     assert counters.fixes_refused == {"no_position": 1, "bad_json": 1}
     assert (counters.passed_over, counters.phone_requests) == ({"lwt": 1}, {"osmand": 1, "owntracks": 1, "unknown": 1})
+
+
+async def test_a_refused_fix_of_a_phone_leaves_a_trace(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the office, since the phone was told success and has forgotten it."""
+    monkeypatch.setattr(refusals, "KEEP_EVERY_S", 0.01)
+    async with phone(process) as client:
+        await client.get(f"{door(process)}?lat=0&lon=0&timestamp={NOW_S}")
+        await client.get(f"{door(process, 'gateway')}?{QUERY}&id=ghost")
+    async with asyncio.timeout(5):
+        while len(kept := await sync_to_async(load_tallies)(vehicles=None, limit=9)) < 2:
+            pass
+    assert sorted((tally.device, tally.origin.named, tally.origin.reason) for tally in kept) == [
+        ("gateway", "ghost", "unknown_vehicle"),
+        ("van", "van", "no_position"),
+    ]
 
 
 def basic(secret: str) -> dict[str, str]:

@@ -112,6 +112,32 @@ class MessagePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedFixes:
+    """Of one device, for one vehicle and reason. `vehicle` is null for a name that nobody knows; then `named` is what a gateway called it.
+
+    `fix_time` and `detail` are of the last one; the time is null when it could not be read.
+    """
+
+    device: str
+    vehicle: str | None
+    named: str
+    reason: str
+    count: int
+    first_time: Time
+    last_time: Time
+    fix_time: Time | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalPage:
+    """By age. `next` is the cursor of the next page, null at the end."""
+
+    items: list[RefusedFixes]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VehiclePage:
     """`next` is the cursor of the next page, null at the end."""
 

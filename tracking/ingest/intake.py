@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.domain.fix import Fix, Reason, Refusal
+from tracking.ingest.refusals import RefusalLog
 from tracking.ingest.rules import Checked, Context, check_fixes, has_unknown_vehicle
 from tracking.ingest.writer import FixWriter
 
@@ -46,6 +47,7 @@ class Intake:
         find_clashes: Callable[[Sequence[Fix]], list[int]],
         retention_ms: int,
         counters: Counters,
+        refusals: RefusalLog,
     ) -> None:
         self._writer = writer
         self._directory = directory
@@ -53,6 +55,7 @@ class Intake:
         self._find_clashes = find_clashes
         self._retention_ms = retention_ms
         self._counters = counters
+        self._refusals = refusals
 
     async def take(self, device: Device, items: Sequence[Any]) -> Receipt:
         """Checks and stores; returns when all accepted fixes are on disk. Raises Overloaded and Unavailable."""
@@ -65,6 +68,8 @@ class Intake:
         clashes = await self._clashes(checked, len(items)) if known else []
         receipt = Receipt(stored, known - len(clashes), sorted([*checked.refused, *clashes]))
         self._count(receipt)
+        if receipt.refused:
+            self._refusals.note(device, items, receipt.refused, directory=self._directory(), now_ms=_now_ms())
         return receipt
 
     async def _clashes(self, checked: Checked, count: int) -> list[tuple[int, Refusal]]:
@@ -81,5 +86,8 @@ class Intake:
             self._counters.fixes_refused[refusal.reason] += 1
 
     def _check(self, device: Device, items: Sequence[Any]) -> Checked:
-        now_ms = time.time_ns() // 1_000_000
-        return check_fixes(items, Context(self._directory(), device, now_ms, self._retention_ms))
+        return check_fixes(items, Context(self._directory(), device, _now_ms(), self._retention_ms))
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

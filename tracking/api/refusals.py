@@ -1,0 +1,67 @@
+"""Refused fixes, for whoever may see their vehicle."""
+
+import asyncio
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from tracking.api.auth import rights_of
+from tracking.api.caching import json_answer
+from tracking.api.openapi import documented
+from tracking.api.problems import refused
+from tracking.api.queries import PageQuery, decode_cursor, encode_cursor
+from tracking.api.schemas import RefusalPage, RefusedFixes
+from tracking.api.services import services_of
+from tracking.api.sight import visible_vehicles
+from tracking.domain.directory import Directory
+from tracking.ingest.mail import in_office
+from tracking.storage.refusals import KeptTally, load_tallies
+from tracking.wire.rfc3339 import encode_time
+
+router = Router(tags=["refusals"])
+
+
+class RefusalQuery(PageQuery):
+    """All of them narrow; none is needed."""
+
+    vehicle: str | None = Field(None, description="Slug.")
+
+
+@router.get("refusals", response=RefusalPage, openapi_extra=documented(422))
+async def list_refusals(request: HttpRequest, query: Query[RefusalQuery]) -> HttpResponse:
+    """Counted by device, vehicle and reason, with the last of each; of vehicles in the reader's regions now.
+
+    Who may watch everything also sees those of no known vehicle.
+    """
+    services = services_of(request)
+    vehicles = await asyncio.to_thread(visible_vehicles, services.telemetry, rights_of(request))
+    if query.vehicle is not None:
+        vehicle = services.directory.vehicle_ids.get(query.vehicle)
+        if vehicle is None or (vehicles is not None and vehicle not in vehicles):
+            raise refused("vehicle", f"there is no vehicle {query.vehicle!r} that you may see")
+        vehicles = {vehicle}
+    after = decode_cursor(query.cursor, int) or 0
+    found = await in_office(load_tallies, vehicles=vehicles, after=after, limit=query.limit + 1)
+    shown = found[: query.limit]
+    page = RefusalPage(
+        items=[refused_fixes(kept, services.directory) for kept in shown],
+        next=encode_cursor(shown[-1].id) if len(found) > query.limit else None,
+    )
+    return json_answer(request, page)
+
+
+def refused_fixes(kept: KeptTally, directory: Directory) -> RefusedFixes:
+    tally = kept.tally
+    card = None if tally.vehicle is None else directory.vehicles.get(tally.vehicle)
+    return RefusedFixes(
+        device=kept.device,
+        vehicle=None if card is None else card.slug,
+        named=kept.origin.named,
+        reason=kept.origin.reason.value,
+        count=tally.count,
+        first_time=encode_time(tally.first_ms),
+        last_time=encode_time(tally.last_ms),
+        fix_time=None if tally.fix_time_ms is None else encode_time(tally.fix_time_ms),
+        detail=tally.detail,
+    )
