@@ -13,6 +13,12 @@ from tracking.live.limits import WELCOME_LIMITS
 from tracking.live.room import FIELDS
 from tracking.live.session import HANDLERS
 from tracking.transports.posting import STATUS_OF_CODE
+from tracking.transports.throttle import (
+    DEVICE_BURST,
+    DEVICE_REQUESTS_PER_S,
+    STRANGER_BURST,
+    STRANGER_REQUESTS_PER_S,
+)
 from tracking.wire.phone import MAX_RECORDS, Kind
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -38,6 +44,13 @@ def test_every_kind_of_record_that_is_passed_over_is_documented(kind: Kind) -> N
 
 def test_the_number_of_records_that_phones_may_send_is_documented() -> None:
     assert f"more than {MAX_RECORDS:,} records" in PHONES
+
+
+@pytest.mark.parametrize(
+    ("rate_per_s", "burst"), [(DEVICE_REQUESTS_PER_S, DEVICE_BURST), (STRANGER_REQUESTS_PER_S, STRANGER_BURST)]
+)
+def test_how_often_one_may_post_is_documented(rate_per_s: int, burst: int) -> None:
+    assert f"| {rate_per_s} a second, {burst:,} at once |" in POSTING
 
 
 @pytest.mark.parametrize("code", CloseCode)

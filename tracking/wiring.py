@@ -37,6 +37,7 @@ from tracking.transports.operator import Operator
 from tracking.transports.phones_http import PhonesApp, is_phones_path
 from tracking.transports.roster import Roster
 from tracking.transports.streams import STREAM_PATHS, StreamsApp
+from tracking.transports.throttle import Doorkeeper
 from tracking.transports.token_http import TokenApp
 from tracking.transports.websocket import LiveConsumer
 
@@ -147,7 +148,8 @@ def make_fleet() -> Fleet:
 
 def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
     """Hot paths are bare apps; the rest goes through Django, which finds the parts in `scope["fleet"]`."""
-    fixes, phones = FixesApp(fleet), PhonesApp(fleet)
+    doorkeeper = Doorkeeper(fleet, clock_s=time.monotonic)
+    fixes, phones = FixesApp(fleet, doorkeeper), PhonesApp(fleet, doorkeeper)
     health = HealthApp(fleet, fleet.drain, read_store=fleet.telemetry.identity, metrics_token=settings.METRICS_TOKEN)
     streams, token = StreamsApp(fleet), TokenApp(fleet)
     socketio = make_socketio(fleet) if settings.SOCKETIO else None

@@ -13,7 +13,7 @@ async def load_document(fleet: Fleet) -> Any:
 async def test_posting_fixes_is_documented_though_django_does_not_serve_it(fleet: Fleet) -> None:
     document = await load_document(fleet)
     post = document["paths"]["/api/v1/fixes"]["post"]
-    assert list(post["responses"]) == ["200", "400", "401", "413", "415", "503"]
+    assert list(post["responses"]) == ["200", "400", "401", "413", "415", "429", "503"]
     assert list(post["requestBody"]["content"]) == ["application/json", "application/x-ndjson"]
     assert post["security"] == [{"DeviceToken": []}]
     assert document["components"]["securitySchemes"]["DeviceToken"]["scheme"] == "bearer"
@@ -21,7 +21,7 @@ async def test_posting_fixes_is_documented_though_django_does_not_serve_it(fleet
 
 async def test_the_door_of_phone_apps_is_documented(fleet: Fleet) -> None:
     post = (await load_document(fleet))["paths"]["/in/{token}"]["post"]
-    assert list(post["responses"]) == ["200", "400", "401", "413", "415", "503"]
+    assert list(post["responses"]) == ["200", "400", "401", "413", "415", "429", "503"]
     assert [parameter["name"] for parameter in post["parameters"]] == ["token"]
 
 

@@ -21,6 +21,7 @@ DETAILS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large, as sent or inflated.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The content type or encoding is not taken.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter is missing, unknown or out of range; `errors` names it.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Posted too often; try again after Retry-After.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The store is out of reach or full; try again after Retry-After.",
 }
 
@@ -55,7 +56,7 @@ class FleetApi(NinjaAPI):
         """The document, with problem documents as a component."""
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         root = path_prefix or self.get_root_path(path_params or {})
-        problems = {status: problem_response(status) for status in (400, 401, 413, 415, 503)}
+        problems = {status: problem_response(status) for status in (400, 401, 413, 415, 429, 503)}
         schema["paths"][f"{root}fixes"] = {"post": post_fixes(problems)}
         schema["paths"]["/in/{token}"] = {"post": post_from_phone(problems)}
         components = schema["components"]

@@ -2,6 +2,7 @@
 
 FleetError
 ├── BadRequest        the caller's bytes cannot be read as what they should be
+├── TooOften          the caller sends more often than it may
 ├── Unavailable       the store cannot take or give anything now; trying again can help
 │   └── Overloaded    more waits to be stored than allowed
 └── StoreMismatch     the telemetry store was made by a newer version
@@ -19,6 +20,15 @@ class BadRequest(FleetError):
         super().__init__(reason)
         self.code = code
         self.reason = reason
+
+
+class TooOften(FleetError):
+    """After `retry_after_s` at least one more is let through."""
+
+    def __init__(self, reason: str, *, retry_after_s: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(FleetError):

@@ -6,26 +6,28 @@ from typing import Any
 from tracking.transports.http import Receive, Send, encode, problem, respond
 from tracking.transports.posting import answer_failure, read_posted
 from tracking.transports.services import Services
+from tracking.transports.throttle import Doorkeeper
 from tracking.wire.fix_json import decode_body
 
 
 class FixesApp:
     """Answers 200 with a receipt once every accepted fix is on disk, else a problem document (RFC 9457)."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, doorkeeper: Doorkeeper) -> None:
         self._services = services
+        self._doorkeeper = doorkeeper
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-        headers = dict(scope["headers"])
         if scope["method"] != "POST":
             await problem(send, 405, "method_not_allowed", "Fixes are sent with POST.", {b"allow": b"POST"})
             return
-        await answer_failure(send, self._post(headers, receive, send))
+        await answer_failure(send, self._post(scope, receive, send))
 
-    async def _post(self, headers: Mapping[bytes, bytes], receive: Receive, send: Send) -> None:
+    async def _post(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         await self._services.start()
+        headers = dict(scope["headers"])
         scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-        device = await self._services.find_device(token.strip()) if scheme.lower() == "bearer" else None
+        device = await self._doorkeeper.admit(scope, token.strip() if scheme.lower() == "bearer" else None)
         if device is None:
             detail = "A valid device token is needed: Authorization: Bearer TOKEN."
             await problem(send, 401, "not_authenticated", detail, {b"www-authenticate": b"Bearer"})

@@ -1,7 +1,7 @@
 """The bare ASGI app of `/in/{token}`: phone apps as they are.
 
 These apps send the head of their queue until it succeeds. So what a device sent and the server cannot take is refused without an
-error, and counted; only a wrong token, a body beyond the limits and a store that is away are told.
+error, and counted; only a wrong token, too many requests, a body beyond the limits and a store that is away are told.
 """
 
 import time
@@ -15,6 +15,7 @@ from tracking.domain.fix import Refusal
 from tracking.transports.http import Headers, Receive, Send, problem, query_of, respond
 from tracking.transports.posting import answer_failure, read_posted
 from tracking.transports.services import Services
+from tracking.transports.throttle import Doorkeeper
 from tracking.wire.fix_json import Reading
 from tracking.wire.phones import decode_request
 
@@ -26,8 +27,9 @@ NO_ENTRY = "A valid device token is needed: in the address, as the password of B
 class PhonesApp:
     """The app's own answer comes once every accepted fix is on disk."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, doorkeeper: Doorkeeper) -> None:
         self._services = services
+        self._doorkeeper = doorkeeper
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["method"] not in METHODS:
@@ -39,8 +41,7 @@ class PhonesApp:
     async def _take(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         await self._services.start()
         headers = dict(scope["headers"])
-        token = token_of(scope["path"], headers)
-        device = await self._services.find_device(token) if token else None
+        device = await self._doorkeeper.admit(scope, token_of(scope["path"], headers))
         if device is None:
             challenge = {b"www-authenticate": b'Basic realm="Fleet"'}
             await problem(send, 401, "not_authenticated", NO_ENTRY, challenge)

@@ -4,7 +4,7 @@ import logging
 import zlib
 from collections.abc import Awaitable
 
-from tracking.domain.errors import BadRequest, Unavailable
+from tracking.domain.errors import BadRequest, TooOften, Unavailable
 from tracking.transports.http import ClientLeft, Headers, Receive, Send, problem, read_body
 
 logger = logging.getLogger(__name__)
@@ -21,9 +21,10 @@ async def answer_failure(send: Send, work: Awaitable[None]) -> None:
         await work
     except BadRequest as error:
         await problem(send, STATUS_OF_CODE.get(error.code, 400), error.code, error.reason)
-    except Unavailable as error:
+    except (TooOften, Unavailable) as error:
         retry = {b"retry-after": str(error.retry_after_s).encode()}
-        await problem(send, 503, "busy", error.reason, retry)
+        status, code = (429, "rate") if isinstance(error, TooOften) else (503, "busy")
+        await problem(send, status, code, error.reason, retry)
     except ClientLeft:
         return
     except Exception:
