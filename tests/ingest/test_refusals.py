@@ -88,6 +88,7 @@ def test_a_flood_of_names_is_bounded_and_still_counted(monkeypatch: pytest.Monke
         (GATEWAY, READING, (None, "ghost")),
         (GATEWAY, make_item(vehicle=5), (None, "")),
         (GATEWAY, TOO_FAR, (None, "")),
+        (GATEWAY, TOO_FAR._replace(vehicle="bus"), (2, "bus")),
     ],
 )
 def test_a_device_speaks_for_its_vehicle_and_a_gateway_for_whom_it_names(

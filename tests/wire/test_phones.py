@@ -35,6 +35,14 @@ def test_each_request_becomes_what_its_table_says(sample: Sample) -> None:
     assert decoded.reply.body == sample.reply
 
 
+@pytest.mark.parametrize("change", [("lat", "0"), ("lat", "north"), ("timestamp", "soon")])
+def test_a_refused_record_tells_whose_it_is(change: tuple[str, str]) -> None:
+    """So that a gateway's is kept with its vehicle."""
+    fields = {"id": "bus", "lat": "57.7", "lon": "0", "timestamp": "1795000000"} | dict([change])
+    [item] = decode([*fields.items()], b"").items
+    assert isinstance(item, Refusal) and item.vehicle == "bus"
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_each_dialect_is_recognised_by_content(dialect: str) -> None:
     told = {decode(sample.pairs, sample.body).dialect for sample in SAMPLES if sample.dialect == dialect}

@@ -51,7 +51,11 @@ class Reason(StrEnum):
 
 
 class Refusal(NamedTuple):
-    """A refused fix: its reason and a sentence that names the field, what was allowed and what came."""
+    """A refused fix: its reason and a sentence that names the field, what was allowed and what came.
+
+    `vehicle` is how its sender called the vehicle, where that is known before the fix is.
+    """
 
     reason: Reason
     detail: str
+    vehicle: str | None = None

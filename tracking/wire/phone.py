@@ -58,20 +58,22 @@ def make_reading(
     """
     if is_absent(lat) and is_absent(lon):
         return Kind.HEARTBEAT
+    called = name_of(vehicle)
     for name, value in (("lat", lat), ("lon", lon)):
         if number_of(value) is None:
             reason = Reason.MISSING_FIELD if is_absent(value) else Reason.BAD_TYPE
-            return Refusal(reason, f"{name} must be a number; it is {str(value)[:40]!r}.")
+            return Refusal(reason, f"{name} must be a number; it is {str(value)[:40]!r}.", called)
     place = number_of(lat) or 0.0, number_of(lon) or 0.0
     if place == (0.0, 0.0):
-        return Refusal(Reason.NO_POSITION, "lat and lon are both 0, as receivers write it that know no position.")
+        sentence = "lat and lon are both 0, as receivers write it that know no position."
+        return Refusal(Reason.NO_POSITION, sentence, called)
     time_ms = time_ms_of(time)
     if isinstance(time_ms, Refusal):
-        return time_ms
+        return time_ms._replace(vehicle=called)
     course_deg = measure_of(course)
     if course_deg == 0 and not speed_mps:
         course_deg = None
-    return Reading(name_of(vehicle), time_ms, *place, speed_mps, course_deg, measure_of(accuracy) or None)
+    return Reading(called, time_ms, *place, speed_mps, course_deg, measure_of(accuracy) or None)
 
 
 def is_absent(value: Any) -> bool:
@@ -116,7 +118,7 @@ def time_ms_of(value: Any) -> int | Refusal:
 
 
 def _time_ms_from_text(text: str) -> int | Refusal:
-    if "T" in text:
+    if "T" in text and "+" not in text:
         text = text.replace(" ", "+")  # what a query makes of the + of an offset
     try:
         moment = datetime.fromisoformat(text)
