@@ -13,10 +13,7 @@ from tracking.models import token_digest
 from tracking.transports.admission import Scope, header
 from tracking.transports.services import Services
 
-DEVICE_REQUESTS_PER_S, DEVICE_BURST = (
-    100,
-    3_000,
-)  # a phone sends its backlog a fix a request, and no faster than its network
+DEVICE_REQUESTS_PER_S, DEVICE_BURST = 100, 3_000  # a phone sends its backlog a fix a request, as fast as its network is
 STRANGER_REQUESTS_PER_S, STRANGER_BURST = 50, 1_000  # many phones share one address of a mobile network
 REMEMBERED_KEYS = 20_000  # of each kind; who was not here for longest starts afresh
 
