@@ -39,22 +39,16 @@ async def test_streams_are_busy_and_posts_are_still_answered(process: Process) -
 
 
 async def test_reports_under_way_are_answered_before_bye(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
-    take, began, may_go_on = process.fleet.intake.take, asyncio.Event(), asyncio.Event()
-
-    async def take_slowly(*arguments: Any) -> Any:
-        began.set()
-        await may_go_on.wait()
-        return await take(*arguments)
-
-    monkeypatch.setattr(process.fleet.intake, "take", take_slowly)
+    begin, held = process.fleet.intake.begin, asyncio.Queue[Any]()
+    monkeypatch.setattr(process.fleet.intake, "begin", lambda *report: held.put_nowait(report))
     socket = await process.connect()
     await socket.say(type="hello", token=process.tokens["van"])
     await socket.say(type="report", id=4, fixes=[item()])
-    await began.wait()
+    report = await held.get()
     draining = asyncio.create_task(process.fleet.drain.run(spread_s=0))
     assert (await socket.hear())["type"] == "welcome"
     assert not draining.done()
-    may_go_on.set()
+    begin(*report)
     assert (await socket.hear())["result"]["stored"] == 1
     assert (await socket.hear())["type"] == "bye"
     assert await socket.closed() == 4000

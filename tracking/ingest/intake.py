@@ -2,15 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
 
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
+from tracking.domain.errors import Overloaded
 from tracking.domain.fix import Fix, Reason, Refusal
 from tracking.ingest.refusals import RefusalLog
 from tracking.ingest.rules import Checked, Context, check_fixes, has_unknown_vehicle
-from tracking.ingest.writer import FixWriter
+from tracking.ingest.writer import FixWriter, settle
 
 TIME_TAKEN = Refusal(Reason.TIME_TAKEN, "Another position is stored for this vehicle and time already.")
 
@@ -30,6 +32,16 @@ class Receipt(NamedTuple):
                 {"index": index, "reason": refusal.reason, "detail": refusal.detail} for index, refusal in self.refused
             ],
         }
+
+
+Done: TypeAlias = Callable[[Receipt | Exception], None]
+
+
+class Request(NamedTuple):
+    device: Device
+    items: Sequence[Any]
+    checked: Checked
+    done: Done
 
 
 class Intake:
@@ -56,28 +68,66 @@ class Intake:
         self._retention_ms = retention_ms
         self._counters = counters
         self._refusals = refusals
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def take(self, device: Device, items: Sequence[Any]) -> Receipt:
         """Checks and stores; returns when all accepted fixes are on disk. Raises Overloaded and Unavailable."""
-        checked = self._check(device, items)
-        if has_unknown_vehicle(checked):
-            await self._refresh_directory()
-            checked = self._check(device, items)
-        stored = await self._writer.submit(checked.fixes) if checked.fixes else 0
-        known = len(checked.fixes) - stored
-        clashes = await self._clashes(checked, len(items)) if known else []
-        receipt = Receipt(stored, known - len(clashes), sorted([*checked.refused, *clashes]))
+        receipt = asyncio.get_running_loop().create_future()
+        self.begin(device, items, partial(settle, receipt))
+        taken: Receipt = await receipt
+        return taken
+
+    def begin(self, device: Device, items: Sequence[Any], done: Done) -> None:
+        """As `take`, without a task for what is in order: `done` gets the receipt or what went wrong, perhaps at once."""
+        request = Request(device, items, self._check(device, items), done)
+        if has_unknown_vehicle(request.checked):
+            self._start(request, self._look_again(request))
+        else:
+            self._submit(request)
+
+    async def _look_again(self, request: Request) -> None:
+        await self._refresh_directory()
+        self._submit(request._replace(checked=self._check(request.device, request.items)))
+
+    def _submit(self, request: Request) -> None:
+        if not request.checked.fixes:
+            self._answer(request, 0, [])
+            return
+        try:
+            self._writer.submit(request.checked.fixes, partial(self._stored, request))
+        except Overloaded as error:
+            request.done(error)
+
+    def _stored(self, request: Request, outcome: int | Exception) -> None:
+        if isinstance(outcome, Exception):
+            request.done(outcome)
+        elif outcome == len(request.checked.fixes):
+            self._answer(request, outcome, [])
+        else:
+            self._start(request, self._look_for_clashes(request, outcome))
+
+    async def _look_for_clashes(self, request: Request, stored: int) -> None:
+        """Of the fixes that were not new, some may say something else than what is stored."""
+        refused = {index for index, _ in request.checked.refused}
+        places = [index for index in range(len(request.items)) if index not in refused]
+        found = await asyncio.to_thread(self._find_clashes, request.checked.fixes)
+        self._answer(request, stored, [(places[i], TIME_TAKEN) for i in found])
+
+    def _start(self, request: Request, work: Coroutine[Any, Any, None]) -> None:
+        """What it raises is the answer."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda ended: _pass_on(ended, request.done))
+
+    def _answer(self, request: Request, stored: int, clashes: list[tuple[int, Refusal]]) -> None:
+        duplicates = len(request.checked.fixes) - stored - len(clashes)
+        receipt = Receipt(stored, duplicates, sorted([*request.checked.refused, *clashes]))
         self._count(receipt)
         if receipt.refused:
-            self._refusals.note(device, items, receipt.refused, directory=self._directory(), now_ms=_now_ms())
-        return receipt
-
-    async def _clashes(self, checked: Checked, count: int) -> list[tuple[int, Refusal]]:
-        """Of the fixes that were not new, those that say something else than what is stored; by index in the request."""
-        refused = {index for index, _ in checked.refused}
-        places = [index for index in range(count) if index not in refused]
-        found = await asyncio.to_thread(self._find_clashes, checked.fixes)
-        return [(places[i], TIME_TAKEN) for i in found]
+            directory = self._directory()
+            self._refusals.note(request.device, request.items, receipt.refused, directory=directory, now_ms=_now_ms())
+        request.done(receipt)
 
     def _count(self, receipt: Receipt) -> None:
         self._counters.fixes_stored += receipt.stored
@@ -87,6 +137,11 @@ class Intake:
 
     def _check(self, device: Device, items: Sequence[Any]) -> Checked:
         return check_fixes(items, Context(self._directory(), device, _now_ms(), self._retention_ms))
+
+
+def _pass_on(ended: "asyncio.Task[None]", done: Done) -> None:
+    if not ended.cancelled() and isinstance(error := ended.exception(), Exception):
+        done(error)
 
 
 def _now_ms() -> int:

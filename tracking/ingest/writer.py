@@ -10,7 +10,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from tracking.domain.counters import Counters
 from tracking.domain.errors import Overloaded, Unavailable
@@ -20,20 +21,25 @@ from tracking.domain.regions import RegionIndex
 from tracking.ingest.commit import Committed, commit
 from tracking.storage.telemetry import Telemetry, TelemetryWriter
 
+T = TypeVar("T")
+
 logger = logging.getLogger(__name__)
 
 MAX_WAITING_FIXES = 20_000  # a process; about two seconds of work on a slow disk
 MAX_COMMIT_FIXES = 5_000
-PACE_S = 0.01
+PACE_S = 0.02
 GIVE_UP_AFTER_S = 8.0  # then the senders hear 503 and keep their fixes
 RETRY_BOUND_S = 1.0
+
+
+Done: TypeAlias = Callable[[int | Exception], None]
 
 
 class Job(NamedTuple):
     """Fixes, answered by how many were new; or a happening, answered by the id of its event."""
 
     fixes: Sequence[Fix]
-    answer: "asyncio.Future[int]"
+    done: Done
     happening: Happening | None = None
 
 
@@ -69,30 +75,31 @@ class FixWriter:
         if self._writer is None:
             self._writer = self._telemetry.open_writer()
 
-    def submit(self, fixes: Sequence[Fix]) -> "asyncio.Future[int]":
-        """How many of `fixes` were new, once they are on disk. Raises Overloaded; the future may raise Unavailable."""
-        return self._queue(fixes)
+    def submit(self, fixes: Sequence[Fix], done: Done) -> None:
+        """`done` gets how many of `fixes` were new, once they are on disk, or Unavailable. Raises Overloaded."""
+        self._queue(Job(fixes, done))
 
-    def append(self, happening: Happening) -> "asyncio.Future[int]":
-        """The id of its event, once it is on disk. Raises as `submit`."""
-        return self._queue((), happening)
+    async def append(self, happening: Happening) -> int:
+        """The id of its event, once it is on disk. Raises Overloaded and Unavailable."""
+        event = asyncio.get_running_loop().create_future()
+        self._queue(Job((), partial(settle, event), happening))
+        id_: int = await event
+        return id_
 
-    def _queue(self, fixes: Sequence[Fix], happening: Happening | None = None) -> "asyncio.Future[int]":
-        loop = self._loop or self._start()
-        answer: asyncio.Future[int] = loop.create_future()
+    def _queue(self, job: Job) -> None:
+        if self._loop is None:
+            self._start()
         with self._wake:
-            if self._waiting + len(fixes) > MAX_WAITING_FIXES:
+            if self._waiting + len(job.fixes) > MAX_WAITING_FIXES:
                 raise Overloaded(f"{self._waiting} fixes wait to be stored; at most {MAX_WAITING_FIXES} may.")
-            self._waiting += len(fixes)
-            self._jobs.append(Job(fixes, answer, happening))
+            self._waiting += len(job.fixes)
+            self._jobs.append(job)
             self._wake.notify()
-        return answer
 
-    def _start(self) -> asyncio.AbstractEventLoop:
+    def _start(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="fix-writer", daemon=True)
         self._thread.start()
-        return self._loop
 
     def stop(self) -> None:
         """Writes what waits, then ends the thread."""
@@ -189,19 +196,23 @@ class FixWriter:
         told = sum(job.happening is not None for job in jobs)
         events = iter(committed.events[len(committed.events) - told :])
         for job, stored in zip(jobs, committed.stored, strict=True):
-            result = stored if job.happening is None else next(events).id
-            if not job.answer.done():
-                job.answer.set_result(result)
+            self._tell(job, stored if job.happening is None else next(events).id)
         self._on_commit(committed)
 
     def _fail(self, jobs: list[Job], error: Exception) -> None:
         self._in_loop(self._reject, jobs, error)
 
-    @staticmethod
-    def _reject(jobs: list[Job], error: Exception) -> None:
+    def _reject(self, jobs: list[Job], error: Exception) -> None:
         for job in jobs:
-            if not job.answer.done():
-                job.answer.set_exception(error)
+            self._tell(job, error)
+
+    @staticmethod
+    def _tell(job: Job, outcome: int | Exception) -> None:
+        """A sender who cannot take the answer must not keep it from the others."""
+        try:
+            job.done(outcome)
+        except Exception:
+            logger.exception("an answer was not taken")
 
     def _in_loop(self, call: Callable[..., None], *arguments: object) -> None:
         assert self._loop is not None
@@ -209,3 +220,13 @@ class FixWriter:
             self._loop.call_soon_threadsafe(call, *arguments)
         except RuntimeError:
             logger.info("the event loop has ended; %s is not told", call.__name__)
+
+
+def settle(future: "asyncio.Future[T]", outcome: T | Exception) -> None:
+    """Does nothing when nobody waits any more."""
+    if future.done():
+        return
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)

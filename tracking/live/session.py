@@ -9,7 +9,7 @@ from tracking.domain.access import NOBODY, Caller, Office
 from tracking.domain.status import OFFLINE_AFTER_S, STALE_AFTER_S
 from tracking.live import limits
 from tracking.live.actions import Acknowledge, Action, Close, Enter, Exit, Greet, Identify, Reply
-from tracking.live.channels import Channel, Denial, denial, find_channel, unknown
+from tracking.live.channels import Channel, Denial, Namespace, denial, find_channel, unknown
 from tracking.live.closing import CloseCode
 from tracking.live.commands import COMMANDS
 from tracking.live.credit import MOST_WINDOW_FRAMES, WINDOW_FRAMES
@@ -111,6 +111,12 @@ class Session:
     def _expires_in_s(self, now_ms: int) -> int | None:
         expires_s = self.caller.expires_s
         return None if expires_s is None else max(0, int(expires_s - now_ms / 1000))
+
+    def may_change_by_itself(self, now_s: float) -> bool:
+        """Whether time or a vehicle's way may have ended a right; for all else `recheck` is called when it changes."""
+        return self.caller.has_expired(now_s) or any(
+            channel.namespace in {Namespace.VEHICLE, Namespace.DRIVER} for channel in self.channels.values()
+        )
 
     def recheck(self, office: Office, *, now_s: float, regions_of: Callable[[Channel], frozenset[int]]) -> list[Action]:
         """What to do when rights or a vehicle's regions have changed or time has passed; `now_s` counts from 1970."""

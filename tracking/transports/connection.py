@@ -102,7 +102,8 @@ class LiveConnection:
         }
 
     def beat(self, now_s: float) -> None:
-        self.recheck()
+        if self.session.may_change_by_itself(time.time()):
+            self.recheck()
         if self._credit.is_stuck(now_s):
             self.close(CloseCode.SLOW)
         elif self.session.state is State.OPEN and now_s - self._sent_s >= limits.HEARTBEAT_S:

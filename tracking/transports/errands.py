@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any
 
 from tracking.domain.access import Caller
 from tracking.domain.errors import BadRequest, Unavailable
 from tracking.domain.events import EventKind
 from tracking.domain.messages import Message
+from tracking.ingest.intake import Receipt
 from tracking.live.actions import Read, Send, Store
 from tracking.live.channels import Channel, Denial, denial, find_channel
 from tracking.live.commands import is_written_to
@@ -26,13 +28,22 @@ class Errands:
     def __init__(self, services: Services, *, answer: Callable[[Mapping[str, Any]], None]) -> None:
         self._services = services
         self._answer = answer
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way = 0
+        self._then: list[Callable[[], None]] = []
 
     def begin(self, action: Store | Send | Read, caller: Caller) -> None:
         """The next message need not wait for it."""
-        self._start(self._settle(action, caller))
+        if isinstance(action, Store):
+            self._under_way += 1
+            self._services.intake.begin(action.device, action.fixes, partial(self._end_report, action.id))
+        else:
+            self._start(self._settle(action, caller))
 
-    async def _settle(self, action: Store | Send | Read, caller: Caller) -> None:
+    def _end_report(self, id_: int, outcome: Receipt | Exception) -> None:
+        self._answer(answer_of(id_, outcome if isinstance(outcome, Exception) else outcome.as_json()))
+        self._end()
+
+    async def _settle(self, action: Send | Read, caller: Caller) -> None:
         self._answer(await settle(self._services, action, caller))
 
     def note_delivery(self, caller: Caller, frame: EventFrame) -> None:
@@ -42,13 +53,18 @@ class Errands:
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         if (task := eager.start(work)) is not None:
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._under_way += 1
+            task.add_done_callback(self._end)
+
+    def _end(self, _task: "asyncio.Task[None] | None" = None) -> None:
+        self._under_way -= 1
+        while self._then and not self._under_way:
+            self._then.pop()()
 
     def when_done(self, call: Callable[[], None]) -> None:
         """At once when nothing is under way."""
         if self._under_way:
-            asyncio.gather(*self._under_way).add_done_callback(lambda _: call())
+            self._then.append(call)
         else:
             call()
 
@@ -74,14 +90,21 @@ async def deliver(services: Services, caller: Caller, frame: EventFrame) -> None
 async def settle(services: Services, action: Store | Send | Read, caller: Caller) -> dict[str, Any]:
     """Does it; the answer says how it went."""
     try:
-        return ok_message(action.id, await _do(services, action, caller))
-    except BadRequest as error:
-        return error_message(action.id, error.code, error.reason)
-    except Unavailable as error:
-        return error_message(action.id, "busy", error.reason, retry_after_s=error.retry_after_s)
-    except Exception:
-        logger.exception("a request was not done: %s", type(action).__name__)
-        return error_message(action.id, "busy", "The server failed; try again.", retry_after_s=1)
+        return answer_of(action.id, await _do(services, action, caller))
+    except Exception as error:
+        return answer_of(action.id, error)
+
+
+def answer_of(id_: int, outcome: dict[str, Any] | Exception) -> dict[str, Any]:
+    match outcome:
+        case BadRequest():
+            return error_message(id_, outcome.code, outcome.reason)
+        case Unavailable():
+            return error_message(id_, "busy", outcome.reason, retry_after_s=outcome.retry_after_s)
+        case Exception():
+            logger.error("a request was not done", exc_info=outcome)
+            return error_message(id_, "busy", "The server failed; try again.", retry_after_s=1)
+    return ok_message(id_, outcome)
 
 
 async def _do(services: Services, action: Store | Send | Read, caller: Caller) -> dict[str, Any]:
