@@ -81,7 +81,7 @@ class Fleet:
         self.drain = Drain(lambda: self.feed.connections)
         self.operator = Operator(self.counters, self.feed, self.drain)
         self.ops_line = OpsLine(
-            layer, process=self.operator.process, report=self.operator.report, obey=self.operator.obey
+            self.feed.bus, process=self.operator.process, report=self.operator.report, obey=self.operator.obey
         )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_running = False
@@ -108,11 +108,10 @@ class Fleet:
             self.prepare()
             self._loop = asyncio.get_running_loop()
         await self.feed.start()
-        self.ops_line.start()
+        await self.ops_line.start()
         self._is_running = True
 
     async def stop(self) -> None:
-        await self.ops_line.stop()
         await self.feed.stop()
         await asyncio.to_thread(self._writer.stop)
         await asyncio.to_thread(self._refusals.stop)

@@ -28,6 +28,7 @@ class Ear:
         self.heard: list[tuple[Group, News]] = []
         self.gaps: list[Group] = []
         self.layer = layer
+        self.words: list[Any] = []
         self.bus = Bus(
             layer,
             on_news=lambda group, batches: self.heard.extend((group, item) for item in batches),
@@ -81,6 +82,30 @@ async def test_news_reach_every_other_process_that_joined(ear: Callable[[], Ear]
     one.bus.publish({"region.1": NEWS})
     assert await two.until(1) == await three.until(1) == [("region.1", NEWS)]
     assert one.heard == stranger.heard == []
+
+
+async def test_words_reach_every_process_that_follows(ear: Callable[[], Ear]) -> None:
+    """In their order, and no other process."""
+    one, two, stranger = ear(), ear(), ear()
+    for item in (one, two, stranger):
+        await item.bus.start()
+    for item in (one, two):
+        await item.bus.follow("talk", item.words.append)
+    for number in range(3):
+        one.bus.say("talk", {"number": number})
+    await holds(lambda: len(one.words) == len(two.words) == 3)
+    assert two.words == [{"number": 0}, {"number": 1}, {"number": 2}]
+    assert stranger.words == []
+
+
+async def test_what_was_said_last_is_sent_before_the_end(ear: Callable[[], Ear]) -> None:
+    one, two = ear(), ear()
+    await one.bus.start()
+    await two.bus.start()
+    await two.bus.follow("talk", two.words.append)
+    one.bus.say("talk", "goodbye")
+    await one.bus.stop()
+    await holds(lambda: two.words == ["goodbye"])
 
 
 async def test_who_left_hears_no_more(ear: Callable[[], Ear]) -> None:
@@ -179,10 +204,14 @@ async def test_a_redis_that_was_killed_is_heard_again(tmp_path: Path) -> None:
         one = Ear(RedisPubSubChannelLayer(hosts=[redis.url]))
         await one.bus.start()
         await one.bus.join("region.1")
+        await one.bus.follow("talk", one.words.append)
         redis.kill()
         one.bus.publish({"region.1": NEWS})
         await holds(lambda: one.bus.is_stale)
         redis.start()
+        await holds(lambda: not one.bus.is_stale)
+        one.bus.say("talk", "back")
+        await holds(lambda: one.words == ["back"])
         await comes_back(one)
 
 

@@ -8,6 +8,7 @@ from channels.layers import InMemoryChannelLayer
 
 from tests.transports.conftest import Process
 from tests.transports.test_websocket import item
+from tracking.live.bus import Bus
 from tracking.live.ops_line import OpsLine
 
 
@@ -67,18 +68,20 @@ async def test_an_order_of_a_foreign_page_is_refused(process: Process) -> None:
 async def test_processes_hear_of_each_other_and_obey() -> None:
     layer = InMemoryChannelLayer()
     obeyed: list[Any] = []
+    buses = [Bus(layer, on_news=lambda group, batches: None, on_gap=lambda group: None) for _ in range(2)]
     lines = [
-        OpsLine(layer, process=name, report=lambda name=name: {"process": name}, obey=obeyed.append)
-        for name in ("a", "b")
+        OpsLine(bus, process=name, report=lambda name=name: {"process": name}, obey=obeyed.append)
+        for name, bus in zip("ab", buses, strict=True)
     ]
-    for line in lines:
-        line.start()
+    for bus, line in zip(buses, lines, strict=True):
+        await bus.start()
+        await line.start()
     told: list[Any] = []
     while len(told) < 2:
         told = await lines[0].ask()
     assert told == [{"process": "a"}, {"process": "b"}]
-    await lines[0].order("b", {"do": "drain"})
+    lines[0].order("b", {"do": "drain"})
     await lines[1].ask()
     assert obeyed == [{"do": "drain"}]
-    for line in lines:
-        await line.stop()
+    for bus in buses:
+        await bus.stop()

@@ -1,4 +1,4 @@
-"""News between processes over the Channels layer: one channel a process, one group a region.
+"""News and words between processes over the Channels layer: one channel a process, one group a region.
 
 The bus may lose anything; whoever listens repairs itself from the store. A process asks for its own echo: a layer that has lost
 a subscription is found out like one that is away, and begun anew.
@@ -24,7 +24,8 @@ ANSWERS_WITHIN_S = 3.0
 class Bus:
     """`on_news` gets what other publishers sent to a joined group, `on_gap` the group that may have missed some.
 
-    While it is stale nothing arrives; when that ends, every joined group has a gap.
+    While it is stale nothing arrives; when that ends, every joined group has a gap. Besides news it carries words: anything that
+    msgpack takes, for all who `follow` a group; lost ones are not noticed.
     """
 
     def __init__(
@@ -39,6 +40,8 @@ class Bus:
         self._wanted: set[Group] = set()
         self._joined: set[Group] = set()
         self._pending: dict[Group, list[News]] = {}
+        self._words: list[tuple[Group, Any]] = []
+        self._followers: dict[Group, Callable[[Any], None]] = {}
         self._wake = asyncio.Event()
         self._echo = asyncio.Event()
         self._channel = ""
@@ -52,7 +55,9 @@ class Bus:
         self._tasks = [asyncio.create_task(self._keep_connected()), asyncio.create_task(self._send())]
 
     async def stop(self) -> None:
+        """What was said last is sent before."""
         await _end(*self._tasks)
+        await self.flush()
         if self._receiver is not None:
             await _end(self._receiver)
         for group in list(self._wanted):
@@ -70,6 +75,11 @@ class Bus:
             await self._layer.group_add(group, self._channel)
             self._joined.add(group)
 
+    async def follow(self, group: Group, hear: Callable[[Any], None]) -> None:
+        """From now on `hear` gets the group's words, those of this process included."""
+        self._followers[group] = hear
+        await self.join(group)
+
     async def leave(self, group: Group) -> None:
         self._wanted.discard(group)
         if group in self._joined:
@@ -84,18 +94,33 @@ class Bus:
             self._pending.setdefault(group, []).append(item)
         self._wake.set()
 
+    def say(self, group: Group, word: Any) -> None:
+        """Sends soon; never waits. What cannot be sent is lost."""
+        self._words.append((group, word))
+        self._wake.set()
+
     async def _send(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            pending, self._pending = self._pending, {}
-            for group, batches in pending.items():
-                number = self._sent[group] = self._sent.get(group, 0) + 1
-                if not self.is_stale:
-                    payload = encode_parcel(Parcel(self._publisher, number, batches))
-                    message = {"type": "room.news", "group": group, "publisher": self._publisher, "payload": payload}
-                    await self._try(self._layer.group_send(group, message))
+            await self.flush()
             await asyncio.sleep(PACE_S)
+
+    async def flush(self) -> None:
+        """Sends what waits."""
+        pending, self._pending = self._pending, {}
+        words, self._words = self._words, []
+        for group, batches in pending.items():
+            number = self._sent[group] = self._sent.get(group, 0) + 1
+            payload = encode_parcel(Parcel(self._publisher, number, batches))
+            message = {"type": "room.news", "group": group, "publisher": self._publisher, "payload": payload}
+            await self._send_to(group, message)
+        for group, word in words:
+            await self._send_to(group, {"type": "bus.word", "group": group, "word": word})
+
+    async def _send_to(self, group: Group, message: dict[str, Any]) -> None:
+        if not self.is_stale:
+            await self._try(self._layer.group_send(group, message))
 
     async def _keep_connected(self) -> None:
         while True:
@@ -129,10 +154,13 @@ class Bus:
         while True:
             try:
                 message = await self._layer.receive(channel)
-                if message["type"] == "bus.echo":
-                    self._echo.set()
-                elif message["publisher"] != self._publisher:
-                    self._hear(message["group"], decode_parcel(message["payload"]))
+                match message["type"]:
+                    case "bus.echo":
+                        self._echo.set()
+                    case "bus.word":
+                        self._followers[message["group"]](message["word"])
+                    case _ if message["publisher"] != self._publisher:
+                        self._hear(message["group"], decode_parcel(message["payload"]))
             except Exception:
                 logger.exception("a bus message was dropped")
 
@@ -159,7 +187,7 @@ class Bus:
     def _note_return(self) -> None:
         logger.info("the bus is back")
         self.is_stale = False
-        for group in self._joined:
+        for group in self._joined - self._followers.keys():
             self._on_gap(group)
 
 

@@ -46,7 +46,7 @@ async def order(request: HttpRequest) -> HttpResponse:
     """`{"process", "do": "drain"}` or `{"process", "do": "end", "connection"}`; 202, since another process may do it."""
     await _allow_staff(request)
     process, what = _parse_order(request.body)
-    await _ops_line(request).order(process, what)
+    _ops_line(request).order(process, what)
     return HttpResponse(status=202)
 
 
