@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests.deploy.conftest import empty_database
 from tracking.domain.rights import Rights
 from tracking.models import ApiToken, DeviceToken, Region, RegionAccess, Revision, Vehicle, token_digest
-from tracking.storage.office import ACCESS, DIRECTORY, find_login, load_access, load_office
+from tracking.storage.office import ACCESS, DIRECTORY, find_login, load_access, load_directory, load_office
 
 SQUARE = {"type": "Polygon", "coordinates": [[[11, 57], [12, 57], [12, 58], [11, 57]]]}
 ALIAS = "engine"
@@ -178,6 +178,12 @@ def test_the_picture_shows_what_each_may_see(people: dict[str, User]) -> None:
     assert {name for name, each in seen.items() if each.staff} == {"clerk"}
     haga = Region.objects.get(slug="haga")
     assert seen["haga"] == Rights(user=people["haga"].pk, everything=False, regions=frozenset({haga.pk}))
+
+
+def test_people_and_devices_have_names(people: dict[str, User]) -> None:
+    device = DeviceToken.objects.create(digest=b"1" * 32, label="Anna's phone")
+    assert load_access().people[people["haga"].pk].name == "haga"
+    assert [(known.id, known.label) for known in load_directory().devices.values()] == [(device.pk, "Anna's phone")]
 
 
 def log_in(user: User) -> str:

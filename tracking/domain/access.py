@@ -9,10 +9,11 @@ from tracking.domain.rights import Rights
 
 
 class Person(NamedTuple):
-    """An active user. `stamp` changes with the password."""
+    """An active user. `stamp` changes with the password; `name` is told to readers."""
 
     rights: Rights
     stamp: bytes
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +74,11 @@ class Caller:
 
     def rights(self, office: Office) -> Rights | None:
         """What the person may see now; None without one."""
-        person = None if self.login is None else office.access.people.get(self.login.user)
+        person = self.person(office)
         return None if person is None else person.rights
+
+    def person(self, office: Office) -> Person | None:
+        return None if self.login is None else office.access.people.get(self.login.user)
 
     def device(self, office: Office) -> Device | None:
         return None if self.device_token is None else office.directory.devices.get(self.device_token)

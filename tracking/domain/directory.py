@@ -27,10 +27,11 @@ class RegionCard(NamedTuple):
 
 
 class Device(NamedTuple):
-    """Who posts: `vehicle` is the one it posts for, None for a gateway that names the vehicle in each fix."""
+    """Who posts: `vehicle` is the one it posts for, None for a gateway that names the vehicle in each fix. `label` is its name."""
 
     id: int
     vehicle: int | None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

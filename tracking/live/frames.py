@@ -22,11 +22,32 @@ def asgi_message(message: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "websocket.send", "text": text_of(message)}
 
 
-class Frame:
-    """A state frame, encoded once in each way that its readers ask for; `seq`, `channel` and `cursor` are the message's."""
+class Notice:
+    """A message for all readers of a channel, encoded once in each way that they ask for."""
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.content = content
+
+    @cached_property
+    def text(self) -> str:
+        return text_of(self.content)
+
+    @cached_property
+    def message(self) -> dict[str, Any]:
+        """The one ASGI message for all who read text."""
+        return {"type": "websocket.send", "text": self.text}
+
+    @cached_property
+    def sse_data(self) -> bytes:
+        """The end of a server-sent event, after its id."""
+        return f"data: {self.text}\n\n".encode()
+
+
+class Frame(Notice):
+    """A state frame; `seq`, `channel` and `cursor` are the message's."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        super().__init__(content)
         self.seq: int = content["seq"]
         self.channel: str = content["channel"]
         self.cursor: str = content["cursor"]
@@ -51,15 +72,6 @@ class Frame:
         return bool(self.content.get("part", 1) == self.content.get("parts", 1))
 
     @cached_property
-    def text(self) -> str:
-        return text_of(self.content)
-
-    @cached_property
-    def message(self) -> dict[str, Any]:
-        """The one ASGI message for all who read `fleet.v1.json`."""
-        return {"type": "websocket.send", "text": self.text}
-
-    @cached_property
     def packed_message(self) -> dict[str, Any]:
         """The one ASGI message for all who read `fleet.v1.bin`."""
         content = self.content
@@ -76,11 +88,6 @@ class Frame:
             gone=content.get("gone", ()),
         )
         return {"type": "websocket.send", "bytes": packed}
-
-    @cached_property
-    def sse_data(self) -> bytes:
-        """The end of a server-sent event, after its id."""
-        return f"data: {self.text}\n\n".encode()
 
 
 def vehicles_field(vehicles: Iterable[int], cards: Mapping[int, VehicleCard]) -> dict[str, dict[str, str]]:

@@ -51,14 +51,14 @@ def load_directory() -> Directory:
         for row in Vehicle.objects.order_by("id").values_list("id", "slug", "name", "plate", "kind", "colour", "active")
     ]
     regions = list(Region.objects.order_by("id").values_list("id", "slug", "name", "colour", "polygon"))
-    devices = DeviceToken.objects.filter(revoked_at=None).values_list("digest", "id", "vehicle_id")
+    devices = DeviceToken.objects.filter(revoked_at=None).values_list("digest", "id", "vehicle_id", "label")
     return Directory(
         revision=revision,
         vehicles={vehicle.id: vehicle for vehicle in vehicles},
         vehicle_ids={vehicle.slug: vehicle.id for vehicle in vehicles},
         regions={row[0]: RegionCard(*row[:4]) for row in regions},
         region_ids={row[1]: row[0] for row in regions},
-        devices={bytes(digest): Device(id_, vehicle) for digest, id_, vehicle in devices},
+        devices={bytes(digest): Device(id_, vehicle, label) for digest, id_, vehicle, label in devices},
         index=RegionIndex({row[0]: polygon_from_geojson(row[4]) for row in regions}),
     )
 
@@ -72,10 +72,10 @@ def load_access() -> Access:
         regions.setdefault(holder, set()).add(region)
     everything = users_who_watch_everything()
     people = {}
-    for user in User.objects.filter(is_active=True).only("password", "is_staff"):
+    for user in User.objects.filter(is_active=True).only("password", "is_staff", "username"):
         granted = frozenset(regions.get(user.pk, ()))
         rights = Rights(user=user.pk, everything=user.pk in everything, regions=granted, staff=user.is_staff)
-        people[user.pk] = Person(rights, stamp_of(user))
+        people[user.pk] = Person(rights, stamp_of(user), user.get_username())
     live_sessions = Session.objects.filter(expire_date__gt=timezone.now())
     api_tokens = ApiToken.objects.filter(revoked_at=None).values_list("digest", "user_id")
     return Access(
