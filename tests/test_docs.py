@@ -7,6 +7,7 @@ import pytest
 from tracking.domain.fix import Reason
 from tracking.domain.status import Status
 from tracking.live import limits
+from tracking.live.attendees import Attendee
 from tracking.live.closing import REASONS, CloseCode
 from tracking.live.commands import COMMANDS
 from tracking.live.limits import WELCOME_LIMITS
@@ -59,7 +60,7 @@ def test_every_close_code_is_documented_and_explained(code: CloseCode) -> None:
     assert REASONS[code].endswith(".")
 
 
-@pytest.mark.parametrize("name", [*WELCOME_LIMITS, *FIELDS, *HANDLERS, *COMMANDS, "hello"])
+@pytest.mark.parametrize("name", [*WELCOME_LIMITS, *FIELDS, *HANDLERS, *COMMANDS, *Attendee._fields, "hello"])
 def test_every_name_of_the_protocol_is_documented(name: str) -> None:
     assert f"`{name}`" in PROTOCOL or f'"{name}"' in PROTOCOL
 

@@ -22,6 +22,8 @@ from tracking.ingest.refusals import RefusalLog
 from tracking.ingest.writer import FixWriter
 from tracking.live.feed import LiveFeed
 from tracking.live.ops_line import OpsLine
+from tracking.live.ops_room import OpsRoom
+from tracking.live.presence_feed import PresenceFeed
 from tracking.models import token_digest
 from tracking.storage.office_keeper import OfficeKeeper
 from tracking.storage.postgres import PostgresTelemetry
@@ -80,9 +82,10 @@ class Fleet:
         self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory, counters=self.counters)
         self.drain = Drain(lambda: self.feed.connections)
         self.operator = Operator(self.counters, self.feed, self.drain)
-        self.ops_line = OpsLine(
-            self.feed.bus, process=self.operator.process, report=self.operator.report, obey=self.operator.obey
-        )
+        process, bus = self.operator.process, self.feed.bus
+        self.ops_line = OpsLine(bus, process=process, report=self.operator.report, obey=self.operator.obey)
+        self.ops_room = OpsRoom(self.ops_line.ask)
+        self.presence = PresenceFeed(bus, process=process, office=lambda: self.office)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_running = False
 
@@ -109,15 +112,24 @@ class Fleet:
             self._loop = asyncio.get_running_loop()
         await self.feed.start()
         await self.ops_line.start()
+        await self.presence.start()
         self._is_running = True
 
     async def stop(self) -> None:
+        self.ops_room.stop()
+        await self.presence.stop()
         await self.feed.stop()
         await asyncio.to_thread(self._writer.stop)
         await asyncio.to_thread(self._refusals.stop)
         await asyncio.to_thread(self._keeper.stop)
         await asyncio.to_thread(self.admission.stop)
         self.telemetry.close()
+
+    async def end(self, *, drain_s: float) -> None:
+        """Everybody here goes elsewhere, and the other processes are told."""
+        await self.drain.run(spread_s=drain_s)
+        await self.presence.stop()
+        await self.feed.bus.flush()
 
     async def find_device(self, token: str) -> Device | None:
         digest = token_digest(token)
@@ -138,6 +150,7 @@ class Fleet:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.feed.rename, before.directory.vehicles, after.directory.vehicles)
             self._loop.call_soon_threadsafe(self.feed.recheck)
+            self._loop.call_soon_threadsafe(self.presence.recheck)
 
 
 def make_fleet() -> Fleet:

@@ -1,6 +1,14 @@
 """Cursors go to any process and back."""
 
-from tracking.live.cursor import MOST_ROOMS, Cursor, carry_over, decode_cursor, encode_cursor
+from tracking.live.cursor import (
+    MOST_ROOMS,
+    Cursor,
+    carry_over,
+    decode_cursor,
+    encode_cursor,
+    people_seen,
+    with_people,
+)
 
 
 def cursor(seen_ms: int, *rooms: tuple[str, int]) -> str:
@@ -34,6 +42,15 @@ def test_the_answer_of_one_process_keeps_what_is_known_of_another() -> None:
 def test_nothing_is_carried_over_from_another_store() -> None:
     assert carry_over("other.5.a.1", cursor(4, ("b", 3))) == cursor(4, ("b", 3))
     assert carry_over("", cursor(4, ("b", 3))) == cursor(4, ("b", 3))
+
+
+def test_the_people_that_were_shown_are_part_of_a_cursor() -> None:
+    """It means the same to whoever does not ask for them, and is kept when rows are answered."""
+    shown = with_people(with_people(cursor(5, ("a", 1)), "0badcafe"), "1234abcd")
+    assert (people_seen(shown), decode_cursor(shown)) == ("1234abcd", decode_cursor(cursor(5, ("a", 1))))
+    assert carry_over(shown, cursor(6, ("a", 2))) == with_people(cursor(6, ("a", 2)), "1234abcd")
+    assert people_seen(with_people("", "1234abcd")) == "1234abcd"
+    assert people_seen(cursor(5, ("a", 1))) == people_seen("") == ""
 
 
 def test_a_cursor_stays_small() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.builders import (
     BOSS,
+    CLERK,
     EAST,
     GATEWAY_TOKEN,
     IDLER,
@@ -134,6 +135,11 @@ def test_a_joined_room_can_be_left_once() -> None:
 def test_rooms_are_guarded(channel: str, caller: Caller, code: str) -> None:
     """Who is limited to regions cannot find out which others exist."""
     assert error_code(say(make_session(caller), {"type": "join", "id": 1, "channel": channel})) == code
+
+
+def test_the_room_of_operators_is_for_staff() -> None:
+    (enter,) = say(make_session(make_caller(CLERK)), {"type": "join", "id": 1, "channel": "admin:ops"})
+    assert enter.channel == Channel("admin:ops", Namespace.ADMIN, "ops", None)
 
 
 def test_a_region_of_ones_own_can_be_watched() -> None:

@@ -93,10 +93,10 @@ class Socket:
         await self.communicator.send_json_to(message)
 
     async def hear(self, type_: str | None = None) -> dict[str, Any]:
-        """The next message but events; with `type_` the next of that type, others are passed over."""
+        """The next message but events and presence; with `type_` the next of that type, others are passed over."""
         while True:
             message: dict[str, Any] = await self.communicator.receive_json_from(timeout=5)
-            if message["type"] == type_ or (type_ is None and message["type"] != "event"):
+            if message["type"] == type_ or (type_ is None and message["type"] not in {"event", "presence"}):
                 return message
 
     async def closed(self) -> int:

@@ -161,6 +161,20 @@ async def test_namespaces_share_one_connection_and_nothing_else(server: Server, 
 
 
 @TRANSPORTS
+async def test_presence_and_reports_reach_staff_as_events(server: Server, transport: str) -> None:
+    async with server.client(transport, "admin") as client:
+        await client.connect(server, "/admin", "/driver", token=server.token)
+        await client.hear("/driver", "welcome")
+        assert (await client.call("/admin", "join", {"channel": "admin:ops"}))["type"] == "ok"
+        people = (await client.hear("/admin", "presence"))["people"]
+        assert {(person["role"], *person["transports"]) for person in people} >= {
+            ("driver", "socketio"),
+            ("dispatcher", "socketio"),
+        }
+        assert (await client.hear("/admin", "ops"))["channel"] == "admin:ops"
+
+
+@TRANSPORTS
 async def test_who_may_not_come_in_hears_why_and_keeps_the_rest(server: Server, transport: str) -> None:
     async with server.client(transport, "dispatcher") as client:
         await client.connect(server, "/dispatch", "/admin", "/driver")

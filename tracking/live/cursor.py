@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 MOST_DIGITS = 12
 MOST_ROOMS = 8
+PEOPLE = "~"
 
 
 class Cursor(NamedTuple):
@@ -25,7 +26,7 @@ def encode_cursor(cursor: Cursor) -> str:
 
 def decode_cursor(text: str) -> Cursor | None:
     """None for anything that was not made by `encode_cursor`; the reader then starts afresh."""
-    store, *parts = text.split(".")
+    store, *parts = text.partition(PEOPLE)[0].split(".")
     names, numbers = parts[1::2], [*parts[:1], *parts[2::2]]
     if not store or not 1 <= len(names) <= MOST_ROOMS or len(numbers) != len(names) + 1:
         return None
@@ -45,8 +46,19 @@ def carry_over(old: str, new: str) -> str:
     """
     before, now = decode_cursor(old), decode_cursor(new)
     if before is None or now is None or before.store != now.store:
-        return new
+        return with_people(new, people_seen(old))
     rooms = dict(now.rooms)
     others = [(name, position) for name, position in before.rooms if name not in rooms]
     seen_ms = max(before.seen_ms, now.seen_ms)
-    return encode_cursor(Cursor(now.store, seen_ms, (*now.rooms, *others)[:MOST_ROOMS]))
+    return with_people(encode_cursor(Cursor(now.store, seen_ms, (*now.rooms, *others)[:MOST_ROOMS])), people_seen(old))
+
+
+def people_seen(text: str) -> str:
+    """The fingerprint of the people that the reader has been shown; "" for none."""
+    return text.partition(PEOPLE)[2]
+
+
+def with_people(text: str, fingerprint: str) -> str:
+    """The same cursor of a reader that has been shown these people."""
+    position = text.partition(PEOPLE)[0]
+    return f"{position}{PEOPLE}{fingerprint}" if fingerprint else position

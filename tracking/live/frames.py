@@ -27,30 +27,6 @@ class Notice:
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.content = content
-
-    @cached_property
-    def text(self) -> str:
-        return text_of(self.content)
-
-    @cached_property
-    def message(self) -> dict[str, Any]:
-        """The one ASGI message for all who read text."""
-        return {"type": "websocket.send", "text": self.text}
-
-    @cached_property
-    def sse_data(self) -> bytes:
-        """The end of a server-sent event, after its id."""
-        return f"data: {self.text}\n\n".encode()
-
-
-class Frame(Notice):
-    """A state frame; `seq`, `channel` and `cursor` are the message's."""
-
-    def __init__(self, content: Mapping[str, Any]) -> None:
-        super().__init__(content)
-        self.seq: int = content["seq"]
-        self.channel: str = content["channel"]
-        self.cursor: str = content["cursor"]
         self._on_wire: dict[tuple[bool, bool], bytes] = {}
 
     def on_wire(self, *, packed: bool, deflated: bool) -> bytes:
@@ -66,6 +42,35 @@ class Frame(Notice):
             )
         return found
 
+    @cached_property
+    def text(self) -> str:
+        return text_of(self.content)
+
+    @cached_property
+    def message(self) -> dict[str, Any]:
+        """The one ASGI message for all who read `fleet.v1.json`."""
+        return {"type": "websocket.send", "text": self.text}
+
+    @cached_property
+    def packed_message(self) -> dict[str, Any]:
+        """The one ASGI message for all who read `fleet.v1.bin`: text, unless it is a state frame."""
+        return self.message
+
+    @cached_property
+    def sse_data(self) -> bytes:
+        """The end of a server-sent event, after its id."""
+        return f"data: {self.text}\n\n".encode()
+
+
+class Frame(Notice):
+    """A state frame; `seq`, `channel` and `cursor` are the message's."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        super().__init__(content)
+        self.seq: int = content["seq"]
+        self.channel: str = content["channel"]
+        self.cursor: str = content["cursor"]
+
     @property
     def ends_picture(self) -> bool:
         """Its cursor may be kept: it is no early part of a snapshot."""
@@ -73,7 +78,6 @@ class Frame(Notice):
 
     @cached_property
     def packed_message(self) -> dict[str, Any]:
-        """The one ASGI message for all who read `fleet.v1.bin`."""
         content = self.content
         packed = pack_state(
             SNAPSHOT if content["type"] == "snapshot" else DELTA,

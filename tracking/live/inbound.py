@@ -3,10 +3,8 @@
 from typing import Any
 
 from tracking.domain.access import Caller, Office
-from tracking.live.channels import Channel, Namespace, denial, find_channel, unknown
+from tracking.live.channels import Channel, denial, find_channel, unknown
 from tracking.wire.fix_json import decode_json
-
-SERVED = {Namespace.REGION, Namespace.VEHICLE, Namespace.DRIVER}
 
 
 class Refused(Exception):
@@ -69,6 +67,6 @@ def find_joinable(message: dict[str, Any], caller: Caller, office: Office) -> Ch
         raise Refused("bad_message", "channel must be a text such as region:haga.")
     channel = find_channel(name, office.directory)
     why_not = unknown(name) if channel is None else denial(channel, caller, office, vehicle_regions=None)
-    if channel is None or why_not is not None or channel.namespace not in SERVED:
+    if channel is None or why_not is not None:
         raise Refused(*(why_not or unknown(name)))
     return channel

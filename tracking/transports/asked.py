@@ -9,7 +9,7 @@ from tracking.live import limits
 from tracking.transports.http import query_of
 
 LONGEST_WAIT_S = 25.0
-CURSOR = re.compile(r"[\w.-]*", re.ASCII)
+CURSOR = re.compile(r"[\w.~-]*", re.ASCII)
 
 
 def asked_channels(scope: Mapping[str, Any], *, header: bytes) -> dict[str, str]:

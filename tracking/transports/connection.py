@@ -7,14 +7,16 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tracking.domain.errors import Unavailable
+from tracking.domain.regions import NOWHERE
 from tracking.live import limits
 from tracking.live.actions import Acknowledge, Action, Close, Enter, Exit, Greet, Identify, Read, Reply, Send, Store
-from tracking.live.channels import may_hear
+from tracking.live.channels import Namespace, may_hear
 from tracking.live.closing import CloseCode, bye_message
 from tracking.live.credit import Credit
 from tracking.live.events import EventFrame
-from tracking.live.frames import Frame, asgi_message
+from tracking.live.frames import Frame, Notice, asgi_message
 from tracking.live.inbound import error_message, ok_message
+from tracking.live.ops_room import OPS_CHANNEL
 from tracking.live.session import Session, State
 from tracking.transports.errands import Errands
 from tracking.transports.outbox import Outbox
@@ -71,7 +73,11 @@ class LiveConnection:
         self._put_frame(frame)
         self._errands.note_delivery(self.session.caller, frame)
 
-    def _put_frame(self, frame: Frame) -> int:
+    def show(self, notice: Notice) -> None:
+        """Who is connected, or what operators see."""
+        self._put_frame(notice)
+
+    def _put_frame(self, frame: Notice) -> int:
         """Its size in bytes."""
         self._sent_s = time.monotonic()
         message = frame.packed_message if self._is_packed else frame.message
@@ -140,7 +146,8 @@ class LiveConnection:
             case Acknowledge(seq):
                 self._acknowledge(seq)
             case Exit(channel):
-                self._services.feed.leave(channel, self)
+                self._leave(channel)
+                self._services.presence.note(self.session, self.transport)
             case Close(code, reason):
                 self._end(code, reason)
 
@@ -150,6 +157,7 @@ class LiveConnection:
             self._services.roster.enter(user, self)
         self._credit.window = self.session.window
         await self._run(self.session.welcome(now_ms=now_ms()))
+        self._services.presence.note(self.session, self.transport)
 
     async def _identify(self, token: str, auth: dict[str, Any] | None) -> None:
         try:
@@ -169,6 +177,15 @@ class LiveConnection:
             self._act(action)
 
     async def _enter(self, action: Enter) -> None:
+        if action.channel.namespace is not Namespace.ADMIN:
+            await self._enter_room(action)
+        elif self._admit(action, NOWHERE):
+            self._services.ops_room.enter(self)
+        if self.session.is_in(action.channel):
+            self._services.presence.note(self.session, self.transport)
+            self._services.presence.enter(action.channel, self)
+
+    async def _enter_room(self, action: Enter) -> None:
         try:
             room = await self._services.feed.open_room(action.channel)
         except Unavailable as error:
@@ -176,16 +193,21 @@ class LiveConnection:
             return
         if self.session.state is State.CLOSED:
             return
-        regions = room.whereabouts.regions
-        why_not = self.session.admit(action.channel, self._services.office, vehicle_regions=regions)
-        if why_not is not None:
-            self._say(error_message(action.id, *why_not))
+        if not self._admit(action, room.whereabouts.regions):
             return
-        self._confirm(action.id)
         told = room.room.position
         await self._replay(self._services.feed.missed(room, action.cursor))
         if self.session.is_in(action.channel):
             self._services.feed.enter(room, self, action.cursor, told=told)
+
+    def _admit(self, action: Enter, vehicle_regions: frozenset[int]) -> bool:
+        """Answers; whether the channel is joined now."""
+        why_not = self.session.admit(action.channel, self._services.office, vehicle_regions=vehicle_regions)
+        if why_not is not None:
+            self._say(error_message(action.id, *why_not))
+        else:
+            self._confirm(action.id)
+        return why_not is None
 
     async def _replay(self, frames: Sequence[EventFrame]) -> None:
         """At the pace at which the server takes them."""
@@ -230,11 +252,18 @@ class LiveConnection:
         self._services.feed.connections.discard(self)
         if (user := self.session.caller.user) is not None:
             self._services.roster.leave(user, self)
+        self._services.presence.note_end(self.session)
         self._leave_rooms()
 
     def _leave_rooms(self) -> None:
         for channel in self.session.channels:
-            self._services.feed.leave(channel, self)
+            self._leave(channel)
+
+    def _leave(self, channel: str) -> None:
+        self._services.feed.leave(channel, self)
+        self._services.presence.leave(channel, self)
+        if channel == OPS_CHANNEL:
+            self._services.ops_room.leave(self)
 
 
 async def nowhere(message: Mapping[str, Any]) -> None:

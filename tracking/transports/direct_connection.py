@@ -7,7 +7,7 @@ from typing import Any
 
 from tracking.live import limits
 from tracking.live.closing import CloseCode
-from tracking.live.frames import Frame, text_of
+from tracking.live.frames import Notice, text_of
 from tracking.live.session import State
 from tracking.transports.connection import LiveConnection, nowhere
 from tracking.transports.direct import DirectSocket
@@ -26,7 +26,7 @@ class DirectConnection(LiveConnection):
             self.receive, most_bytes=MAX_SOCKET_MESSAGE_BYTES, deflates=deflates, on_overflow=self._is_too_slow
         )
 
-    def _put_frame(self, frame: Frame) -> int:
+    def _put_frame(self, frame: Notice) -> int:
         self._sent_s = time.monotonic()
         data = frame.on_wire(packed=self._is_packed, deflated=self._deflates)
         self.socket.write(data)

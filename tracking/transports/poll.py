@@ -5,13 +5,15 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tracking.domain.regions import NOWHERE
 from tracking.live import limits
 from tracking.live.actions import Action, Close, Enter, Exit, Reply
-from tracking.live.channels import Channel, may_hear
+from tracking.live.attendees import fingerprint, presence_message
+from tracking.live.channels import Channel, Namespace, may_hear
 from tracking.live.closing import CloseCode, bye_message
-from tracking.live.cursor import carry_over
+from tracking.live.cursor import carry_over, people_seen, with_people
 from tracking.live.events import EventFrame
-from tracking.live.frames import Frame, text_of
+from tracking.live.frames import Frame, Notice, text_of
 from tracking.live.hub import WatchedRoom
 from tracking.live.inbound import error_message
 from tracking.live.session import Session
@@ -35,6 +37,7 @@ async def answer_poll(
     if is_new:
         poll.messages[:0] = [text_of(a.message) for a in session.welcome(now_ms=now_ms()) if isinstance(a, Reply)]
     messages = await poll.answer(wait_s, receive)
+    services.presence.note_poll(session)
     cursor = ",".join(poll.cursors.values())
     headers = {b"etag": f'"{cursor}"'.encode(), b"cache-control": b"no-store"}
     if not messages:
@@ -75,6 +78,9 @@ class Poll:
     def tell(self, frame: EventFrame) -> None:
         self._news.set()
 
+    def show(self, notice: Notice) -> None:
+        self._news.set()
+
     def beat(self, now_s: float) -> None:
         self.recheck()
 
@@ -107,6 +113,7 @@ class Poll:
                     self._say(message)
                 case Close(code, reason):
                     self._rooms = []
+                    self._session.channels.clear()
                     self._services.counters.closes[int(code)] += 1
                     self._say(bye_message(code, reason))
 
@@ -123,15 +130,16 @@ class Poll:
                     await self._enter(action.channel)
                 elif isinstance(action, Reply):
                     self._say({**action.message, "id": None, "channel": name})
+        self._services.presence.note_poll(self._session)
 
     async def _enter(self, channel: Channel) -> None:
-        room = await self._services.feed.open_room(channel)
-        regions = room.whereabouts.regions
+        room = None if channel.namespace is Namespace.ADMIN else await self._services.feed.open_room(channel)
+        regions = NOWHERE if room is None else room.whereabouts.regions
         why_not = self._session.admit(channel, self._services.office, vehicle_regions=regions)
-        if why_not is None:
-            self._rooms.append(room)
-        else:
+        if why_not is not None:
             self._say({**error_message(None, *why_not), "channel": channel.name})
+        elif room is not None:
+            self._rooms.append(room)
 
     async def answer(self, wait_s: float, receive: Receive) -> list[str]:
         """The messages; after `wait_s` perhaps none. Raises ClientLeft."""
@@ -147,6 +155,8 @@ class Poll:
         feed = self._services.feed
         for room in self._rooms:
             feed.listen(room, self)
+        for channel in self._session.channels.values():
+            self._services.presence.listen(channel, self)
         feed.connections.add(self)
         gone = asyncio.create_task(until_gone(receive))
         news = asyncio.create_task(self._news.wait())
@@ -160,8 +170,9 @@ class Poll:
             gone.cancel()
             news.cancel()
             feed.connections.discard(self)
-            for channel in self.cursors:
-                feed.leave(channel, self)
+            for name in self.cursors:
+                feed.leave(name, self)
+                self._services.presence.leave(name, self)
 
     def _collect(self) -> list[str]:
         for room in self._rooms:
@@ -172,4 +183,15 @@ class Poll:
                     self.messages.append(frame.text)
                     self.told.append(frame)
                 self.cursors[room.channel] = carry_over(self.cursors[room.channel], frame.cursor)
+        for channel in self._session.channels.values():
+            self._collect_people(channel)
         return self.messages
+
+    def _collect_people(self, channel: Channel) -> None:
+        """All of them, unless the reader was shown just these."""
+        if (people := self._services.presence.people(channel)) is None:
+            return
+        cursor, mark = self.cursors[channel.name], fingerprint(people)
+        if people_seen(cursor) != mark:
+            self._say(presence_message(channel.name, people, is_whole=True, now_ms=now_ms()))
+            self.cursors[channel.name] = with_people(cursor, mark)

@@ -8,6 +8,8 @@ from tracking.domain.directory import Device, Directory
 from tracking.ingest.intake import Intake
 from tracking.ingest.mail import Mail
 from tracking.live.feed import LiveFeed
+from tracking.live.ops_room import OpsRoom
+from tracking.live.presence_feed import PresenceFeed
 from tracking.transports.admission import Admission
 from tracking.transports.roster import Roster
 
@@ -16,6 +18,8 @@ class Services(Protocol):
     """One in a process."""
 
     feed: LiveFeed
+    presence: PresenceFeed
+    ops_room: OpsRoom
     intake: Intake
     mail: Mail
     counters: Counters

@@ -29,11 +29,15 @@ class Wire(NamedTuple):
     hang_up: Callable[[], None]
 
 
+class SocketIoConnection(LiveConnection):
+    transport = "socketio"
+
+
 class Door:
     """`open` says hello for the client; `release` lets out what was said before the client knew that it is in."""
 
     def __init__(self, services: Services, wire: Wire) -> None:
-        self.connection = LiveConnection(services, self._send)
+        self.connection = SocketIoConnection(services, self._send)
         self._wire = wire
         self._ids = itertools.count(1)
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracking.live.closing import CloseCode
-from tracking.live.frames import Frame, text_of
+from tracking.live.frames import Frame, Notice, text_of
 from tracking.live.session import Session, State
 from tracking.transports.connection import LiveConnection
 from tracking.transports.http import Receive, Send, join_text, until_gone
@@ -63,7 +63,7 @@ class SseConnection(LiveConnection):
         if self._sent_bytes >= MOST_BYTES:
             self._finish()
 
-    def _put_frame(self, frame: Frame) -> int:
+    def _put_frame(self, frame: Notice) -> int:
         """Of events: their id is that of the frame before."""
         self._put(frame.sse_data)
         return len(frame.sse_data)

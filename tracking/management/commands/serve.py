@@ -29,5 +29,5 @@ class Command(BaseCommand):
         except FleetError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Fleet serves at http://{options['host']}:{options['port']}/ ({options['server']})")
-        drain = partial(fleet.drain.run, spread_s=settings.DRAIN_S)
-        run(options["server"], Service(application, drain, options["host"], options["port"]))
+        end = partial(fleet.end, drain_s=settings.DRAIN_S)
+        run(options["server"], Service(application, end, options["host"], options["port"]))
