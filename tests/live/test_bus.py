@@ -1,6 +1,7 @@
 """News between processes, over both channel layers."""
 
 import asyncio
+import contextlib
 import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -156,26 +157,36 @@ class FrailLayer(InMemoryChannelLayer):  # type: ignore[misc]
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Echoes are asked for all the time and given up soon."""
     monkeypatch.setattr(bus, "ECHO_EVERY_S", 0.02)
-    monkeypatch.setattr(bus, "ANSWERS_WITHIN_S", 0.2)
+    monkeypatch.setattr(bus, "ANSWERS_WITHIN_S", 0.5)
+
+
+async def listening(layer: Any) -> Ear:
+    """To news and to words."""
+    one = Ear(layer)
+    await one.bus.start()
+    await one.bus.join("region.1")
+    await one.bus.follow("talk", one.words.append)
+    return one
 
 
 async def comes_back(one: Ear) -> None:
-    """With a gap, and news arrive again."""
+    """With a gap, and news and words arrive again."""
     await holds(lambda: not one.bus.is_stale)
     assert one.gaps == ["region.1"]
     heard = len(one.heard)
     await one.hear_other(9)
     await one.until(heard + 1)
+    one.bus.say("talk", "back")
+    await holds(lambda: one.words == ["back"])
     await one.bus.stop()
 
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_layer_that_is_away_at_the_start_is_joined_once_it_comes() -> None:
     """The bus is stale until then, and nothing else fails."""
-    one = Ear(layer := FrailLayer())
+    layer = FrailLayer()
     layer.is_away = True
-    await one.bus.start()
-    await one.bus.join("region.1")
+    one = await listening(layer)
     assert one.bus.is_stale
     layer.is_away = False
     await comes_back(one)
@@ -184,9 +195,7 @@ async def test_a_layer_that_is_away_at_the_start_is_joined_once_it_comes() -> No
 @pytest.mark.usefixtures("impatient")
 async def test_a_forgotten_subscription_is_found_out() -> None:
     """No call fails then: only the echo is missing."""
-    one = Ear(layer := FrailLayer())
-    await one.bus.start()
-    await one.bus.join("region.1")
+    one = await listening(layer := FrailLayer())
     await one.hear_other(8)
     await one.until(1)
     layer.is_away = True
@@ -196,22 +205,40 @@ async def test_a_forgotten_subscription_is_found_out() -> None:
     await comes_back(one)
 
 
+class StubbornLayer(FrailLayer):
+    """As that of Redis: whoever is cancelled while it is begun anew goes on."""
+
+    is_begun_anew = False
+
+    async def flush(self) -> None:
+        self.is_begun_anew = True
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await super().flush()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_bus_ends_while_its_layer_is_begun_anew() -> None:
+    one = await listening(layer := StubbornLayer())
+    await one.hear_other(8)
+    await one.until(1)
+    layer.is_away = True
+    await FrailLayer.flush(layer)
+    await holds(lambda: layer.is_begun_anew)
+    async with asyncio.timeout(30):
+        await one.bus.stop()
+
+
 @pytest.mark.usefixtures("impatient")
 async def test_a_redis_that_was_killed_is_heard_again(tmp_path: Path) -> None:
     """Its successor knows of no subscription."""
     with Children() as children:
         redis = OwnRedis(children, tmp_path)
-        one = Ear(RedisPubSubChannelLayer(hosts=[redis.url]))
-        await one.bus.start()
-        await one.bus.join("region.1")
-        await one.bus.follow("talk", one.words.append)
+        one = await listening(RedisPubSubChannelLayer(hosts=[redis.url]))
         redis.kill()
         one.bus.publish({"region.1": NEWS})
         await holds(lambda: one.bus.is_stale)
         redis.start()
-        await holds(lambda: not one.bus.is_stale)
-        one.bus.say("talk", "back")
-        await holds(lambda: one.words == ["back"])
         await comes_back(one)
 
 
@@ -220,9 +247,7 @@ async def test_a_redis_that_hangs_is_given_up_and_heard_again(tmp_path: Path) ->
     """Nothing waits for it: publishing, joining and leaving go on."""
     with Children() as children:
         redis = OwnRedis(children, tmp_path)
-        one = Ear(RedisPubSubChannelLayer(hosts=[redis.url]))
-        await one.bus.start()
-        await one.bus.join("region.1")
+        one = await listening(RedisPubSubChannelLayer(hosts=[redis.url]))
         redis.signal(signal.SIGSTOP)
         await holds(lambda: one.bus.is_stale)
         for _ in range(100):

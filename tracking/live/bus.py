@@ -47,6 +47,7 @@ class Bus:
         self._channel = ""
         self._receiver: asyncio.Task[None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_over = False
         self.is_stale = False
 
     async def start(self) -> None:
@@ -56,12 +57,12 @@ class Bus:
 
     async def stop(self) -> None:
         """What was said last is sent before."""
+        self._is_over = True  # a layer that is begun anew swallows a cancellation
         await _end(*self._tasks)
         await self.flush()
-        if self._receiver is not None:
-            await _end(self._receiver)
         for group in list(self._wanted):
             await self.leave(group)
+        await self._end_receiver()
 
     async def join(self, group: Group) -> None:
         """From now on its news arrive; when the bus is stale, once that ends."""
@@ -100,7 +101,7 @@ class Bus:
         self._wake.set()
 
     async def _send(self) -> None:
-        while True:
+        while not self._is_over:
             await self._wake.wait()
             self._wake.clear()
             await self.flush()
@@ -123,27 +124,30 @@ class Bus:
             await self._try(self._layer.group_send(group, message))
 
     async def _keep_connected(self) -> None:
-        while True:
+        while not self._is_over:
             await asyncio.sleep(ECHO_EVERY_S)
             if not self.is_stale:
                 await self._try(self._hear_echo())
-            elif await self._try(self._reconnect()):
+            elif await self._try(self._layer.flush()) and await self._try(self._reconnect()):
                 self._note_return()
 
     async def _reconnect(self) -> None:
         """From nothing, since a layer may come back without its subscriptions."""
-        await self._layer.flush()
         await self._connect()
         await self._join_missing()
         await self._hear_echo()
         await self._join_missing()
 
     async def _connect(self) -> None:
-        if self._receiver is not None:
-            await _end(self._receiver)
+        await self._end_receiver()
         self._joined.clear()
         self._channel = await self._layer.new_channel()
         self._receiver = asyncio.create_task(self._receive(self._channel))
+
+    async def _end_receiver(self) -> None:
+        self._channel = ""
+        if self._receiver is not None:
+            await _end(self._receiver)
 
     async def _hear_echo(self) -> None:
         self._echo.clear()
@@ -151,7 +155,7 @@ class Bus:
         await self._echo.wait()
 
     async def _receive(self, channel: str) -> None:
-        while True:
+        while channel == self._channel:
             try:
                 message = await self._layer.receive(channel)
                 match message["type"]:
