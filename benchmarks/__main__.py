@@ -6,12 +6,29 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from benchmarks import autobahn, compare, flood, frames, fuzz, ingest, kill9, live, redis_kills, slow
+from benchmarks import (
+    autobahn,
+    capacity,
+    compare,
+    flood,
+    frames,
+    fuzz,
+    idle,
+    ingest,
+    kill9,
+    live,
+    redis_kills,
+    reports,
+    slow,
+)
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "ingest": lambda asked: ingest.run(rounds=asked.rounds, port=asked.port),
     "live": lambda asked: live.run(rounds=asked.rounds, port=asked.port),
     "compare": lambda asked: compare.run(rounds=asked.rounds, port=asked.port),
+    "capacity": lambda asked: capacity.run(steps=asked.steps, port=asked.port),
+    "reports": lambda asked: reports.run(rounds=asked.rounds, port=asked.port),
+    "idle": lambda asked: idle.run(rounds=asked.rounds, port=asked.port),
     "slow": lambda asked: slow.run(rounds=asked.rounds, port=asked.port),
     "fuzz": lambda asked: fuzz.run(count=asked.count, port=asked.port),
     "flood": lambda asked: flood.run(port=asked.port),
@@ -28,6 +45,7 @@ def main() -> None:
     parser.add_argument(
         "--rounds", type=int, default=3, help="interleaved rounds, of which medians count (%(default)s)"
     )
+    parser.add_argument("--steps", type=int, default=6, help="how often capacity's load may grow (%(default)s)")
     parser.add_argument("--times", type=int, default=20, help="how often is killed (%(default)s)")
     parser.add_argument("--count", type=int, default=10_000, help="malformed messages at each door (%(default)s)")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite", help="of kill9 (%(default)s)")

@@ -3,6 +3,7 @@
 Four regions in a square, a fifth that stays quiet; vehicles all over them, each with a device token; dispatchers with a session.
 """
 
+import argparse
 import json
 import os
 from collections.abc import Iterator
@@ -21,17 +22,17 @@ REGIONS = {
 """west, south, east, north; the quiet one has one vehicle, the last."""
 
 
-def vehicle_homes(count: int) -> Iterator[tuple[str, float, float]]:
-    """Region, lat, lon of each vehicle; every run the same."""
+def vehicle_homes(count: int, *, regions: int) -> Iterator[tuple[str, float, float]]:
+    """Region, lat, lon of each vehicle, spread over so many busy regions; every run the same."""
     chance = Random("homes")
-    busy = [name for name in REGIONS if name != "quiet"]
+    busy = [name for name in REGIONS if name != "quiet"][:regions]
     for number in range(count):
         region = "quiet" if number == count - 1 else busy[number % len(busy)]
         west, south, east, north = REGIONS[region]
         yield region, round(chance.uniform(south, north), 6), round(chance.uniform(west, east), 6)
 
 
-def fill() -> dict[str, Any]:
+def fill(*, vehicles: int, dispatchers: int, regions: int) -> dict[str, Any]:
     """Makes everything; one transaction, since each commit waits for the disk."""
     from django.contrib.auth.models import User
     from django.db import transaction
@@ -39,21 +40,21 @@ def fill() -> dict[str, Any]:
     from tracking.models import ApiToken, DeviceToken, RegionAccess
 
     with transaction.atomic():
-        vehicles = _make_vehicles()
-        regions = _make_regions()
+        made_vehicles = _make_vehicles(vehicles, regions)
+        made_regions = _make_regions()
         gateway = DeviceToken(label="gateway")
         gateway_secret = gateway.renew_secret()
         gateway.save()
-        users = User.objects.bulk_create([User(username=f"dispatcher-{i}") for i in range(DISPATCHERS)])
+        users = User.objects.bulk_create([User(username=f"dispatcher-{i}") for i in range(dispatchers)])
         RegionAccess.objects.bulk_create(
-            [RegionAccess(user=user, region=region) for user in users for region in regions]
+            [RegionAccess(user=user, region=region) for user in users for region in made_regions]
         )
         reader = ApiToken(user=User.objects.create_superuser("reader"))
         reader_secret = reader.renew_secret()
         reader.save()
         sessions = [_session_of(user) for user in users]
     return {
-        "vehicles": vehicles,
+        "vehicles": made_vehicles,
         "regions": REGIONS,
         "gateway_token": gateway_secret,
         "reader_token": reader_secret,
@@ -61,16 +62,18 @@ def fill() -> dict[str, Any]:
     }
 
 
-def _make_vehicles() -> list[dict[str, Any]]:
+def _make_vehicles(count: int, regions: int) -> list[dict[str, Any]]:
     from tracking.models import DeviceToken, Vehicle
 
-    rows = Vehicle.objects.bulk_create([Vehicle(slug=f"v{i:04}", name=f"Vehicle {i}") for i in range(VEHICLES + 1)])
+    rows = Vehicle.objects.bulk_create([Vehicle(slug=f"v{i:04}", name=f"Vehicle {i}") for i in range(count + 1)])
     tokens = [DeviceToken(vehicle=row) for row in rows]
     secrets = [token.renew_secret() for token in tokens]
     DeviceToken.objects.bulk_create(tokens)
     return [
         {"id": row.pk, "slug": row.slug, "token": secret, "region": region, "lat": lat, "lon": lon}
-        for row, secret, (region, lat, lon) in zip(rows, secrets, vehicle_homes(len(rows)), strict=True)
+        for row, secret, (region, lat, lon) in zip(
+            rows, secrets, vehicle_homes(len(rows), regions=regions), strict=True
+        )
     ]
 
 
@@ -98,13 +101,18 @@ def _session_of(user: Any) -> str:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.office", description=__doc__)
+    parser.add_argument("--vehicles", type=int, default=VEHICLES, help="without the quiet one (%(default)s)")
+    parser.add_argument("--dispatchers", type=int, default=DISPATCHERS, help="(%(default)s)")
+    parser.add_argument("--regions", type=int, default=len(REGIONS) - 1, help="busy ones with vehicles (%(default)s)")
+    asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fleet.settings")
     import django
     from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0)
-    print(json.dumps(fill()))
+    print(json.dumps(fill(**vars(asked))))
 
 
 if __name__ == "__main__":

@@ -90,14 +90,14 @@ def running(server: Server) -> Iterator[Server]:
 
 
 class Product:
-    """A fleet of its own in a temporary folder: 1,000 vehicles, regions, people (`benchmarks.office`)."""
+    """A fleet of its own in a temporary folder: vehicles, regions, people, as many as `size` asks `benchmarks.office` for."""
 
-    def __init__(self, folder: Path, *, database_url: str = "") -> None:
+    def __init__(self, folder: Path, *, database_url: str = "", **size: int) -> None:
         self.folder = folder
         self._env = {"FLEET_DATA_DIR": str(folder), "LOG_LEVEL": "WARNING"}
         self._env |= {"DATABASE_URL": database_url} if database_url else {}
         made = subprocess.run(
-            [sys.executable, "-m", "benchmarks.office"],
+            [sys.executable, "-m", "benchmarks.office", *(f"--{name}={count}" for name, count in size.items())],
             cwd=ROOT,
             env=clean_environment() | self._env,
             stdout=subprocess.PIPE,

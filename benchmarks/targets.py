@@ -14,13 +14,14 @@ from benchmarks.servers import ROOT, Product, Server, clean_environment, node_pe
 
 REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379"
 CONNECTIONS = 100
+ACK_AT_FRAMES = 4  # as the live page does
 BUSY = ("south-west", "south-east", "north-west", "north-east")
 Start = Callable[[Product, Path, int], Server]
 """Gives a server on a port, with a folder of its own to work in."""
 
 
 class Target(NamedTuple):
-    """`ingest`: post, socket. `watch`: socket, poll, long poll, sse."""
+    """`ingest`: post, socket, batch. `watch`: socket, poll, long poll, sse."""
 
     name: str
     dialect: str
@@ -29,6 +30,7 @@ class Target(NamedTuple):
     watch: str = "socket"
     uses_redis: bool = False
     slow_bytes_per_s: int = 0
+    offers_compression: bool = True
 
     def by(self, ingest: str) -> "Target":
         return self._replace(ingest=ingest)
@@ -74,9 +76,12 @@ def tutorial(**env: str) -> Start:
     return start
 
 
-def socketio(_office: Product, folder: Path, port: int) -> Server:
-    folder.mkdir()
-    return node_peer("socketio", folder, port=port)
+def node(name: str) -> Start:
+    def start(_office: Product, folder: Path, port: int) -> Server:
+        folder.mkdir()
+        return node_peer(name, folder, port=port)
+
+    return start
 
 
 def polling(office: Product, folder: Path, port: int) -> Server:
@@ -94,12 +99,15 @@ OVER_REDIS = {"REDIS_URL": REDIS_URL, "FLEET_BUS_PREFIX": "fleet-bench"}
 ON_DAPHNE = Target("product, daphne, memory", "product", product("daphne"))
 ON_DAPHNE_REDIS = Target("product, daphne, Redis", "product", product("daphne", **OVER_REDIS), uses_redis=True)
 ON_UVICORN = Target("product, uvicorn, memory", "product", product("uvicorn"))
+PACKED_DAPHNE = Target("product, daphne, packed", "product packed", product("daphne"))
+PACKED_UVICORN = Target("product, uvicorn, packed", "product packed", product("uvicorn"))
 POLL = Target("product's poll, 200 ms, daphne", "product poll", product("daphne"), watch="poll")
 LONG_POLL = Target("product's long poll, daphne", "product long poll", product("daphne"), watch="long poll")
 SSE = Target("product's SSE, daphne", "product", product("daphne"), watch="sse")
 TUTORIAL = Target("tutorial, daphne, memory", "tutorial", tutorial(REDIS_URL=""))
 TUTORIAL_REDIS = Target("tutorial, daphne, Redis", "tutorial", tutorial(REDIS_URL=REDIS_URL), uses_redis=True)
-SOCKETIO = Target("Socket.IO, Node", "socketio", socketio)
+SOCKETIO = Target("Socket.IO, Node", "socketio", node("socketio"))
+NODE_WS = Target("Node ws, same conflation", "node ws", node("ws"))
 AJAX = Target("AJAX poll of Django each 200 ms", "polling", polling, watch="poll")
 AJAX_SINCE = Target("AJAX poll, only what is newer", "polling since", polling, watch="poll")
 AJAX_LOGIN = Target("AJAX poll, behind a login", "polling login", polling, watch="poll")
@@ -114,18 +122,36 @@ def measure(targets: Sequence[Target], size: Size, *, rounds: int, port: int, wi
         office = Product(folder / "office")
         for round_ in range(rounds):
             for i, target in enumerate(targets):
-                with running(target.start(office, folder / f"{round_}-{i}", port)) as server:
-                    wait_until_quiet()
-                    runs[target.name].append(_run_one(target, server, office.office, size, window))
+                figures = run_once(target, office, folder / f"{round_}-{i}", size, port=port, window=window)
+                runs[target.name].append(figures)
     return runs
 
 
-def _run_one(target: Target, server: Server, office: dict[str, Any], size: Size, window: Window) -> dict[str, Any]:
-    settings = size.of(office) | {
+def run_once(
+    target: Target,
+    office: Product,
+    folder: Path,
+    size: Size,
+    *,
+    port: int,
+    window: Window,
+    ack_at_frames: int = ACK_AT_FRAMES,
+) -> dict[str, Any]:
+    """The figures of a server of its own, which works in `folder`. Raises RuntimeError when the load met errors."""
+    with running(target.start(office, folder, port)) as server:
+        wait_until_quiet()
+        settings = _settings(target, server, office.office, size, window) | {"ack_at_frames": ack_at_frames}
+        return with_derived(run_load("live", settings))
+
+
+def _settings(target: Target, server: Server, office: dict[str, Any], size: Size, window: Window) -> dict[str, Any]:
+    return size.of(office) | {
         "dialect": target.dialect,
         "ingest": target.ingest,
         "watch": target.watch,
         "slow_bytes_per_s": target.slow_bytes_per_s,
+        "offers_compression": target.offers_compression,
+        "gateway_token": office["gateway_token"],
         "port": server.port,
         "server_pid": server.pid,
         "regions": office["regions"],
@@ -135,7 +161,6 @@ def _run_one(target: Target, server: Server, office: dict[str, Any], size: Size,
         "window_s": window.window_s,
         "redis_url": REDIS_URL if target.uses_redis else "",
     }
-    return with_derived(run_load("live", settings))
 
 
 def with_derived(figures: dict[str, Any]) -> dict[str, Any]:

@@ -14,22 +14,29 @@ OPEN_WITHIN_S = 20
 
 
 class Calls:
-    """All sockets of one role; an end that was not asked for is an error in the log."""
+    """All sockets of one role; an end that was not asked for is an error in the log. `is_compressed`: they offer it."""
 
-    def __init__(self, *, port: int, dialect: Dialect, log: Log) -> None:
+    def __init__(self, *, port: int, dialect: Dialect, log: Log, is_compressed: bool = True) -> None:
         self._port = port
+        self._is_compressed = is_compressed
         self._dialect = dialect
         self._log = log
         self._gate = asyncio.Semaphore(OPENING_AT_ONCE)
         self.sockets: list[Socket] = []
 
     async def open(
-        self, path: str, *, session: str, greetings: Sequence[str], on_text: Callable[[Socket, bytes], None]
+        self, path: str, *, session: str, greetings: Sequence[str], on_message: Callable[[Socket, bytes], None]
     ) -> Socket:
         """Its greetings are sent when it returns, or go out in turn."""
         waiting = deque(greetings)
-        upgrade = upgrade_request(path, port=self._port, session=session, subprotocol=self._dialect.subprotocol)
-        make = partial(Socket, upgrade, on_text=partial(self._hear, waiting, on_text), on_end=self._ended)
+        upgrade = upgrade_request(
+            path,
+            port=self._port,
+            session=session,
+            subprotocol=self._dialect.subprotocol,
+            is_compressed=self._is_compressed,
+        )
+        make = partial(Socket, upgrade, on_message=partial(self._hear, waiting, on_message), on_end=self._ended)
         async with self._gate:
             _, socket = await asyncio.get_running_loop().create_connection(make, "127.0.0.1", self._port)
             self.sockets.append(socket)
@@ -39,14 +46,14 @@ class Calls:
         return socket
 
     def _hear(
-        self, waiting: deque[str], on_text: Callable[[Socket, bytes], None], socket: Socket, payload: bytes
+        self, waiting: deque[str], on_message: Callable[[Socket, bytes], None], socket: Socket, payload: bytes
     ) -> None:
         if waiting:
             socket.send(waiting.popleft())
         elif payload == self._dialect.ping:
             socket.send(self._dialect.pong)
         else:
-            on_text(socket, payload)
+            on_message(socket, payload)
 
     def _ended(self, reason: str) -> None:
         self._log.errors[f"a socket: {reason}"] += 1

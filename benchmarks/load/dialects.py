@@ -1,14 +1,23 @@
 """How each target speaks: what a vehicle posts or sends, what a dispatcher asks for and reads."""
 
+import re
+import struct
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
+import numpy as np
 
 from benchmarks.load.drives import Drive
 from benchmarks.load.http import request, request_head
 
 decode = msgspec.json.Decoder().decode
+
+STATE_FRAME = re.compile(rb'\{"type":"(?:snapshot|delta)","seq":(\d+)')
+HEAD = struct.Struct("<QI")
+HEAD_BYTES = 30
+"""Of a packed frame: its length, and in it from byte 14 the base time and the number of rows."""
 
 Row = tuple[int | str, int]
 """Vehicle and fix time (ms)."""
@@ -21,7 +30,6 @@ class Dialect:
     drive_path = "/drive/"
     greets_in_turn = False
     """Whether each greeting waits for a message of the server."""
-    acknowledges = False
     answers_reports = False
     position_names_region = True
     ping, pong = b"", ""
@@ -44,12 +52,35 @@ class Dialect:
     def report(self, position: str) -> str:
         return position
 
+    def batch_greetings(self, token: str) -> list[str]:
+        """Of a socket that reports for many vehicles; `token` is a gateway's."""
+        return []
+
+    def batch(self, positions: Sequence[str]) -> str:
+        """Many positions in a message."""
+        return f"[{','.join(positions)}]"
+
+    def named_position(self, drive: Drive, due_ms: int) -> str:
+        """One that says whose it is."""
+        return self.position(drive, due_ms)
+
     def is_report_stored(self, payload: bytes) -> bool:
         """Raises ValueError when it was refused."""
         return False
 
-    def fix_times_ms(self, payload: bytes) -> list[int]:
+    def fix_times_ms(self, payload: bytes) -> Sequence[int]:
         return [decode(payload)["fix_time"]]
+
+    def seq(self, payload: bytes) -> str | None:
+        """Of a frame that is to be acknowledged."""
+        return None
+
+
+class NodeWs(Dialect):
+    """The newest positions of a tick in one array."""
+
+    def fix_times_ms(self, payload: bytes) -> Sequence[int]:
+        return [position["fix_time"] for position in decode(payload)]
 
 
 class SocketIo(Dialect):
@@ -71,7 +102,13 @@ class SocketIo(Dialect):
     def report(self, position: str) -> str:
         return f'42["position",{position}]'
 
-    def fix_times_ms(self, payload: bytes) -> list[int]:
+    def batch_greetings(self, token: str) -> list[str]:
+        return ["40"]
+
+    def batch(self, positions: Sequence[str]) -> str:
+        return f'42["positions",{super().batch(positions)}]'
+
+    def fix_times_ms(self, payload: bytes) -> Sequence[int]:
         return [decode(payload[2:])[1]["fix_time"]] if payload.startswith(b"42") else []
 
 
@@ -80,7 +117,6 @@ class Product(Dialect):
 
     subprotocol = "fleet.v1.json"
     drive_path = "/live/v1/ws"
-    acknowledges = True
     answers_reports = True
     position_names_region = False
 
@@ -99,12 +135,47 @@ class Product(Dialect):
     def report(self, position: str) -> str:
         return f'{{"type":"report","id":1,"fixes":[{position}]}}'
 
+    def batch_greetings(self, token: str) -> list[str]:
+        return [f'{{"type":"hello","token":"{token}"}}']
+
+    def batch(self, positions: Sequence[str]) -> str:
+        return f'{{"type":"report","id":1,"fixes":{super().batch(positions)}}}'
+
+    def named_position(self, drive: Drive, due_ms: int) -> str:
+        return drive.next_fix(str(due_ms), is_named=True)
+
     def is_report_stored(self, payload: bytes) -> bool:
         return _refuse_errors(decode(payload))["type"] == "ok"
 
-    def fix_times_ms(self, payload: bytes) -> list[int]:
+    def fix_times_ms(self, payload: bytes) -> Sequence[int]:
         message = _refuse_errors(decode(payload))
         return [row[1] for row in message["rows"]] if message["type"] == "delta" else []
+
+    def seq(self, payload: bytes) -> str | None:
+        found = STATE_FRAME.match(payload)
+        return None if found is None else found[1].decode()
+
+
+class ProductPacked(Product):
+    """`fleet.v1.bin`: state frames packed, the rest as text."""
+
+    subprotocol = "fleet.v1.bin"
+    delta = b"\x01\x02"
+    """Version 1, a delta: how the frames begin that count."""
+
+    def fix_times_ms(self, payload: bytes) -> Sequence[int]:
+        if not payload.startswith(self.delta):
+            return super().fix_times_ms(payload) if payload.startswith(b"{") else []
+        base_ms, count = HEAD.unpack_from(payload, 14)
+        at = HEAD_BYTES
+        for size_bytes in (1, 1, 4):
+            at += size_bytes + int.from_bytes(payload[at : at + size_bytes], "little")
+        ages_ms = np.frombuffer(payload, "<u4", 5 * count, at)[1::5]
+        times: list[int] = (base_ms - ages_ms.astype(np.int64)).tolist()
+        return times
+
+    def seq(self, payload: bytes) -> str | None:
+        return None if payload.startswith(b"{") else str(int.from_bytes(payload[2:6], "little"))
 
 
 class Polling(Dialect):
@@ -165,10 +236,12 @@ def _refuse_errors(message: dict[str, Any]) -> dict[str, Any]:
 
 DIALECTS: dict[str, Dialect] = {
     "product": Product(),
+    "product packed": ProductPacked(),
     "product poll": ProductStreams(),
     "product long poll": ProductLongPoll(),
     "tutorial": Dialect(),
     "socketio": SocketIo(),
+    "node ws": NodeWs(),
     "polling": Polling(),
     "polling since": PollingSince(),
     "polling login": PollingLogin(),

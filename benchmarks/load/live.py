@@ -1,4 +1,7 @@
-"""Open loop: every vehicle reports once a second at its own moment, dispatchers watch a region each."""
+"""Open loop: every vehicle reports once a second at its own moment, dispatchers watch a region each.
+
+Every vehicle has reported once before the dispatchers come.
+"""
 
 import asyncio
 import gc
@@ -23,6 +26,8 @@ async def measure(settings: dict[str, Any]) -> dict[str, Any]:
     log = Log()
     vehicles, watchers = Vehicles(settings, log), make_watchers(settings, log)
     await vehicles.way.open()
+    await vehicles.enter()
+    await asyncio.sleep(SETTLE_S)
     await watchers.open()
     slow = SlowReader(settings, log)
     reading = asyncio.create_task(slow.run()) if settings["slow_bytes_per_s"] else None

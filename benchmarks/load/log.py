@@ -1,6 +1,7 @@
 """What the load saw, and the figures of it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ class Arrival(NamedTuple):
     """What one dispatcher got at once: when (ms since 1970), and the fix times of its rows."""
 
     at_ms: float
-    fix_times_ms: list[int]
+    fix_times_ms: Sequence[int]
     is_quiet: bool
 
 

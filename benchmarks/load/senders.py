@@ -1,4 +1,4 @@
-"""Vehicles: one position a second each, when due, by POST or over a WebSocket of their own."""
+"""Vehicles: one position a second each, when due, by POST, over a WebSocket of their own, or many in a message of a gateway."""
 
 import asyncio
 import time
@@ -15,11 +15,20 @@ from benchmarks.load.log import Log
 from benchmarks.load.socket import Socket
 
 QUIET_EVERY_S = (0.6, 1.4)
+BATCH_EVERY_S = 0.05
+BATCH_FIXES = 500
+ENTERING_AT_ONCE, ENTERING_PER_S = 100, 10_000
+LOOK_S = 0.05
+GATEWAYS = 8  # so that none sends more messages than a connection may
 
 
 class Way(Protocol):
     async def open(self) -> None: ...
     def send(self, i: int, position: str, due_ms: int) -> None: ...
+    @property
+    def is_idle(self) -> bool:
+        """All that was sent is answered, if it will be."""
+
     def close(self) -> None: ...
 
 
@@ -33,8 +42,20 @@ class Vehicles:
         self._bounds: dict[str, list[float]] = settings["regions"]
         self._watchers = Counter(settings["watched"])
         self._has_quiet = "quiet" in self._watchers
-        ways = {"post": Posts, "socket": Reports}
+        ways = {"post": Posts, "socket": Reports, "batch": Batches}
         self.way: Way = ways[settings["ingest"]](settings, log, self._dialect, self._drives)
+        is_batched = settings["ingest"] == "batch"
+        self._position = self._dialect.named_position if is_batched else self._dialect.position
+
+    async def enter(self) -> None:
+        """Each reports once, before anybody watches: a whole fleet that enters its regions at once is no usual second."""
+        for i, drive in enumerate(self._drives):
+            now_ms = round(time.time() * 1000)
+            self.way.send(i, self._position(drive, now_ms), now_ms)
+            if i % ENTERING_AT_ONCE == 0:
+                await asyncio.sleep(ENTERING_AT_ONCE / ENTERING_PER_S)
+        while not self.way.is_idle:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_S)
 
     async def run(self, *, until_s: float) -> None:
         """Spreads the vehicles evenly over each second; a watched quiet region has the last one, which keeps its own times."""
@@ -56,7 +77,7 @@ class Vehicles:
             self._send(i, round(time.time() * 1000))
 
     def _send(self, i: int, due_ms: int) -> None:
-        position = self._dialect.position(self._drives[i], due_ms)
+        position = self._position(self._drives[i], due_ms)
         self._log.late_ms.append(time.time() * 1000 - due_ms)
         self._log.expected += sum(self._watchers[region] for region in self._regions_now(self._drives[i]))
         self.way.send(i, position, due_ms)
@@ -107,6 +128,10 @@ class Posts:
 
         connection.ask(sent, answered)
 
+    @property
+    def is_idle(self) -> bool:
+        return not any(self._waiting) and all(connection.is_free for connection in self._connections)
+
     def _lost(self) -> None:
         self._log.errors["a posting connection was lost"] += 1
 
@@ -132,13 +157,17 @@ class Reports:
     async def _open(self, i: int) -> Socket:
         greetings = self._dialect.drive_greetings(self._drives[i])
         return await self._calls.open(
-            self._dialect.drive_path, session="", greetings=greetings, on_text=partial(self._hear, i)
+            self._dialect.drive_path, session="", greetings=greetings, on_message=partial(self._hear, i)
         )
 
     def send(self, i: int, position: str, due_ms: int) -> None:
         if self._dialect.answers_reports:
             self._due_ms[i].append(due_ms)
         self._sockets[i].send(self._dialect.report(position))
+
+    @property
+    def is_idle(self) -> bool:
+        return not any(self._due_ms)
 
     def _hear(self, i: int, _socket: Socket, payload: bytes) -> None:
         try:
@@ -148,4 +177,55 @@ class Reports:
             self._log.errors[str(error)] += 1
 
     def close(self) -> None:
+        self._calls.close()
+
+
+class Batches:
+    """A few gateways send what is due for all vehicles, each BATCH_EVERY_S or BATCH_FIXES, so that taking it in is cheap."""
+
+    def __init__(self, settings: dict[str, Any], log: Log, dialect: Dialect, drives: list[Drive]) -> None:
+        self._token = settings["gateway_token"]
+        self._log = log
+        self._dialect = dialect
+        self._calls = Calls(port=settings["port"], dialect=dialect, log=log)
+        self._sockets: deque[Socket] = deque()
+        self._due: list[str] = []
+        self._unanswered = 0
+        self._flushing: asyncio.TimerHandle | None = None
+
+    async def open(self) -> None:
+        for _ in range(GATEWAYS):
+            greetings = self._dialect.batch_greetings(self._token)
+            path = self._dialect.drive_path
+            self._sockets.append(await self._calls.open(path, session="", greetings=greetings, on_message=self._hear))
+
+    def send(self, i: int, position: str, due_ms: int) -> None:
+        self._due.append(position)
+        if len(self._due) >= BATCH_FIXES:
+            self._flush()
+        elif self._flushing is None:
+            self._flushing = asyncio.get_running_loop().call_later(BATCH_EVERY_S, self._flush)
+
+    def _flush(self) -> None:
+        if self._flushing is not None:
+            self._flushing.cancel()
+            self._flushing = None
+        self._sockets[0].send(self._dialect.batch(self._due))
+        self._unanswered += self._dialect.answers_reports
+        self._sockets.rotate()
+        self._due = []
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._due and not self._unanswered
+
+    def _hear(self, _socket: Socket, payload: bytes) -> None:
+        try:
+            self._unanswered -= self._dialect.is_report_stored(payload)
+        except ValueError as error:
+            self._log.errors[str(error)] += 1
+
+    def close(self) -> None:
+        if self._flushing is not None:
+            self._flushing.cancel()
         self._calls.close()

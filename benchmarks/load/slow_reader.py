@@ -31,7 +31,7 @@ class SlowReader:
             session=session_of(self._settings, number),
             subprotocol=self._dialect.subprotocol,
         )
-        reader = Socket(upgrade, on_text=self._take, on_end=self._ended)
+        reader = Socket(upgrade, on_message=self._take, on_end=self._ended)
         with sockets.socket() as line:
             line.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
             line.connect(("127.0.0.1", self._settings["port"]))

@@ -1,4 +1,4 @@
-"""A WebSocket client (RFC 6455) that reads unfragmented text frames and offers compression as browsers do."""
+"""A WebSocket client (RFC 6455) that reads unfragmented messages and offers compression as browsers do."""
 
 import asyncio
 import base64
@@ -7,11 +7,13 @@ import zlib
 from collections.abc import Callable
 from typing import cast
 
-TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
+TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
 DEFLATE_TAIL = b"\x00\x00\xff\xff"
 
 
-def upgrade_request(path: str, *, port: int, session: str = "", subprotocol: str = "") -> bytes:
+def upgrade_request(
+    path: str, *, port: int, session: str = "", subprotocol: str = "", is_compressed: bool = True
+) -> bytes:
     lines = [
         f"GET {path} HTTP/1.1",
         f"Host: 127.0.0.1:{port}",
@@ -20,7 +22,7 @@ def upgrade_request(path: str, *, port: int, session: str = "", subprotocol: str
         "Connection: Upgrade",
         "Sec-WebSocket-Version: 13",
         f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
-        "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
+        *(["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"] if is_compressed else []),
         *([f"Cookie: sessionid={session}"] if session else []),
         *([f"Sec-WebSocket-Protocol: {subprotocol}"] if subprotocol else []),
     ]
@@ -28,13 +30,13 @@ def upgrade_request(path: str, *, port: int, session: str = "", subprotocol: str
 
 
 class Socket(asyncio.Protocol):
-    """`on_text(socket, payload)` gets each message, `on_end(reason)` an end that was not asked for."""
+    """`on_message(socket, payload)` gets each message, `on_end(reason)` an end that was not asked for."""
 
     def __init__(
-        self, upgrade: bytes, *, on_text: Callable[["Socket", bytes], None], on_end: Callable[[str], None]
+        self, upgrade: bytes, *, on_message: Callable[["Socket", bytes], None], on_end: Callable[[str], None]
     ) -> None:
         self._upgrade = upgrade
-        self._on_text = on_text
+        self._on_message = on_message
         self._on_end = on_end
         self._received = b""
         self._is_open = False
@@ -59,7 +61,10 @@ class Socket(asyncio.Protocol):
         """Masked with zeros, which the protocol allows and costs nothing."""
         payload = text.encode()
         size = len(payload)
-        length = bytes([0x80 | size]) if size < 126 else b"\xfe" + size.to_bytes(2, "big")
+        if size < 126:
+            length = bytes([0x80 | size])
+        else:
+            length = b"\xfe" + size.to_bytes(2, "big") if size < 65_536 else b"\xff" + size.to_bytes(8, "big")
         self._write(bytes([0x80 | TEXT]) + length + b"\0\0\0\0" + payload)
 
     def _write(self, data: bytes) -> None:
@@ -104,9 +109,9 @@ class Socket(asyncio.Protocol):
 
     def _take(self, first: int, payload: bytes) -> None:
         kind = first & 0x0F
-        if kind == TEXT:
+        if kind in {TEXT, BINARY}:
             inflated = self._inflater.decompress(payload + DEFLATE_TAIL) if first & 0x40 else payload
-            self._on_text(self, inflated)
+            self._on_message(self, inflated)
         elif kind == PING:
             self._write(bytes([0x80 | PONG, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
         elif kind == CLOSE:

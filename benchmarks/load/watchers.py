@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -13,7 +13,6 @@ from benchmarks.load.http import EventStream, HttpConnection, browser_get, conne
 from benchmarks.load.log import Arrival, Log
 from benchmarks.load.socket import Socket
 
-ACK_AT_FRAMES = 4  # as the live page does
 POLL_EVERY_S = 0.2
 
 
@@ -35,8 +34,10 @@ class SocketWatchers:
         self._settings = settings
         self._dialect: Dialect = DIALECTS[settings["dialect"]]
         self._log = log
-        self._calls = Calls(port=settings["port"], dialect=self._dialect, log=log)
-        self._read: dict[bytes, list[int]] = {}
+        self._calls = Calls(
+            port=settings["port"], dialect=self._dialect, log=log, is_compressed=settings["offers_compression"]
+        )
+        self._read: dict[bytes, Sequence[int]] = {}
         self._unacked: Counter[Socket] = Counter()
 
     async def open(self) -> None:
@@ -47,7 +48,7 @@ class SocketWatchers:
             self._dialect.watch_path(region),
             session=session_of(self._settings, number),
             greetings=self._dialect.watch_greetings(region),
-            on_text=partial(self._take, region == "quiet"),
+            on_message=partial(self._take, region == "quiet"),
         )
 
     def _take(self, is_quiet: bool, socket: Socket, payload: bytes) -> None:
@@ -55,10 +56,10 @@ class SocketWatchers:
         times = self._times(payload)
         if times:
             self._log.arrivals.append(Arrival(at_ms, times, is_quiet))
-            if self._dialect.acknowledges:
-                self._acknowledge(socket, payload)
+        if (seq := self._dialect.seq(payload)) is not None:
+            self._acknowledge(socket, seq)
 
-    def _times(self, payload: bytes) -> list[int]:
+    def _times(self, payload: bytes) -> Sequence[int]:
         times = self._read.get(payload)
         if times is None:
             if len(self._read) > 100:
@@ -71,11 +72,11 @@ class SocketWatchers:
             self._read[payload] = times
         return times
 
-    def _acknowledge(self, socket: Socket, payload: bytes) -> None:
+    def _acknowledge(self, socket: Socket, seq: str) -> None:
         self._unacked[socket] += 1
-        if self._unacked[socket] >= ACK_AT_FRAMES:
+        if self._unacked[socket] >= self._settings["ack_at_frames"]:
             self._unacked[socket] = 0
-            socket.send(f'{{"type":"ack","seq":{decode(payload)["seq"]}}}')
+            socket.send(f'{{"type":"ack","seq":{seq}}}')
 
     @property
     def traffic_bytes(self) -> int:

@@ -1,5 +1,5 @@
 // Live positions as the Socket.IO tutorial teaches a chat: a room a region, an emit a position.
-// A position comes by POST or by the event "position"; a dispatcher emits "join". Nothing is stored, no token is asked for.
+// A position comes by POST or by the event "position", many by "positions"; a dispatcher emits "join". Nothing is stored, no token is asked for.
 const http = require("node:http");
 const { Server } = require("socket.io");
 
@@ -18,5 +18,6 @@ const io = new Server(server);
 io.on("connection", (socket) => {
   socket.on("join", (region) => socket.join(region));
   socket.on("position", publish);
+  socket.on("positions", (positions) => positions.forEach(publish));
 });
 server.listen(Number(process.argv[2]), "127.0.0.1");
