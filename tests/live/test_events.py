@@ -168,6 +168,21 @@ def test_a_reader_without_credit_is_told_all_the_same() -> None:
     assert len(reader.events) == 1
 
 
+def test_an_event_of_the_moment_in_which_credit_returns_is_told() -> None:
+    """The frame that pays the debt has a cursor behind it: nobody would ask again."""
+    store, reader = Store(), Reader()
+    hub = Hub("store", "process")
+    watched = hub.open_room("region:west", WEST, store.rows(), store.recent())
+    hub.join(watched, reader, None, CARDS)
+    reader.credit = 0
+    hub.note(watched, [store.happen()])
+    hub.flush(watched, CARDS)
+    hub.note(watched, [store.happen()])
+    reader.credit = 9
+    hub.resume(watched, reader, CARDS)
+    assert [event["event_id"] for event in reader.events] == [1, 2]
+
+
 def test_a_driver_begins_with_all_of_the_last_day() -> None:
     store = Store()
     store.happen()

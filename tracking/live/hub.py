@@ -162,8 +162,9 @@ class Hub:
 
     def resume(self, watched: WatchedRoom, watcher: Watcher, cards: Cards) -> None:
         """The watcher has credit again: what it lacks comes merged."""
+        if watcher in watched.held:
+            self.flush(watched, cards)  # while it is held, so that it is told of events, too
         if (debt := watched.held.pop(watcher, None)) is not None:
-            self.flush(watched, cards)
             self._pay(watched, watcher, debt, cards)
 
     def _pay(self, watched: WatchedRoom, watcher: Watcher, debt: Debt, cards: Cards) -> None:
