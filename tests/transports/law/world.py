@@ -75,6 +75,7 @@ class World:
         self.desk = desk
         self.air = Air()
         self.store = open_store()
+        self._stores = [self.store]
         self._open_store = open_store
         self._keys = count()
         self.newest: dict[int, FixMade] = {}
@@ -83,7 +84,8 @@ class World:
         self.processes = [self._begin_process() for _ in range(processes)]
 
     def _begin_process(self) -> Process:
-        return Process(self._open_store(), self.air)
+        self._stores.append(self._open_store())
+        return Process(self._stores[-1], self.air)
 
     def make_client(self, name: str, person: str, channels: list[str]) -> None:
         self.people[name] = person
@@ -107,7 +109,8 @@ class World:
         for call in (call for client in self.clients.values() for call in client.calls):
             assert call.has_ended
             call.task.result()
-        self.store.close()
+        for store in self._stores:
+            store.close()
 
     async def restart(self, number: int, *, is_drained: bool) -> None:
         """Its readers are cut off, unless they have heard that they shall go."""
