@@ -1,4 +1,7 @@
-"""Serves an application that echoes WebSocket messages, the way the product is served: `python -m benchmarks.echo SERVER PORT`."""
+"""Serves an application that echoes WebSocket messages, the way the product is served: `python -m benchmarks.echo SERVER PORT`.
+
+`run` is what `manage.py serve` calls, with its protocol classes and limits; only the application is another one.
+"""
 
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,6 +17,13 @@ async def application(
 ) -> None:
     await receive()
     await send({"type": "websocket.accept"})
+    await echo(scope, receive, send)
+
+
+async def echo(
+    scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+) -> None:
+    """Of an accepted connection. An application that has another way to its server, offered in `scope`, takes it here."""
     while (message := await receive())["type"] == "websocket.receive":
         kind = "text" if message.get("text") is not None else "bytes"
         await send({"type": "websocket.send", kind: message[kind]})

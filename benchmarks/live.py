@@ -14,8 +14,8 @@ WebSocket each with a session cookie, come when every vehicle has reported once,
 acknowledge as the live page does. Delay is counted from the moment the post was due to the moment the frame was read, over every
 row of every frame. The quiet region has one vehicle that posts every 0.6 to 1.4 s, beside the full load. CPU is user + system time
 of the server's process tree from /proc over {WINDOW.window_s:.0f} s after {WINDOW.warmup_s:.0f} s of warm-up, posts taken in
-and stored included; with Redis also Redis' own, as it reports it. One load process; `late` is how late it sent (p99), which every delay contains.
-Medians of interleaved rounds.
+and stored included; with Redis also Redis' own, as it reports it. One load process; `late` is how late it sent (p99), which every
+delay contains. Medians of interleaved rounds.
 """
 
 
