@@ -23,10 +23,11 @@ class Known:
         self.may_see = True
         self._gap_ms = 0
         self._seq = 0
+        self._is_restarting = False
 
     def begin(self) -> None:
-        """It is asked for on a new connection, or anew."""
-        self._seq = 0
+        """It is asked for on a new connection, or anew: frames that continue what was before are passed over."""
+        self._seq, self._is_restarting = 0, True
         if not self.cursor:
             self.told_from = math.inf
 
@@ -36,6 +37,10 @@ class Known:
             self._hear(message)
             return
         is_snapshot = message["type"] == "snapshot"
+        starts = message["part"] == 1 if is_snapshot else message["prev"] == 0
+        if self._is_restarting and not starts:
+            return
+        self._is_restarting = False
         if is_snapshot and message["part"] == 1:
             self.rows.clear()
         assert is_snapshot or message["prev"] <= self._seq, "frames are missing"

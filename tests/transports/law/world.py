@@ -165,13 +165,17 @@ class World:
         await self.look_at_office()
         for client in self.clients.values():
             client.hold(is_held=False)
+        await self._come_back(number)
+        await self.hands.advance(REPAIR_EVERY_S)
+        await self.hands.advance(TICK_S)
+        await self._come_back(number)
+
+    async def _come_back(self, number: int) -> None:
+        """Whoever is away, or hears now that its connection has ended."""
         await self.hear_all()
         for client in self.clients.values():
             if not client.is_online:
                 client.connect(self.processes[number].application)
-        await self.hear_all()
-        await self.hands.advance(REPAIR_EVERY_S)
-        await self.hands.advance(TICK_S)
         await self.hear_all()
 
     async def fresh(self, process: Process) -> dict[str, Known]:
