@@ -1,6 +1,7 @@
 """The Autobahn cases of RFC 6455 against both servers as the product sets them up.
 
-The live endpoint closes on what is not its protocol, and the cases expect an echo: an application that echoes stands in its place.
+The live endpoint closes on what is not its protocol, and the cases expect an echo: an application that echoes stands in its place, once
+with the socket taken over as the live endpoint does it, and once over ASGI.
 """
 
 import json
@@ -9,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.report import print_head, print_table
 from benchmarks.servers import Server, clean_environment, running, temporary_folder
@@ -24,16 +25,29 @@ CASES = {
     "7": "close",
     "10": "odd sizes",
 }
+COMPRESSION = {"12": "compression", "13": "compression with parameters"}
+"""Each case sends 1,000 messages: minutes."""
+
+
+class Way(NamedTuple):
+    """`path` of the echo: with the socket taken over, or over ASGI."""
+
+    server: str
+    path: str
+
+
 PASSED = ("OK", "NON-STRICT", "INFORMATIONAL")
 EMPTY = "daphne drops empty messages, and the live protocol has none"
-KNOWN_FAILURES = {
-    "daphne": dict.fromkeys(("1.1.1", "1.2.1", "6.1.1", "6.1.2"), EMPTY),
-    "uvicorn": {"7.1.5": "a close within a fragmented message"},
+KNOWN_FAILURES: dict[Way, dict[str, str]] = {
+    Way("daphne", "direct"): {},
+    Way("uvicorn", "direct"): {},
+    Way("daphne", "asgi"): dict.fromkeys(("1.1.1", "1.2.1", "6.1.1", "6.1.2"), EMPTY),
+    Way("uvicorn", "asgi"): {"7.1.5": "a close within a fragmented message"},
 }
-"""By server and case, with the reason why it is left so."""
+"""By case, with the reason why it is left so."""
 METHOD = """
-Cases of the Autobahn test suite, run by kosoku. Left out: 9 (speed, and messages beyond the product's limit of 512 KiB), 12 and 13
-(compression). daphne drops empty messages, which 1.1.1, 1.2.1, 6.1.1 and 6.1.2 ask for; the live protocol has none.
+Cases of the Autobahn test suite, run by kosoku. Left out: 9 (speed, and messages beyond the product's limit of 512 KiB); over ASGI 12 and
+13 (compression). There daphne drops empty messages, which 1.1.1, 1.2.1, 6.1.1 and 6.1.2 ask for; the live protocol has none.
 """
 LONGEST_S = 400
 
@@ -41,16 +55,20 @@ LONGEST_S = 400
 def run(*, port: int) -> None:
     print_head("autobahn", METHOD)
     with temporary_folder() as folder:
-        results = {server: run_cases(server, folder / server, port=port) for server in KNOWN_FAILURES}
+        results = {way: run_cases(way, folder / "-".join(way), port=port) for way in KNOWN_FAILURES}
+        for way in results:
+            if way.path == "direct":
+                folder_of_way = folder / "-".join([*way, "compression"])
+                results[way] |= run_cases(way, folder_of_way, port=port, at_once=64, groups=COMPRESSION)
     rows = [
-        [f"{server}, {words}", *_counts(cases, f"{group}.")]
-        for server, cases in results.items()
-        for group, words in CASES.items()
+        [f"{', '.join(way)}: {words}", *_counts(cases, f"{group}.")]
+        for way, cases in results.items()
+        for group, words in (CASES | COMPRESSION).items()
     ]
     print_table(["cases", "OK", "non-strict", "informational", "failed"], rows)
-    for server, cases in results.items():
+    for way, cases in results.items():
         for case, verdict in failures(cases).items():
-            print(f"- {server}: case {case}: {verdict}; {KNOWN_FAILURES[server].get(case, 'not known')}")
+            print(f"- {', '.join(way)}: case {case}: {verdict}; {KNOWN_FAILURES[way].get(case, 'not known')}")
 
 
 def failures(cases: Mapping[str, str]) -> dict[str, str]:
@@ -58,13 +76,15 @@ def failures(cases: Mapping[str, str]) -> dict[str, str]:
     return {case: verdict for case, verdict in cases.items() if verdict not in PASSED}
 
 
-def run_cases(server: str, folder: Path, *, port: int, at_once: int = 1) -> dict[str, str]:
+def run_cases(
+    way: Way, folder: Path, *, port: int, at_once: int = 1, groups: Mapping[str, str] = CASES
+) -> dict[str, str]:
     """Verdict by case."""
     folder.mkdir()
-    command = [sys.executable, "-m", "benchmarks.echo", server, str(port)]
-    with running(Server(server, command, port=port, env=clean_environment(), log=folder / "server.log")):
-        include = [part for group in CASES for part in ("-i", f"{group}.*")]
-        address = ["-p", str(at_once), "-o", str(folder), f"ws://127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "benchmarks.echo", way.server, str(port)]
+    with running(Server(way.server, command, port=port, env=clean_environment(), log=folder / "server.log")):
+        include = [part for group in groups for part in ("-i", f"{group}.*")]
+        address = ["-p", str(at_once), "-o", str(folder), f"ws://127.0.0.1:{port}/{way.path}"]
         kosoku = [str(Path(sys.executable).with_name("kosoku")), *include, *address]
         subprocess.run(kosoku, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=LONGEST_S, check=False)
     found: dict[str, dict[str, Any]] = json.loads((folder / "index.json").read_text())

@@ -7,26 +7,50 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from tracking.transports.servers import Service, run
+from tracking.transports.direct import EXTENSION, DirectSocket
+from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES, Service, run
+from tracking.wire.websocket import Opcode, accept_deflate, deflated_frame, frame
 
 Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 
 
-async def application(
-    scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
-) -> None:
+async def application(scope: Message, receive: Receive, send: Send) -> None:
+    """At `/direct` it takes the socket over, as the live endpoint does; elsewhere its messages pass through ASGI."""
     await receive()
-    await send({"type": "websocket.accept"})
-    await echo(scope, receive, send)
+    if scope["path"] == "/direct":
+        await echo_directly(scope, send)
+    else:
+        await send({"type": "websocket.accept"})
+        await echo(receive, send)
 
 
-async def echo(
-    scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
-) -> None:
-    """Of an accepted connection. An application that has another way to its server, offered in `scope`, takes it here."""
+async def echo(receive: Receive, send: Send) -> None:
     while (message := await receive())["type"] == "websocket.receive":
         kind = "text" if message.get("text") is not None else "bytes"
         await send({"type": "websocket.send", kind: message[kind]})
+
+
+async def echo_directly(scope: Message, send: Send) -> None:
+    offers = dict(scope["headers"]).get(b"sec-websocket-extensions", b"")
+    deflate = accept_deflate(offers.decode("latin-1"))
+    headers = [] if deflate is None else [(b"sec-websocket-extensions", deflate.encode())]
+    await send({"type": "websocket.accept", "headers": headers})
+    encode = frame if deflate is None else deflated_frame
+
+    async def answer(message: str | bytes) -> None:
+        if isinstance(message, str):
+            socket.write(encode(Opcode.TEXT, message.encode()))
+        else:
+            socket.write(encode(Opcode.BINARY, message))
+
+    socket = DirectSocket(
+        answer, most_bytes=MAX_SOCKET_MESSAGE_BYTES, deflates=deflate is not None, on_overflow=lambda: None
+    )
+    await scope["extensions"][EXTENSION](socket)
+    socket.begin()
+    await socket.is_over.wait()
 
 
 async def _drain() -> None:
