@@ -87,7 +87,8 @@ class LiveLaw(RuleBasedStateMachine):
         self.run(self.world.hands.advance(ticks * TICK_S))
 
     def fix(self, vehicle: int, lon: float, age_s: int) -> FixMade:
-        time_ms = FIRST_FIX_MS + (self.time_s - age_s) * 1000 + vehicle
+        """A late one lies between two others: at one time a vehicle is at one place."""
+        time_ms = FIRST_FIX_MS + (self.time_s - age_s) * 1000 + age_s * 100
         return FixMade(vehicle, time_ms, lon, round(3.14 + vehicle, 2))
 
     def at(self, process: int) -> int:
