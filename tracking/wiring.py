@@ -148,7 +148,7 @@ class Fleet:
 
     def _on_office_change(self, before: Office, after: Office) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self.feed.rename, before.directory.vehicles, after.directory.vehicles)
+            self._loop.call_soon_threadsafe(self.feed.rename, before.directory, after.directory)
             self._loop.call_soon_threadsafe(self.feed.recheck)
             self._loop.call_soon_threadsafe(self.presence.recheck)
 

@@ -265,6 +265,17 @@ def test_a_fresh_cursor_is_answered_with_a_delta() -> None:
     assert (again.frames[0]["type"], again.frames[0]["prev"]) == ("delta", 0)
 
 
+def test_a_reader_who_missed_a_rename_elsewhere_starts_afresh() -> None:
+    """This process cannot tell which names have changed since."""
+    store = Store()
+    store.commit([make_fix()])
+    elsewhere, here = Hub("store", "one", names=5), Hub("store", "two", names=6)
+    reader = Reader()
+    elsewhere.join(elsewhere.open_room("region:west", WEST, store.load_room(WEST, 0)), reader, None, CARDS)
+    here.join(here.open_room("region:west", WEST, store.load_room(WEST, 0)), reader, reader.cursor, CARDS)
+    assert [frame["type"] for frame in reader.frames] == ["snapshot", "snapshot"]
+
+
 def test_a_reader_without_credit_gets_one_merged_delta_once_it_has_some() -> None:
     hub, store = opened(2)
     watched = hub.open_room("region:west", WEST, store.load_room(WEST, 0))

@@ -8,7 +8,7 @@ PEOPLE = "~"
 
 
 class Cursor(NamedTuple):
-    """`store` names the telemetry store it belongs to; `seen_ms` is that store's clock.
+    """`store` names the telemetry store it belongs to; `seen_ms` is its clock; `names` the office's revision whose names are known.
 
     `rooms` says up to which position the reader knows a room of a process, the newest first. Who answers from one of these is
     exact; all others go by `seen_ms` and repeat some.
@@ -17,26 +17,27 @@ class Cursor(NamedTuple):
     store: str
     seen_ms: int
     rooms: tuple[tuple[str, int], ...]
+    names: int = 0
 
 
 def encode_cursor(cursor: Cursor) -> str:
     rooms = "".join(f".{name}.{position:x}" for name, position in cursor.rooms)
-    return f"{cursor.store}.{cursor.seen_ms:x}{rooms}"
+    return f"{cursor.store}.{cursor.seen_ms:x}-{cursor.names:x}{rooms}"
 
 
 def decode_cursor(text: str) -> Cursor | None:
     """None for anything that was not made by `encode_cursor`; the reader then starts afresh."""
     store, *parts = text.partition(PEOPLE)[0].split(".")
-    names, numbers = parts[1::2], [*parts[:1], *parts[2::2]]
-    if not store or not 1 <= len(names) <= MOST_ROOMS or len(numbers) != len(names) + 1:
+    rooms, numbers = parts[1::2], [*"".join(parts[:1]).split("-"), *parts[2::2]]
+    if not store or not 1 <= len(rooms) <= MOST_ROOMS or len(numbers) != len(rooms) + 2:
         return None
     if max(map(len, numbers)) > MOST_DIGITS:
         return None
     try:
-        seen_ms, *positions = (int(number, 16) for number in numbers)
+        seen_ms, names, *positions = (int(number, 16) for number in numbers)
     except ValueError:
         return None
-    return Cursor(store, seen_ms, tuple(zip(names, positions, strict=True)))
+    return Cursor(store, seen_ms, tuple(zip(rooms, positions, strict=True)), names)
 
 
 def carry_over(old: str, new: str) -> str:
@@ -50,7 +51,8 @@ def carry_over(old: str, new: str) -> str:
     rooms = dict(now.rooms)
     others = [(name, position) for name, position in before.rooms if name not in rooms]
     seen_ms = max(before.seen_ms, now.seen_ms)
-    return with_people(encode_cursor(Cursor(now.store, seen_ms, (*now.rooms, *others)[:MOST_ROOMS])), people_seen(old))
+    merged = Cursor(now.store, seen_ms, (*now.rooms, *others)[:MOST_ROOMS], now.names)
+    return with_people(encode_cursor(merged), people_seen(old))
 
 
 def people_seen(text: str) -> str:

@@ -91,7 +91,13 @@ class LiveFeed:
     async def _start(self) -> None:
         identity = await asyncio.to_thread(self._telemetry.identity)
         await self.bus.start()
-        self._hub = Hub(identity, secrets.token_hex(3), self._counters, regions=lambda: self._directory().regions)
+        self._hub = Hub(
+            identity,
+            secrets.token_hex(3),
+            self._counters,
+            regions=lambda: self._directory().regions,
+            names=self._directory().revision,
+        )
         self._tasks = [
             asyncio.create_task(self._keep_repaired()),
             asyncio.create_task(self._close_gaps()),
@@ -194,13 +200,14 @@ class LiveFeed:
             self._on_news(group, [item])
         self.bus.publish(news)
 
-    def rename(self, before: Mapping[int, VehicleCard], after: Mapping[int, VehicleCard]) -> None:
+    def rename(self, before: Directory, after: Directory) -> None:
         """Readers hear of changed names and colours."""
         if self._hub is None:
             return
-        changed = [vehicle for vehicle, card in after.items() if before.get(vehicle) != card]
+        cards = before.vehicles
+        changed = [vehicle for vehicle, card in after.vehicles.items() if cards.get(vehicle) != card]
+        self._hub.rename(changed, names=after.revision)
         for watched in self._hub.rooms.values():
-            watched.room.rename(changed)
             self._schedule(watched)
 
     def recheck(self) -> None:

@@ -1,6 +1,6 @@
 """All rooms that someone in this process watches: who gets which frame. No socket, no clock, no loop."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple, Protocol
@@ -72,7 +72,10 @@ class WatchedRoom:
 
 
 class Hub:
-    """`store` is the telemetry store's identity, part of every cursor; `process` is unique among processes."""
+    """`store` is the telemetry store's identity, part of every cursor; `process` is unique among processes.
+
+    `names` is the office's revision whose names its rooms tell.
+    """
 
     def __init__(
         self,
@@ -81,6 +84,7 @@ class Hub:
         counters: Counters | None = None,
         *,
         regions: Callable[[], Mapping[int, RegionCard]] = dict[int, RegionCard],
+        names: int = 0,
     ) -> None:
         self._store = store
         self._regions = regions
@@ -88,6 +92,7 @@ class Hub:
         self._counters = counters or Counters()
         self._opened = 0
         self._seq = 0
+        self._names = names
         self.rooms: dict[str, WatchedRoom] = {}
 
     def open_room(
@@ -202,6 +207,12 @@ class Hub:
             watcher.deliver(frame)
         return True
 
+    def rename(self, vehicles: Sequence[int], *, names: int) -> None:
+        """Their cards changed with this revision of the office: readers hear of it with the next flush."""
+        self._names = names
+        for watched in self.rooms.values():
+            watched.room.rename(vehicles)
+
     def answer(self, watched: WatchedRoom, cursor: str | None, cards: Cards) -> Iterator[Frame]:
         """What a reader with this cursor lacks: one delta, or a snapshot in parts, made as they are taken."""
         delta = self._since(watched, decode_cursor(cursor) if cursor else None)
@@ -240,12 +251,15 @@ class Hub:
         return [EventFrame(message, cursor=self.cursor(watched)) for message in messages]
 
     def _since(self, watched: WatchedRoom, seen: Cursor | None) -> Delta | None:
+        """None when it cannot be told, as of names that changed while another process was asked."""
         if seen is None or seen.store != self._store:
             return None
         room = watched.room
         position = dict(seen.rooms).get(watched.name)
         exact = None if position is None else room.after(position)
-        return room.since(seen.seen_ms) if exact is None else exact
+        if exact is None and seen.names == self._names:
+            return room.since(seen.seen_ms)
+        return exact
 
     def _news(self, watched: WatchedRoom, delta: Delta | None, cards: Cards) -> Iterator[Frame]:
         if delta is None:
@@ -286,7 +300,8 @@ class Hub:
     def cursor(self, watched: WatchedRoom) -> str:
         """All of the room has been seen up to now."""
         room = watched.room
-        return encode_cursor(Cursor(self._store, room.watermark_ms, ((watched.name, room.position),)))
+        rooms = ((watched.name, room.position),)
+        return encode_cursor(Cursor(self._store, room.watermark_ms, rooms, self._names))
 
     def _next_seq(self) -> int:
         self._seq += 1

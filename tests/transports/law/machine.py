@@ -215,7 +215,8 @@ class LiveLaw(RuleBasedStateMachine):
 
     def check(self, who: str, known: Known, truth: Truth) -> None:
         assert known.rows == truth.rows, who
-        assert known.names.keys() >= known.rows.keys(), who
+        names = self.world.desk.names
+        assert {v: known.names.get(v) for v in known.rows} == {v: names[v] for v in known.rows}, who
         assert known.lacks(truth.events) == [], who
 
     def teardown(self) -> None:
