@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.autobahn import KNOWN_FAILURES, Way, failures, run_cases
+from benchmarks.autobahn import AT_ONCE, KNOWN_FAILURES, Way, failures, run_cases
 from benchmarks.servers import free_port
-
-AT_ONCE = 8
 
 
 @pytest.mark.parametrize("way", KNOWN_FAILURES, ids="-".join)
