@@ -75,3 +75,15 @@ export const IDLE: SessionState = {
   unacked: 0,
   end: null,
 };
+
+export function send(message: ClientMessage): Effect {
+  return { do: 'send', message };
+}
+
+export function set(timer: TimerName, delayMs: number): Effect {
+  return { do: 'set', timer, delayMs };
+}
+
+export function cancel(timer: TimerName): Effect {
+  return { do: 'cancel', timer };
+}

@@ -6,33 +6,33 @@
  *                    └──────────────retry, nudge───────────────────────────┘
  *   connecting, greeting, live ─bye or closed ≥ 4500→ ended ─start→ connecting;  any but idle ─stop→ idle
  */
-import { retryDelayMs } from './backoff.ts';
-import { type Channel, confirm, detach, joining, NEW_CHANNEL, pass, receive } from './channel.ts';
+import { confirm, pass, receive } from './channel.ts';
+import type { Failure, FleetEvent, Frame, Kick, Reading, ServerMessage, Welcome } from './protocol.ts';
+import { join, joinAll, joinedBy, lose, mapChannel, put, unwatch, watch } from './session-channels.ts';
 import {
-  type Bye,
-  type ClientMessage,
-  type Failure,
-  FIRST_FATAL_CODE,
-  type FleetEvent,
-  type Frame,
-  type Kick,
-  type Reading,
-  type ServerMessage,
-  type Welcome,
-} from './protocol.ts';
+  breakOff,
+  connect,
+  dropConnection,
+  hangUp,
+  introduce,
+  isFatal,
+  leaveConnection,
+  leavingAfter,
+  nudge,
+} from './session-leaving.ts';
 import {
+  cancel,
   type Effect,
-  type Ending,
   type Phase,
   RefusedMove,
   type SessionEvent,
   type SessionState,
   type Step,
+  send,
+  set,
   type TimerName,
 } from './session-state.ts';
 
-/** How long a connection may take until its welcome; the last rung of the ladder starts after 9 s. */
-const PATIENCE_MS = 15_000;
 const HEALTHY_AFTER_MS = 10_000;
 /** The server speaks at least every heartbeat; half as long again allows for the network. */
 const SILENCE_PER_HEARTBEAT = 1.5;
@@ -40,8 +40,6 @@ const SILENCE_PER_HEARTBEAT = 1.5;
 const ACK_EVERY_MS = 1_000;
 /** …and half of the 8 frames that it lets be unacknowledged leaves time for the ack to arrive. */
 const ACK_AT_FRAMES = 4;
-/** Not authenticated, forbidden, access withdrawn. */
-const NO_RIGHT_CODES = [4500, 4501, 4505];
 const KICK_REASONS: Readonly<Record<string, string>> = {
   forbidden: 'You may not watch this any more.',
   unknown_channel: 'This does not exist any more.',
@@ -99,63 +97,6 @@ export function step(state: SessionState, event: SessionEvent, chance: () => num
   }
 }
 
-// Coming and going ---------------------------------------------------------------------------------------------------
-
-function connect(state: SessionState): Step {
-  return [
-    { ...state, phase: 'connecting', end: null },
-    [cancel('retry'), { do: 'open' }, set('patience', PATIENCE_MS)],
-  ];
-}
-
-/** Joins need not wait for the welcome. */
-function introduce(state: SessionState): Step {
-  const [next, joins] = joinAll({ ...state, phase: 'greeting' }, () => true);
-  return [next, [send({ type: 'hello' }), ...joins]];
-}
-
-interface Leaving extends Ending {
-  readonly retryMs: number;
-  readonly resume: boolean;
-  readonly isFatal: boolean;
-}
-
-function leaveConnection(state: SessionState, leaving: Leaving, chance: () => number): Step {
-  const dropped = dropConnection(state, leaving.resume && !leaving.isFatal);
-  if (leaving.isFatal) {
-    const end = { code: leaving.code, reason: leaving.reason };
-    return [{ ...dropped, phase: 'ended', end }, [...hangUp(state), ...forgetUnseeable(state, end)]];
-  }
-  const delayMs = leaving.retryMs + retryDelayMs(state.attempt, chance());
-  return [
-    { ...dropped, phase: 'waiting', attempt: state.attempt + 1 },
-    [...hangUp(state), set('retry', delayMs)],
-  ];
-}
-
-/** Who may not see the positions any more shall not go on seeing the last ones. */
-function forgetUnseeable(state: SessionState, end: Ending): Effect[] {
-  if (!NO_RIGHT_CODES.includes(end.code)) return [];
-  return [...state.channels.keys()].map((channel) => ({ do: 'forget', channel }));
-}
-
-function breakOff(state: SessionState, reason: string, chance: () => number): Step {
-  return leaveConnection(state, { code: 0, reason, retryMs: 0, resume: true, isFatal: false }, chance);
-}
-
-function dropConnection(state: SessionState, keepCursors: boolean): SessionState {
-  const channels = new Map(
-    [...state.channels].map(([name, channel]) => [name, detach(channel, keepCursors)]),
-  );
-  return { ...state, channels, newestSeq: 0, ackedSeq: 0, unacked: 0 };
-}
-
-function hangUp(state: SessionState): Effect[] {
-  const timers: TimerName[] = ['patience', 'silence', 'health', 'ack', 'retry', 'rejoin'];
-  const isConnected = state.phase === 'connecting' || state.phase === 'greeting' || state.phase === 'live';
-  return [...(isConnected ? [{ do: 'close' } as const] : []), ...timers.map(cancel)];
-}
-
 function elapse(state: SessionState, timer: TimerName, chance: () => number): Step {
   switch (timer) {
     case 'retry':
@@ -171,57 +112,6 @@ function elapse(state: SessionState, timer: TimerName, chance: () => number): St
     case 'rejoin':
       return joinAll(state, (channel) => channel.joining === null && channel.seq === 0);
   }
-}
-
-function nudge(state: SessionState, silentMs: number): Step {
-  if (state.phase === 'waiting') return connect({ ...state, attempt: 0 });
-  if (state.phase !== 'live' || silentMs <= state.silenceMs) return [state, []];
-  // The machine slept: nobody will say that this connection is dead.
-  const [next, effects] = connect(dropConnection(state, true));
-  return [next, [...hangUp(state), ...effects]];
-}
-
-// Channels -----------------------------------------------------------------------------------------------------------
-
-function watch(state: SessionState, name: string): Step {
-  if (state.channels.has(name)) return [state, []];
-  const next = put(state, name, NEW_CHANNEL);
-  return isIntroduced(state) ? join(next, name, NEW_CHANNEL) : [next, []];
-}
-
-function unwatch(state: SessionState, name: string): Step {
-  if (!state.channels.has(name)) return [state, []];
-  const channels = new Map(state.channels);
-  channels.delete(name);
-  const forget: Effect = { do: 'forget', channel: name };
-  if (!isIntroduced(state)) return [{ ...state, channels }, [forget]];
-  const leave = send({ type: 'leave', id: state.nextId, channel: name });
-  return [{ ...state, channels, nextId: state.nextId + 1 }, [leave, forget]];
-}
-
-function isIntroduced({ phase }: SessionState): boolean {
-  return phase === 'greeting' || phase === 'live';
-}
-
-function join(state: SessionState, name: string, channel: Channel): Step {
-  const id = state.nextId;
-  const cursor = channel.cursor === null ? {} : { cursor: channel.cursor };
-  return [
-    { ...put(state, name, joining(channel, id)), nextId: id + 1 },
-    [send({ type: 'join', id, channel: name, ...cursor })],
-  ];
-}
-
-function joinAll(state: SessionState, isWanted: (channel: Channel) => boolean): Step {
-  const effects: Effect[] = [];
-  let next = state;
-  for (const [name, channel] of state.channels) {
-    if (!isWanted(channel)) continue;
-    const [joined, sent] = join(next, name, channel);
-    next = joined;
-    effects.push(...sent);
-  }
-  return [next, effects];
 }
 
 // Messages -----------------------------------------------------------------------------------------------------------
@@ -312,58 +202,4 @@ function readFailure(state: SessionState, failure: Failure): Step {
 function readKick(state: SessionState, { channel, code }: Kick): Step {
   if (!state.channels.has(channel)) return [state, []];
   return lose(state, channel, { do: 'refuse', channel, code, reason: KICK_REASONS[code] ?? code });
-}
-
-function lose(state: SessionState, name: string, refuse: Effect): Step {
-  const channels = new Map(state.channels);
-  channels.delete(name);
-  return [{ ...state, channels }, [{ do: 'forget', channel: name }, refuse]];
-}
-
-function leavingAfter(bye: Bye): Leaving {
-  return {
-    code: bye.code,
-    reason: bye.reason,
-    retryMs: bye.retry_ms ?? 0,
-    resume: bye.resume,
-    isFatal: isFatal(bye.code) || bye.retry_ms === null,
-  };
-}
-
-// Small tools --------------------------------------------------------------------------------------------------------
-
-function isFatal(code: number): boolean {
-  return code >= FIRST_FATAL_CODE && code < 5000;
-}
-
-function joinedBy(state: SessionState, id: number | null): string | null {
-  if (id === null) return null;
-  for (const [name, channel] of state.channels) if (channel.joining === id) return name;
-  return null;
-}
-
-function mapChannel(
-  state: SessionState,
-  id: number | null,
-  change: (channel: Channel) => Channel,
-): SessionState {
-  const name = joinedBy(state, id);
-  const channel = name === null ? undefined : state.channels.get(name);
-  return name === null || channel === undefined ? state : put(state, name, change(channel));
-}
-
-function put(state: SessionState, name: string, channel: Channel): SessionState {
-  return { ...state, channels: new Map(state.channels).set(name, channel) };
-}
-
-function send(message: ClientMessage): Effect {
-  return { do: 'send', message };
-}
-
-function set(timer: TimerName, delayMs: number): Effect {
-  return { do: 'set', timer, delayMs };
-}
-
-function cancel(timer: TimerName): Effect {
-  return { do: 'cancel', timer };
 }
