@@ -5,6 +5,7 @@ import { type FeedReport, LiveFeed } from './live-feed.ts';
 import type { FleetEvent } from './protocol.ts';
 import { type StatusName, statusName } from './status.ts';
 import { openLive } from './transports/live.ts';
+import type { GetToken } from './transports/transport.ts';
 
 export type { FeedReport, FleetEvent };
 
@@ -35,8 +36,8 @@ export interface FleetOptions {
   readonly channels: readonly string[];
   /** The site, if it is not the page's own. */
   readonly url?: string | URL;
-  /** A stream token for who has no session cookie; asked for at each connection. */
-  readonly token?: () => string | null;
+  /** A stream token for who has no session cookie; asked for at each connection, and again before one ends. */
+  readonly token?: GetToken;
   readonly onChange: (change: FleetChange) => void;
   readonly onEvent?: (event: FleetEvent) => void;
   /** `channel` is null when it is about none. */
@@ -57,11 +58,13 @@ const AGE_EVERY_MS = 1000;
 
 export function watchFleet(options: FleetOptions): FleetWatch {
   const base = new URL('/live/v1/', options.url ?? location.href);
-  const feed = new LiveFeed(openLive({ base, token: options.token ?? (() => null) }), {
+  const token = options.token ?? null;
+  const listener = {
     changed: () => tell(feed, options.onChange),
-    refused: (channel, reason) => options.onRefused?.(channel, reason),
-    happened: (event) => options.onEvent?.(event),
-  });
+    refused: (channel: string | null, reason: string) => options.onRefused?.(channel, reason),
+    happened: (event: FleetEvent) => options.onEvent?.(event),
+  };
+  const feed = new LiveFeed(openLive({ base, token }), listener, { hasToken: token !== null });
   const ageing = setInterval(() => feed.advance(), AGE_EVERY_MS);
   const ignoreComebacks = onComeback(() => feed.nudge());
   feed.watch(options.channels);

@@ -31,12 +31,13 @@ export class Connection {
   readonly #listener: ConnectionListener;
   readonly #timers = new Map<TimerName, ReturnType<typeof setTimeout>>();
   readonly #told = new RecentIds(REMEMBERED_EVENTS);
-  #state: SessionState = IDLE;
+  #state: SessionState;
   #transport: Transport | null = null;
   #heardAtMs = 0;
 
-  constructor(openTransport: OpenTransport, listener: ConnectionListener) {
+  constructor(openTransport: OpenTransport, listener: ConnectionListener, { hasToken = false } = {}) {
     this.#openTransport = openTransport;
+    this.#state = { ...IDLE, hasToken };
     this.#listener = listener;
   }
 

@@ -42,8 +42,9 @@ export class LiveFeed implements ConnectionListener {
   #isBusStale = false;
   mostChannels = MOST_CHANNELS;
 
-  constructor(openTransport: OpenTransport, listener: LiveFeedListener) {
-    this.#connection = new Connection(openTransport, this);
+  /** `hasToken`: it is opened with stream tokens, which have to be renewed. */
+  constructor(openTransport: OpenTransport, listener: LiveFeedListener, { hasToken = false } = {}) {
+    this.#connection = new Connection(openTransport, this, { hasToken });
     this.#listener = listener;
   }
 

@@ -76,6 +76,7 @@ export interface Heartbeat {
 export interface Ok {
   readonly type: 'ok';
   readonly id: number;
+  readonly result?: Readonly<Record<string, unknown>>;
 }
 
 export interface Failure {
@@ -121,6 +122,8 @@ export type ServerMessage = Welcome | Frame | FleetEvent | Kick | Heartbeat | Ok
 
 export type ClientMessage =
   | { readonly type: 'hello'; readonly token?: string }
+  /** Whoever carries it puts a fresh token in. */
+  | { readonly type: 'auth'; readonly id: number; readonly token?: string }
   | { readonly type: 'join'; readonly id: number; readonly channel: string; readonly cursor?: string }
   | { readonly type: 'leave'; readonly id: number; readonly channel: string }
   | { readonly type: 'ack'; readonly seq: number }
@@ -185,7 +188,7 @@ const guards: Record<ServerMessage['type'], (fields: Fields) => boolean> = {
     isRecord(m.data),
   kick: (m) => isText(m.channel) && isText(m.code),
   heartbeat: (m) => isNumber(m.server_time) && (m.bus === 'ok' || m.bus === 'stale'),
-  ok: (m) => isNumber(m.id),
+  ok: (m) => isNumber(m.id) && (m.result === undefined || isRecord(m.result)),
   error: (m) =>
     isNumberOrNull(m.id) &&
     (m.channel === undefined || isText(m.channel)) &&

@@ -65,11 +65,11 @@ export function dropConnection(state: SessionState, keepCursors: boolean): Sessi
   const channels = new Map(
     [...state.channels].map(([name, channel]) => [name, detach(channel, keepCursors)]),
   );
-  return { ...state, channels, newestSeq: 0, ackedSeq: 0, unacked: 0 };
+  return { ...state, channels, newestSeq: 0, ackedSeq: 0, unacked: 0, renewing: null };
 }
 
 export function hangUp(state: SessionState): Effect[] {
-  const timers: TimerName[] = ['patience', 'silence', 'health', 'ack', 'retry', 'rejoin'];
+  const timers: TimerName[] = ['patience', 'silence', 'health', 'ack', 'retry', 'rejoin', 'renew'];
   const isConnected = state.phase === 'connecting' || state.phase === 'greeting' || state.phase === 'live';
   return [...(isConnected ? [{ do: 'close' } as const] : []), ...timers.map(cancel)];
 }

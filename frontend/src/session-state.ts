@@ -3,7 +3,7 @@ import type { Channel } from './channel.ts';
 import type { ClientMessage, FleetEvent, Frame, Reading, Welcome } from './protocol.ts';
 
 export type Phase = 'idle' | 'connecting' | 'greeting' | 'live' | 'waiting' | 'ended';
-export type TimerName = 'patience' | 'silence' | 'health' | 'ack' | 'retry' | 'rejoin';
+export type TimerName = 'patience' | 'silence' | 'health' | 'ack' | 'retry' | 'rejoin' | 'renew';
 
 export interface SessionState {
   readonly phase: Phase;
@@ -16,6 +16,10 @@ export interface SessionState {
   readonly ackedSeq: number;
   /** Frames since the last ack. */
   readonly unacked: number;
+  /** Whether it was opened with stream tokens, which end sooner than who uses them may. */
+  readonly hasToken: boolean;
+  /** The `auth` not answered yet. */
+  readonly renewing: number | null;
   readonly end: Ending | null;
 }
 
@@ -73,6 +77,8 @@ export const IDLE: SessionState = {
   newestSeq: 0,
   ackedSeq: 0,
   unacked: 0,
+  hasToken: false,
+  renewing: null,
   end: null,
 };
 

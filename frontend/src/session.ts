@@ -7,7 +7,8 @@
  *   connecting, greeting, live ─bye or closed ≥ 4500→ ended ─start→ connecting;  any but idle ─stop→ idle
  */
 import { confirm, pass, receive } from './channel.ts';
-import type { Failure, FleetEvent, Frame, Kick, Reading, ServerMessage, Welcome } from './protocol.ts';
+import type { Failure, FleetEvent, Frame, Kick, Ok, Reading, ServerMessage, Welcome } from './protocol.ts';
+import { renew, renewed, renewIn } from './renewal.ts';
 import { join, joinAll, joinedBy, lose, mapChannel, put, unwatch, watch } from './session-channels.ts';
 import {
   breakOff,
@@ -61,6 +62,7 @@ const MOVES: Readonly<Record<Phase, ReadonlySet<SessionEvent['type'] | TimerName
     'health',
     'ack',
     'rejoin',
+    'renew',
   ] as const),
   waiting: new Set(['stop', 'watch', 'unwatch', 'nudge', 'retry'] as const),
   ended: new Set(['start', 'stop', 'watch', 'unwatch', 'nudge'] as const),
@@ -109,6 +111,8 @@ function elapse(state: SessionState, timer: TimerName, chance: () => number): St
       return [{ ...state, attempt: 0 }, []];
     case 'ack':
       return state.newestSeq > state.ackedSeq ? sendAck(state) : [state, []];
+    case 'renew':
+      return renew(state);
     case 'rejoin':
       return joinAll(state, (channel) => channel.joining === null && channel.seq === 0);
   }
@@ -129,7 +133,9 @@ function readMessage(state: SessionState, message: ServerMessage, chance: () => 
     case 'bye':
       return leaveConnection(state, leavingAfter(message), chance);
     case 'welcome':
-      return state.phase === 'greeting' ? greet(state, message) : [state, []];
+      return state.phase === 'greeting'
+        ? greet(state, message)
+        : [state, renewIn(state, message.expires_in_s)];
     case 'snapshot':
     case 'delta':
       return readFrame(state, message);
@@ -145,7 +151,7 @@ function readMessage(state: SessionState, message: ServerMessage, chance: () => 
     case 'error':
       return readFailure(state, message);
     case 'ok':
-      return [mapChannel(state, message.id, confirm), []];
+      return readOk(state, message);
   }
 }
 
@@ -153,7 +159,12 @@ function greet(state: SessionState, welcome: Welcome): Step {
   const silenceMs = welcome.heartbeat_s * 1000 * SILENCE_PER_HEARTBEAT;
   return [
     { ...state, phase: 'live', silenceMs },
-    [cancel('patience'), set('health', HEALTHY_AFTER_MS), { do: 'greet', welcome }],
+    [
+      cancel('patience'),
+      set('health', HEALTHY_AFTER_MS),
+      { do: 'greet', welcome },
+      ...renewIn(state, welcome.expires_in_s),
+    ],
   ];
 }
 
@@ -188,7 +199,12 @@ function sendAck(state: SessionState): Step {
   ];
 }
 
+function readOk(state: SessionState, ok: Ok): Step {
+  return ok.id === state.renewing ? renewed(state, ok) : [mapChannel(state, ok.id, confirm), []];
+}
+
 function readFailure(state: SessionState, failure: Failure): Step {
+  if (failure.id !== null && failure.id === state.renewing) return [{ ...state, renewing: null }, []];
   const name = joinedBy(state, failure.id) ?? failure.channel ?? null;
   const refuse: Effect = { do: 'refuse', channel: name, code: failure.code, reason: failure.reason };
   if (name === null) return [state, [refuse]];

@@ -38,6 +38,7 @@ class FakeWebSocket extends EventTarget {
 
 let changes: FleetChange[];
 let told: unknown[];
+let tokens: number;
 let fleet: FleetWatch;
 
 beforeEach(async () => {
@@ -49,10 +50,11 @@ beforeEach(async () => {
   vi.stubGlobal('document', new EventTarget());
   changes = [];
   told = [];
+  tokens = 0;
   fleet = watchFleet({
     url: 'https://fleet.test',
     channels: [CHANNEL],
-    token: () => 'secret',
+    token: async () => `secret ${++tokens}`,
     onChange: (change) => changes.push(change),
     onEvent: (event) => told.push(event.event_id),
     onRefused: (channel, reason) => told.push(`${channel}: ${reason}`),
@@ -72,9 +74,18 @@ afterEach(() => {
 describe('watchFleet', () => {
   it('asks the site with the token and shows what it says', () => {
     expect(FakeWebSocket.last.url.href).toBe('wss://fleet.test/live/v1/ws');
-    expect(FakeWebSocket.last.said[0]).toBe('{"type":"hello","token":"secret"}');
+    expect(FakeWebSocket.last.said[0]).toBe('{"type":"hello","token":"secret 1"}');
     expect(fleet.vehicles()).toMatchObject([{ id: 7, slug: 'bus-7', lat: 57.7, status: 'moving' }]);
     expect(fleet.report()).toMatchObject({ level: 'ok', transport: 'websocket' });
+  });
+
+  it('renews its token before it ends, and asks for another one at the next connection', async () => {
+    FakeWebSocket.last.say(makeWelcome({ expires_in_s: 30 }));
+    await vi.advanceTimersByTimeAsync(24_000);
+    expect(FakeWebSocket.last.said.at(-1)).toBe('{"type":"auth","id":2,"token":"secret 2"}');
+    FakeWebSocket.last.say({ type: 'bye', code: 4005, reason: '', retry_ms: 0, resume: true });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(FakeWebSocket.last.said[0]).toBe('{"type":"hello","token":"secret 3"}');
   });
 
   it('tells what changed, by news or by age, and who is gone', () => {

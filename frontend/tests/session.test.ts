@@ -149,7 +149,7 @@ describe('phases', () => {
     const effects = run.effects();
     expect(effects[0]).toEqual({ do: 'close' });
     const cancelled = effects.flatMap((effect) => (effect.do === 'cancel' ? [effect.timer] : []));
-    expect(cancelled.sort()).toEqual(['ack', 'health', 'patience', 'rejoin', 'retry', 'silence']);
+    expect(cancelled.sort()).toEqual(['ack', 'health', 'patience', 'rejoin', 'renew', 'retry', 'silence']);
   });
 });
 
@@ -350,6 +350,61 @@ describe('refusals', () => {
       code: 'bad_message',
       reason: 'what?',
     });
+  });
+});
+
+describe('stream tokens', () => {
+  function makeRenewing(expiresInS: number | null, hasToken = true): Run {
+    const run = new Run();
+    run.state = { ...IDLE, hasToken };
+    return run.take(start, opened).hear(makeWelcome({ expires_in_s: expiresInS }));
+  }
+
+  it.each([
+    [600, 540_000],
+    [30, 24_000],
+    [0, 1000],
+    [90 * 86_400, 2 ** 31 - 1],
+  ])('that last %d s are renewed after %d ms', (expiresInS, delayMs) => {
+    expect(makeRenewing(expiresInS).timer('renew')).toBe(delayMs);
+  });
+
+  it('are left alone without an end, and so are cookies', () => {
+    expect(makeRenewing(null).timer('renew')).toBeUndefined();
+    expect(makeRenewing(600, false).timer('renew')).toBeUndefined();
+  });
+
+  it('are renewed again when the fresh one is about to end', () => {
+    const run = makeRenewing(600);
+    run.effects();
+    expect(run.elapse('renew').sent()).toEqual([{ type: 'auth', id: 1 }]);
+    run.hear({ type: 'ok', id: 1, result: { expires_in_s: 300 } });
+    expect(run.timer('renew')).toBe(240_000);
+    expect(run.elapse('renew').sent()).toEqual([{ type: 'auth', id: 2 }]);
+  });
+
+  it('are asked for again while nobody answers', () => {
+    expect(makeRenewing(600).elapse('renew').timer('renew')).toBe(10_000);
+  });
+
+  it('are asked for again after an error, of which nobody need hear', () => {
+    const run = makeRenewing(600).elapse('renew');
+    run.effects();
+    run.hear({ type: 'error', id: 1, code: 'rate', reason: '' });
+    expect(run.effects().map((effect) => effect.do)).toEqual(['set']);
+    expect(run.elapse('renew').sent()).toEqual([{ type: 'auth', id: 2 }]);
+  });
+
+  it('of a stream last as its next welcome says', () => {
+    const run = makeRenewing(600).elapse('renew').hear({ type: 'ok', id: 1 });
+    expect(run.hear(makeWelcome({ expires_in_s: 500 })).timer('renew')).toBe(440_000);
+  });
+
+  it('are not renewed on a connection that is gone', () => {
+    const run = makeRenewing(600).elapse('renew').take(cut).elapse('retry').take(opened).hear(makeWelcome());
+    run.effects();
+    run.hear({ type: 'ok', id: 1, result: { expires_in_s: 300 } });
+    expect(run.timer('renew')).toBeUndefined();
   });
 });
 

@@ -76,7 +76,7 @@ export class LivePage {
   constructor(config: PageConfig) {
     this.#config = config;
     const base = new URL('.', new URL(config.live_url, location.href));
-    this.#feed = new LiveFeed(openLive({ base, token: () => null }), {
+    this.#feed = new LiveFeed(openLive({ base, token: null }), {
       changed: () => this.#passOn(),
       refused: (channel, reason) => this.#notice.say(channel === null ? reason : `${channel}: ${reason}`),
       happened: () => undefined,

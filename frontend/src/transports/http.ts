@@ -5,34 +5,46 @@ import type { GetToken } from './transport.ts';
 export interface LiveSite {
   /** The folder of the endpoints, with its final slash. */
   readonly base: URL;
-  readonly token: GetToken;
+  /** Null for who has a session cookie. */
+  readonly token: GetToken | null;
 }
 
 /** A connection that broke, as WebSockets call it. */
 export const BROKEN_OFF = 1006;
+export const NO_TOKEN = 'No token was given.';
+/** As the server says bye to a token that has ended. */
+export const TOKEN_EXPIRED = 4005;
 
 const CODES: Readonly<Record<number, number>> = { 401: 4500, 403: 4501 };
 
-export function closeCodeOf(status: number): number {
-  return CODES[status] ?? BROKEN_OFF;
+/** `isHeld`: it was asked with a token that was good when it was given. */
+export function closeCodeOf(status: number, { isHeld = false } = {}): number {
+  return status === 401 && isHeld ? TOKEN_EXPIRED : (CODES[status] ?? BROKEN_OFF);
 }
 
-export function credentials({ token }: LiveSite): Record<string, string> {
-  const bearer = token();
-  return bearer === null ? {} : { authorization: `Bearer ${bearer}` };
+export async function takeToken({ token }: LiveSite): Promise<string | null> {
+  return token === null ? null : token();
+}
+
+export function credentials(token: string | null): Record<string, string> {
+  return token === null ? {} : { authorization: `Bearer ${token}` };
 }
 
 /** The header is one that no foreign form can send. */
-export async function postCommand(site: LiveSite, message: Command): Promise<Reading> {
+export async function postCommand(site: LiveSite, message: Command, token: string | null): Promise<Reading> {
   try {
     const response = await fetch(new URL('command', site.base), {
       method: 'POST',
-      headers: { ...credentials(site), 'content-type': 'application/json', 'x-fleet': '1' },
+      headers: { ...credentials(token), 'content-type': 'application/json', 'x-fleet': '1' },
       body: JSON.stringify(message),
     });
-    return readMessage(await response.json());
+    const reading = readMessage(await response.json());
+    return reading.kind === 'message' ? reading : busy(message, `The server answered ${response.status}.`);
   } catch {
-    const reason = 'The server could not be reached.';
-    return { kind: 'message', message: { type: 'error', id: message.id, code: 'busy', reason } };
+    return busy(message, 'The server could not be reached.');
   }
+}
+
+function busy({ id }: Command, reason: string): Reading {
+  return { kind: 'message', message: { type: 'error', id, code: 'busy', reason } };
 }

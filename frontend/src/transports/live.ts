@@ -8,9 +8,9 @@ import { openSse } from './sse.ts';
 import type { OpenTransport } from './transport.ts';
 import { openWebSocket } from './websocket.ts';
 
-/** Each tab has a WebSocket of its own; what comes in its place is shared. */
+/** Each tab has a WebSocket of its own; what comes in its place is shared by those who use the same cookie. */
 export function openLive(site: LiveSite): OpenTransport {
-  const commons = browserCommons();
+  const commons = site.token === null ? browserCommons() : null;
   const rungs = {
     websocket: openWebSocket(site),
     sse: openShared('sse', openSse(site), commons),

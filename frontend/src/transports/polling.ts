@@ -1,6 +1,6 @@
 /** The session's frames over requests: long polling, where the server waits for news, and AJAX polling, where nobody does. */
 import { type Reading, readMessage } from '../protocol.ts';
-import { BROKEN_OFF, closeCodeOf, credentials, type LiveSite, postCommand } from './http.ts';
+import { BROKEN_OFF, closeCodeOf, credentials, type LiveSite, postCommand, takeToken } from './http.ts';
 import { Stream, type StreamEvents } from './stream.ts';
 import { queryOf, type StreamPlan } from './stream-plan.ts';
 import type { OpenTransport } from './transport.ts';
@@ -27,12 +27,12 @@ export function openPoll(site: LiveSite): OpenTransport {
 }
 
 function openPolling(site: LiveSite, name: 'longpoll' | 'poll', pace: Pace): OpenTransport {
-  const begin = (plan: StreamPlan, events: StreamEvents) => {
+  const begin = (plan: StreamPlan, events: StreamEvents, token: string | null) => {
     const quiet = new AbortController();
-    void keepAsking({ site, plan, events, pace, signal: quiet.signal });
+    void keepAsking({ site, plan, events, token, pace, signal: quiet.signal });
     return () => quiet.abort();
   };
-  const kind = { name, begin, command: postCommand.bind(null, site) };
+  const kind = { name, token: () => takeToken(site), begin, command: postCommand.bind(null, site) };
   return (listener) => new Stream(kind, listener);
 }
 
@@ -40,6 +40,7 @@ interface Polling {
   readonly site: LiveSite;
   readonly plan: StreamPlan;
   readonly events: StreamEvents;
+  readonly token: string | null;
   readonly pace: Pace;
   readonly signal: AbortSignal;
 }
@@ -55,7 +56,7 @@ async function keepAsking(polling: Polling): Promise<void> {
   } catch (error) {
     const isRefusal = error instanceof Refusal;
     events.failed(
-      isRefusal ? closeCodeOf(error.status) : BROKEN_OFF,
+      isRefusal ? closeCodeOf(error.status, error) : BROKEN_OFF,
       isRefusal ? error.message : 'No answer.',
     );
   }
@@ -63,28 +64,30 @@ async function keepAsking(polling: Polling): Promise<void> {
 
 class Refusal extends Error {
   readonly status: number;
+  readonly isHeld: boolean;
 
-  constructor(status: number) {
+  constructor(status: number, isHeld: boolean) {
     super(`The server answered ${status}.`);
     this.status = status;
+    this.isHeld = isHeld;
   }
 }
 
 /** The first question asks for a welcome and carries the cursor in the query, the others in `If-None-Match`. Gives the next ETag. */
 async function askOnce(polling: Polling, etag: string | null): Promise<string | null> {
-  const { site, plan, events, pace, signal } = polling;
+  const { site, plan, events, token, pace, signal } = polling;
   const query = queryOf(plan);
   if (etag === null) query.set('hello', '1');
   else query.delete('cursor');
   query.set('wait', String(pace.waitS));
   const response = await fetch(new URL(`poll?${query}`, site.base), {
-    headers: { ...credentials(site), ...(etag === null ? {} : { 'if-none-match': etag }) },
+    headers: { ...credentials(token), ...(etag === null ? {} : { 'if-none-match': etag }) },
     cache: 'no-store',
     signal,
   });
   if (response.status === 304) events.heard(NOTHING_NEW);
   else if (response.ok) tell(await response.json(), events);
-  else throw new Refusal(response.status);
+  else throw new Refusal(response.status, token !== null && etag !== null);
   return response.headers.get('etag') ?? etag;
 }
 

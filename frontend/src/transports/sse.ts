@@ -1,6 +1,6 @@
 /** The session's frames over Server-Sent Events. */
 import { decodeMessage } from '../protocol.ts';
-import { BROKEN_OFF, closeCodeOf, credentials, type LiveSite, postCommand } from './http.ts';
+import { BROKEN_OFF, closeCodeOf, credentials, type LiveSite, postCommand, takeToken } from './http.ts';
 import { Stream, type StreamEvents } from './stream.ts';
 import { queryOf, type StreamPlan } from './stream-plan.ts';
 import type { OpenTransport } from './transport.ts';
@@ -9,14 +9,18 @@ import type { OpenTransport } from './transport.ts';
 const MISSES = 2;
 
 export function openSse(site: LiveSite): OpenTransport {
-  const begin = (plan: StreamPlan, events: StreamEvents) => listen(site, plan, events);
-  const kind = { name: 'sse', begin, command: postCommand.bind(null, site) } as const;
+  const kind = {
+    name: 'sse',
+    token: () => takeToken(site),
+    begin: (plan: StreamPlan, events: StreamEvents, token: string | null) =>
+      listen(site, plan, events, token),
+    command: postCommand.bind(null, site),
+  } as const;
   return (listener) => new Stream(kind, listener);
 }
 
-function listen(site: LiveSite, plan: StreamPlan, events: StreamEvents): () => void {
+function listen(site: LiveSite, plan: StreamPlan, events: StreamEvents, token: string | null): () => void {
   const query = queryOf(plan);
-  const token = site.token();
   if (token !== null) query.set('token', token);
   if (!('EventSource' in globalThis)) {
     queueMicrotask(() => events.failed(BROKEN_OFF, 'This browser opens no event stream.'));
@@ -37,12 +41,13 @@ function listen(site: LiveSite, plan: StreamPlan, events: StreamEvents): () => v
   return () => source.close();
 }
 
-/** EventSource does not tell the status of a refusal; the same question as a poll does. */
+/** EventSource does not tell the status of a refusal; the same question as a poll does, with a fresh token: it came back with the old one. */
 async function askWhy(site: LiveSite, plan: StreamPlan, events: StreamEvents): Promise<void> {
   try {
     const query = queryOf(plan);
     query.set('wait', '0');
-    const response = await fetch(new URL(`poll?${query}`, site.base), { headers: credentials(site) });
+    const headers = credentials(await takeToken(site));
+    const response = await fetch(new URL(`poll?${query}`, site.base), { headers });
     events.failed(closeCodeOf(response.status), 'The server refused the stream.');
   } catch {
     events.failed(BROKEN_OFF, 'The stream broke off.');

@@ -1,5 +1,6 @@
 /** A conversation over a one-way stream: joins and leaves become what the stream is asked for, and are answered here. */
 import type { ClientMessage, Command, Reading, ServerMessage } from '../protocol.ts';
+import { BROKEN_OFF, NO_TOKEN } from './http.ts';
 import { advance, ask, hear, type StreamPlan } from './stream-plan.ts';
 import type { Transport, TransportListener, TransportName } from './transport.ts';
 
@@ -13,16 +14,19 @@ export interface StreamEvents {
 
 export interface StreamKind {
   readonly name: TransportName;
+  token(): Promise<string | null>;
   /** For one channel at least; gives what stops it. */
-  begin(plan: StreamPlan, events: StreamEvents): () => void;
+  begin(plan: StreamPlan, events: StreamEvents, token: string | null): () => void;
   /** The answer to a message that needs one. */
-  command(message: Command): Promise<Reading>;
+  command(message: Command, token: string | null): Promise<Reading>;
 }
 
 export class Stream implements Transport {
   readonly #kind: StreamKind;
   readonly #listener: TransportListener;
   #plan: StreamPlan = new Map();
+  /** One lasts until the session asks to renew it: not every question shall ask for a fresh one. */
+  #token: string | null = null;
   #oks: Reading[] = [];
   #isRenewing = false;
   #isClosed = false;
@@ -31,7 +35,7 @@ export class Stream implements Transport {
   constructor(kind: StreamKind, listener: TransportListener) {
     this.#kind = kind;
     this.#listener = listener;
-    queueMicrotask(() => this.#isClosed || listener.opened());
+    void this.#open();
   }
 
   get name(): TransportName {
@@ -46,17 +50,42 @@ export class Stream implements Transport {
         this.#plan = ask(this.#plan, message);
         this.#renewSoon();
         break;
+      case 'auth':
+        void this.#freshen(message.id);
+        break;
       case 'hello':
       case 'ack':
         break;
       default:
-        void this.#kind.command(message).then((answer) => this.#isClosed || this.#listener.received(answer));
+        void this.#kind
+          .command(message, this.#token)
+          .then((answer) => this.#isClosed || this.#listener.received(answer));
     }
   }
 
   close(): void {
     this.#isClosed = true;
     this.#stop();
+  }
+
+  async #open(): Promise<void> {
+    try {
+      this.#token = await this.#kind.token();
+      if (!this.#isClosed) this.#listener.opened();
+    } catch {
+      if (this.#isClosed) return;
+      this.close();
+      this.#listener.closed(BROKEN_OFF, NO_TOKEN);
+    }
+  }
+
+  /** Goes on from where it is with a fresh token; without one, with the old. */
+  async #freshen(id: number): Promise<void> {
+    const token = await this.#kind.token().catch(() => null);
+    if (token === null || this.#isClosed) return;
+    this.#token = token;
+    this.#oks.push({ kind: 'message', message: { type: 'ok', id } });
+    this.#renewSoon();
   }
 
   #drop(message: ServerMessage): void {
@@ -90,7 +119,7 @@ export class Stream implements Transport {
       <T extends unknown[]>(tell: (...told: T) => void) =>
       (...told: T) =>
         quiet.signal.aborted || tell(...told);
-    const stop = this.#kind.begin(asked, {
+    const events = {
       moved: unlessStopped((cursor: string) => {
         this.#plan = advance(this.#plan, asked, cursor);
       }),
@@ -102,7 +131,8 @@ export class Stream implements Transport {
         this.close();
         this.#listener.closed(code, reason);
       }),
-    });
+    };
+    const stop = this.#kind.begin(asked, events, this.#token);
     this.#stop = () => {
       quiet.abort();
       stop();

@@ -20,5 +20,5 @@ export interface Transport {
 /** The listener hears nothing before this has returned. */
 export type OpenTransport = (listener: TransportListener) => Transport;
 
-/** The stream token of a caller without a cookie, asked for at each connection. */
-export type GetToken = () => string | null;
+/** A stream token of a caller without a cookie, asked for at each connection and before the last one ends; null: a cookie after all. */
+export type GetToken = () => string | null | Promise<string | null>;

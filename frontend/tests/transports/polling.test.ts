@@ -92,6 +92,14 @@ describe('long polling', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('comes back when the token that it holds has ended', async () => {
+    await connect(openLongPoll(site));
+    await last().answer(news('c1', makeWelcome()));
+    ear.take();
+    await last().answer(new Response('', { status: 401 }));
+    expect(ear.take()).toEqual(['closed 4005']);
+  });
+
   it('hands up as broken what is no answer', async () => {
     await connect(openLongPoll(site));
     ear.take();
@@ -134,5 +142,13 @@ describe('polling', () => {
     expect(last().init.headers).toMatchObject({ 'x-fleet': '1' });
     await last().answer(Response.json({ type: 'ok', id: 4, result: {} }));
     expect(ear.take()).toEqual(['ok 4']);
+  });
+
+  it('takes a problem document for an error that may pass', async () => {
+    const transport = await connect(openPoll(site));
+    ear.take();
+    transport.send({ type: 'send', id: 4, channel: 'driver:van', text: 'hi' });
+    await last().answer(Response.json({ type: 'about:blank', status: 401 }, { status: 401 }));
+    expect(ear.take()).toEqual(['error']);
   });
 });

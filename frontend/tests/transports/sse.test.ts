@@ -26,10 +26,12 @@ class FakeEventSource {
   }
 }
 
-const site = { base: new URL('http://fleet.test/live/v1/'), token: () => 'secret' };
+const site = { base: new URL('http://fleet.test/live/v1/'), token: async () => tokens.shift() ?? 'none' };
 
 let ear: Ear;
 let status: number;
+let tokens: string[];
+let asked: unknown[];
 
 async function connect(): Promise<void> {
   const transport = openSse(site)(ear);
@@ -43,7 +45,12 @@ beforeEach(async () => {
   ear = new Ear();
   status = 200;
   vi.stubGlobal('EventSource', FakeEventSource);
-  vi.stubGlobal('fetch', async () => new Response('', { status }));
+  tokens = ['secret'];
+  asked = [];
+  vi.stubGlobal('fetch', async (_url: URL, init: RequestInit) => {
+    asked.push(init.headers);
+    return new Response('', { status });
+  });
   await connect();
   ear.take();
 });
@@ -73,6 +80,14 @@ describe('server-sent events', () => {
     source.break(0);
     source.break(0);
     expect(ear.take()).toEqual(['closed 1006']);
+  });
+
+  it('that ended with an old token come back with a fresh one', async () => {
+    tokens.push('fresh');
+    FakeEventSource.last.break(2);
+    await settle();
+    expect(ear.take()).toEqual(['closed 1006']);
+    expect(asked).toEqual([{ authorization: 'Bearer fresh' }]);
   });
 
   it.each([

@@ -8,12 +8,14 @@ import { Ear, settle } from './fakes.ts';
 interface Begun {
   readonly plan: StreamPlan;
   readonly events: StreamEvents;
+  readonly token: string | null;
   isStopped: boolean;
 }
 
 let begun: Begun[];
 let commands: Command[];
 let ear: Ear;
+let tokens: string[];
 let stream: Stream;
 
 function last(): Begun {
@@ -33,12 +35,20 @@ function join(id: number, channel: string, cursor?: string): void {
 beforeEach(async () => {
   begun = [];
   commands = [];
+  tokens = [];
   ear = new Ear();
-  stream = new Stream(
+  stream = makeStream();
+  await settle();
+  stream.send({ type: 'hello' });
+});
+
+function makeStream(): Stream {
+  return new Stream(
     {
       name: 'sse',
-      begin(plan, events) {
-        const run = { plan, events, isStopped: false };
+      token: async () => tokens.shift() ?? null,
+      begin(plan, events, token) {
+        const run = { plan, events, token, isStopped: false };
         begun.push(run);
         return () => {
           run.isStopped = true;
@@ -51,9 +61,7 @@ beforeEach(async () => {
     },
     ear,
   );
-  await settle();
-  stream.send({ type: 'hello' });
-});
+}
 
 describe('a stream', () => {
   it('opens itself, then asks once for all that is joined, and says ok', async () => {
@@ -129,6 +137,22 @@ describe('a stream', () => {
     await settle();
     expect(commands.map(({ type }) => type)).toEqual(['send']);
     expect(ear.take()).toContain('ok 9');
+  });
+
+  it('goes on with a fresh token from where it is, and with the old one if there is none', async () => {
+    tokens = ['first', 'second'];
+    stream = makeStream();
+    await settle();
+    join(1, 'region:a');
+    await settle();
+    last().events.moved('c1');
+    stream.send({ type: 'auth', id: 2 });
+    await settle();
+    stream.send({ type: 'auth', id: 3 });
+    await settle();
+    expect(begun.map(({ token }) => token)).toEqual(['first', 'second']);
+    expect(asked()[1]).toBe('channel=region:a&cursor=c1');
+    expect(ear.take()).toContain('ok 2');
   });
 
   it('is over when its stream fails', async () => {
