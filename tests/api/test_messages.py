@@ -75,6 +75,24 @@ async def test_a_message_is_sent_then_delivered_then_read(post: Fleet) -> None:
         assert (await bus.post(f"messages/{sent['id']}/read")).json() == read
 
 
+async def test_the_newest_come_first_before_an_id(post: Fleet) -> None:
+    """Page by page, as who scrolls back in a conversation asks."""
+    async with dispatcher(post) as chief:
+        ids = [(await send(chief, key=str(number)))["id"] for number in range(5)]
+        first = (await chief.get("messages", params={"before": ids[4], "limit": 3})).json()
+        assert [item["id"] for item in first["items"]] == [ids[3], ids[2], ids[1]]
+        rest = (await chief.get("messages", params={"before": ids[4], "limit": 3, "cursor": first["next"]})).json()
+        assert ([item["id"] for item in rest["items"]], rest["next"]) == ([ids[0]], None)
+
+
+async def test_unread_is_what_a_driver_wrote_and_nobody_read(post: Fleet) -> None:
+    async with dispatcher(post) as chief, await driver(post) as bus:
+        await send(chief)
+        old, new = [await send(bus, vehicle=None, key=key, quick_replies=[]) for key in ("x", "y")]
+        await chief.post(f"messages/{old['id']}/read")
+        assert [item["id"] for item in await listed(chief, unread=True)] == [new["id"]]
+
+
 async def test_a_repeated_send_is_the_same_message(post: Fleet) -> None:
     """By its author's key; another author may use the same one."""
     async with dispatcher(post) as chief, await driver(post) as bus:

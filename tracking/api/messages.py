@@ -35,6 +35,10 @@ class MessageQuery(PageQuery):
 
     vehicle: str | None = Field(None, description="Slug.")
     after: int = Field(0, ge=0, lt=1 << 63, description="Larger ids than this.")
+    before: int | None = Field(
+        None, ge=0, lt=1 << 63, description="Smaller ids than this; with it the newest come first."
+    )
+    unread: bool = Field(False, description="Only what drivers wrote and no dispatcher has read.")
 
 
 class NewMessage(BaseModel):
@@ -52,13 +56,25 @@ class NewMessage(BaseModel):
 
 @router.get("messages", response=MessagePage, openapi_extra=documented(403, 422))
 async def list_messages(request: HttpRequest, query: Query[MessageQuery]) -> HttpResponse:
-    """Messages by id. What a device asks for counts as delivered to it."""
+    """Messages by id, or the newest first. What a device asks for counts as delivered to it."""
     services, caller = services_of(request), caller_of(request)
     vehicles = await asyncio.to_thread(vehicles_of, services, caller)
     if query.vehicle is not None:
         vehicles = {await known_vehicle(services, caller, query.vehicle)}
-    after = max(query.after, decode_cursor(query.cursor, int) or 0)
-    found = await in_office(load_messages, vehicles=vehicles, after=after, limit=query.limit + 1)
+    page_end = decode_cursor(query.cursor, int)
+    after, before = query.after, query.before
+    if before is None:
+        after = max(after, page_end or 0)
+    else:
+        before = before if page_end is None else min(before, page_end)
+    found = await in_office(
+        load_messages,
+        vehicles=vehicles,
+        after=after,
+        before=before,
+        is_unread=query.unread,
+        limit=query.limit + 1,
+    )
     page = message_page(found, services.directory, limit=query.limit)
     if isinstance(caller, Device):
         await mark_delivered(services, found[: query.limit])

@@ -37,12 +37,26 @@ def name_event(message: int, event: int) -> None:
     Message.objects.filter(pk=message, event=None).update(event=event)
 
 
-def load_messages(*, vehicles: Collection[int] | None, after: int = 0, limit: int) -> list[messages.Message]:
-    """By id, those with larger ids than `after`; `vehicles` None: of all."""
+def load_messages(
+    *,
+    vehicles: Collection[int] | None,
+    after: int = 0,
+    before: int | None = None,
+    is_unread: bool = False,
+    limit: int,
+) -> list[messages.Message]:
+    """By id, those with larger ids than `after`; with `before` those with smaller ids too, from the largest down.
+
+    `vehicles` None: of all. `is_unread`: written by drivers and read by nobody.
+    """
     found = Message.objects.select_related("user", "device").filter(pk__gt=after)
     if vehicles is not None:
         found = found.filter(vehicle_id__in=vehicles)
-    return [_message(row) for row in found.order_by("pk")[:limit]]
+    if is_unread:
+        found = found.filter(from_driver=True, read_at=None)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return [_message(row) for row in found.order_by("pk" if before is None else "-pk")[:limit]]
 
 
 def find_message(id_: int) -> messages.Message | None:
