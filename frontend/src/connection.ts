@@ -1,5 +1,5 @@
 /** Runs the session with real timers and a real transport; decides nothing. */
-import type { FleetEvent, Frame, Welcome } from './protocol.ts';
+import type { Answer, FleetEvent, Frame, Note, Question, Welcome } from './protocol.ts';
 import { RecentIds } from './recent-ids.ts';
 import { step } from './session.ts';
 import {
@@ -18,6 +18,7 @@ export interface ConnectionListener {
   applied(frame: Frame): void;
   /** Once for each `event_id`. */
   happened(event: FleetEvent): void;
+  noted(note: Note): void;
   beat(serverTimeMs: number, isBusStale: boolean): void;
   forgot(channel: string): void;
   refused(channel: string | null, code: string, reason: string): void;
@@ -33,6 +34,8 @@ export class Connection {
   readonly #told = new RecentIds(REMEMBERED_EVENTS);
   #state: SessionState;
   #transport: Transport | null = null;
+  readonly #askers = new Map<number, (answer: Answer) => void>();
+  #nextTicket = 1;
   #heardAtMs = 0;
 
   constructor(openTransport: OpenTransport, listener: ConnectionListener, { hasToken = false } = {}) {
@@ -63,6 +66,15 @@ export class Connection {
 
   unwatch(channel: string): void {
     this.#take({ type: 'unwatch', channel });
+  }
+
+  /** Resolves once, with null when nobody can say whether it was heard. */
+  ask(question: Question): Promise<Answer> {
+    const ticket = this.#nextTicket++;
+    return new Promise((resolve) => {
+      this.#askers.set(ticket, resolve);
+      this.#take({ type: 'ask', ticket, question });
+    });
   }
 
   /** Call when the browser is online again or the tab visible. */
@@ -103,6 +115,13 @@ export class Connection {
         break;
       case 'tell':
         if (this.#told.add(effect.event.event_id)) this.#listener.happened(effect.event);
+        break;
+      case 'note':
+        this.#listener.noted(effect.note);
+        break;
+      case 'answer':
+        this.#askers.get(effect.ticket)?.(effect.answer);
+        this.#askers.delete(effect.ticket);
         break;
       case 'beat':
         this.#listener.beat(effect.serverTimeMs, effect.isBusStale);

@@ -3,7 +3,7 @@ import { ServerClock } from './clock.ts';
 import { Connection, type ConnectionListener } from './connection.ts';
 import { type FeedLevel, feedLevel, LagMeter } from './feed-health.ts';
 import { FleetStore } from './fleet-store.ts';
-import type { FleetEvent, Frame, Welcome } from './protocol.ts';
+import type { Answer, FleetEvent, Frame, Note, Question, Welcome } from './protocol.ts';
 import type { Phase } from './session-state.ts';
 import type { OpenTransport, TransportName } from './transports/transport.ts';
 
@@ -21,6 +21,8 @@ export interface LiveFeedListener {
   changed(): void;
   refused(channel: string | null, reason: string): void;
   happened(event: FleetEvent): void;
+  /** People and processes; who does not watch their rooms hears nothing. */
+  noted?(note: Note): void;
 }
 
 /** Until the server says what it allows. */
@@ -68,6 +70,11 @@ export class LiveFeed implements ConnectionListener {
 
   nudge(): void {
     this.#connection.nudge();
+  }
+
+  /** Null: not heard, or nobody can say. */
+  ask(question: Question): Promise<Answer> {
+    return this.#connection.ask(question);
   }
 
   /** Exactly these channels from now on. */
@@ -136,6 +143,10 @@ export class LiveFeed implements ConnectionListener {
 
   happened(event: FleetEvent): void {
     this.#listener.happened(event);
+  }
+
+  noted(note: Note): void {
+    this.#listener.noted?.(note);
   }
 
   beat(serverTimeMs: number, isBusStale: boolean): void {

@@ -1,5 +1,6 @@
 /** State frames as `fleet.v1.bin` packs them; the byte table stands in docs/live-protocol.md. */
-import { areVehicleNames, type Reading, type Row } from './protocol.ts';
+import { areVehicleNames } from './message-guards.ts';
+import type { Reading, Row } from './protocol.ts';
 
 const VERSION = 1;
 const SNAPSHOT = 1;

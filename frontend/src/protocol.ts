@@ -1,9 +1,11 @@
-/** The live protocol, version 1 (docs/live-protocol.md): what messages look like, and how to tell. */
+/** The live protocol, version 1 (docs/live-protocol.md): what messages look like. */
+import { isRecord } from './guards.ts';
+import { guards, isServerMessage } from './message-guards.ts';
+import type { ProcessReport } from './ops/report.ts';
 
 /** Packed frames first: the server takes the first that it speaks. */
 export const SUBPROTOCOLS = ['fleet.v1.bin', 'fleet.v1.json'];
 export const FIRST_FATAL_CODE = 4500;
-export const ROW_FIELDS = ['vehicle', 'fix_time', 'lat', 'lon', 'speed_mps', 'course_deg', 'status'] as const;
 
 /** 1 moving, 2 idle, 3 stopped, 4 alarm; the wire knows neither stale nor offline. */
 export type WireStatus = number | null;
@@ -108,6 +110,7 @@ export interface FleetEvent {
   readonly region: number | string | null;
   readonly time: number;
   readonly data: Readonly<Record<string, unknown>>;
+  readonly vehicles?: VehicleNames;
 }
 
 /** The room is lost, the connection stays. */
@@ -117,8 +120,45 @@ export interface Kick {
   readonly code: string;
 }
 
+/** Whether somebody has an open connection. */
+export interface Person {
+  /** Opaque and stable. */
+  readonly who: string;
+  /** `driver` or `dispatcher`. */
+  readonly role: string;
+  /** A device's label, a user's name. */
+  readonly name: string;
+  /** The slug of a driver's vehicle. */
+  readonly vehicle: string | null;
+  /** 0: has left. */
+  readonly connections: number;
+  readonly transports: readonly string[];
+  readonly since: number | null;
+  /** Null while connected. */
+  readonly last_seen: number | null;
+}
+
+/** State, not an event; `whole` replaces all that is known of the channel's people. */
+export interface Presence {
+  readonly type: 'presence';
+  readonly channel: string;
+  readonly whole: boolean;
+  readonly time: number;
+  readonly people: readonly Person[];
+}
+
+export interface Ops {
+  readonly type: 'ops';
+  readonly channel: string;
+  readonly time: number;
+  readonly processes: readonly ProcessReport[];
+}
+
+/** What is neither a vehicle's state nor an event: it comes without a `seq`. */
+export type Note = Presence | Ops;
+
 export type Frame = Snapshot | Delta;
-export type ServerMessage = Welcome | Frame | FleetEvent | Kick | Heartbeat | Ok | Failure | Bye;
+export type ServerMessage = Welcome | Frame | FleetEvent | Note | Kick | Heartbeat | Ok | Failure | Bye;
 
 export type ClientMessage =
   | { readonly type: 'hello'; readonly token?: string }
@@ -129,11 +169,17 @@ export type ClientMessage =
   | { readonly type: 'ack'; readonly seq: number }
   | Command;
 
-/** What can be said without a stream too. */
-export interface Command {
+/** What the answer to a question says; null when the connection went before it came. */
+export type Answer = Ok | Failure | null;
+
+/** What can be said without a stream too, before the session has given it an id. */
+export interface Question {
   readonly type: 'report' | 'send' | 'read';
-  readonly id: number;
   readonly [field: string]: unknown;
+}
+
+export interface Command extends Question {
+  readonly id: number;
 }
 
 /** `strange` is a sign of life without news, as a type that this version must ignore; `broken` breaks the contract. */
@@ -156,117 +202,10 @@ export function encodeMessage(message: ClientMessage): string {
   return JSON.stringify(message);
 }
 
-type Fields = Record<string, unknown>;
-type Guard = (value: unknown) => boolean;
-
-function isServerMessage(value: Fields): value is Fields & ServerMessage {
-  return guards[value.type as ServerMessage['type']](value);
-}
-
-const guards: Record<ServerMessage['type'], (fields: Fields) => boolean> = {
-  welcome: (m) =>
-    isText(m.connection) &&
-    isNumber(m.heartbeat_s) &&
-    m.heartbeat_s > 0 &&
-    isNumber(m.tick_ms) &&
-    isNumber(m.server_time) &&
-    isNumberOrNull(m.expires_in_s) &&
-    isRecord(m.limits) &&
-    isNumber(m.limits.channels) &&
-    isNumber(m.stale_after_s) &&
-    isNumber(m.offline_after_s),
-  snapshot: (m) => isFrame(m) && hasKnownFields(m.fields) && isNumber(m.part) && isNumber(m.parts),
-  delta: (m) => isFrame(m) && isNumber(m.prev) && isListOf(m.gone, isNumber),
-  event: (m) =>
-    isNumber(m.seq) &&
-    isText(m.channel) &&
-    isName(m.event_id) &&
-    isText(m.kind) &&
-    isNameOrNull(m.vehicle) &&
-    isNameOrNull(m.region) &&
-    isNumber(m.time) &&
-    isRecord(m.data),
-  kick: (m) => isText(m.channel) && isText(m.code),
-  heartbeat: (m) => isNumber(m.server_time) && (m.bus === 'ok' || m.bus === 'stale'),
-  ok: (m) => isNumber(m.id) && (m.result === undefined || isRecord(m.result)),
-  error: (m) =>
-    isNumberOrNull(m.id) &&
-    (m.channel === undefined || isText(m.channel)) &&
-    isText(m.code) &&
-    isText(m.reason) &&
-    (m.retry_after_s === undefined || isNumber(m.retry_after_s)),
-  bye: (m) =>
-    isNumber(m.code) && isText(m.reason) && isNumberOrNull(m.retry_ms) && typeof m.resume === 'boolean',
-};
-
-function isFrame(m: Fields): boolean {
-  return (
-    isNumber(m.seq) &&
-    isText(m.channel) &&
-    isText(m.cursor) &&
-    isListOf(m.rows, isRow) &&
-    areVehicleNames(m.vehicles)
-  );
-}
-
-function isRow(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    value.length >= ROW_FIELDS.length &&
-    isNumber(value[0]) &&
-    isNumber(value[1]) &&
-    isNumber(value[2]) &&
-    isNumber(value[3]) &&
-    isNumberOrNull(value[4]) &&
-    isNumberOrNull(value[5]) &&
-    isNumberOrNull(value[6])
-  );
-}
-
-function hasKnownFields(value: unknown): boolean {
-  return Array.isArray(value) && ROW_FIELDS.every((field, index) => value[index] === field);
-}
-
-export function areVehicleNames(value: unknown): value is VehicleNames {
-  return isRecord(value) && Object.values(value).every(isInfo);
-}
-
-function isInfo(value: unknown): boolean {
-  return isRecord(value) && [value.slug, value.name, value.plate, value.kind, value.colour].every(isText);
-}
-
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-function isListOf(value: unknown, guard: Guard): boolean {
-  return Array.isArray(value) && value.every((item) => guard(item));
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isName(value: unknown): boolean {
-  return isText(value) || isNumber(value);
-}
-
-function isNameOrNull(value: unknown): boolean {
-  return value === null || isName(value);
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}
-
-function isNumberOrNull(value: unknown): value is number | null {
-  return value === null || isNumber(value);
 }

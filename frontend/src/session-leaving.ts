@@ -1,4 +1,5 @@
 /** How the session comes to a connection and goes from it. */
+import { unanswered } from './asking.ts';
 import { retryDelayMs } from './backoff.ts';
 import { detach } from './channel.ts';
 import { type Bye, FIRST_FATAL_CODE } from './protocol.ts';
@@ -65,13 +66,13 @@ export function dropConnection(state: SessionState, keepCursors: boolean): Sessi
   const channels = new Map(
     [...state.channels].map(([name, channel]) => [name, detach(channel, keepCursors)]),
   );
-  return { ...state, channels, newestSeq: 0, ackedSeq: 0, unacked: 0, renewing: null };
+  return { ...state, channels, newestSeq: 0, ackedSeq: 0, unacked: 0, renewing: null, asked: new Map() };
 }
 
 export function hangUp(state: SessionState): Effect[] {
   const timers: TimerName[] = ['patience', 'silence', 'health', 'ack', 'retry', 'rejoin', 'renew'];
   const isConnected = state.phase === 'connecting' || state.phase === 'greeting' || state.phase === 'live';
-  return [...(isConnected ? [{ do: 'close' } as const] : []), ...timers.map(cancel)];
+  return [...(isConnected ? [{ do: 'close' } as const] : []), ...timers.map(cancel), ...unanswered(state)];
 }
 
 export function nudge(state: SessionState, silentMs: number): Step {

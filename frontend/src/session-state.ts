@@ -1,6 +1,15 @@
 /** What the session is, what may happen to it, and what it wants done. */
 import type { Channel } from './channel.ts';
-import type { ClientMessage, FleetEvent, Frame, Reading, Welcome } from './protocol.ts';
+import type {
+  Answer,
+  ClientMessage,
+  FleetEvent,
+  Frame,
+  Note,
+  Question,
+  Reading,
+  Welcome,
+} from './protocol.ts';
 
 export type Phase = 'idle' | 'connecting' | 'greeting' | 'live' | 'waiting' | 'ended';
 export type TimerName = 'patience' | 'silence' | 'health' | 'ack' | 'retry' | 'rejoin' | 'renew';
@@ -20,6 +29,8 @@ export interface SessionState {
   readonly hasToken: boolean;
   /** The `auth` not answered yet. */
   readonly renewing: number | null;
+  /** Questions of the page by the id of their message: whom to tell the answer. */
+  readonly asked: ReadonlyMap<number, number>;
   readonly end: Ending | null;
 }
 
@@ -33,6 +44,8 @@ export type SessionEvent =
   | { readonly type: 'stop' }
   | { readonly type: 'watch'; readonly channel: string }
   | { readonly type: 'unwatch'; readonly channel: string }
+  /** `ticket` is the asker's own number for it. */
+  | { readonly type: 'ask'; readonly ticket: number; readonly question: Question }
   | { readonly type: 'opened' }
   | { readonly type: 'read'; readonly reading: Reading }
   | { readonly type: 'closed'; readonly code: number; readonly reason: string }
@@ -49,6 +62,9 @@ export type Effect =
   | { readonly do: 'greet'; readonly welcome: Welcome }
   | { readonly do: 'apply'; readonly frame: Frame }
   | { readonly do: 'tell'; readonly event: FleetEvent }
+  | { readonly do: 'note'; readonly note: Note }
+  /** Once for each question. */
+  | { readonly do: 'answer'; readonly ticket: number; readonly answer: Answer }
   | { readonly do: 'beat'; readonly serverTimeMs: number; readonly isBusStale: boolean }
   | { readonly do: 'forget'; readonly channel: string }
   | {
@@ -79,6 +95,7 @@ export const IDLE: SessionState = {
   unacked: 0,
   hasToken: false,
   renewing: null,
+  asked: new Map(),
   end: null,
 };
 

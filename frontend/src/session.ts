@@ -6,6 +6,7 @@
  *                    └──────────────retry, nudge───────────────────────────┘
  *   connecting, greeting, live ─bye or closed ≥ 4500→ ended ─start→ connecting;  any but idle ─stop→ idle
  */
+import { answered, ask } from './asking.ts';
 import { confirm, pass, receive } from './channel.ts';
 import type { Failure, FleetEvent, Frame, Kick, Ok, Reading, ServerMessage, Welcome } from './protocol.ts';
 import { renew, renewed, renewIn } from './renewal.ts';
@@ -48,13 +49,14 @@ const KICK_REASONS: Readonly<Record<string, string>> = {
 const PASSING_ERRORS = ['rate', 'busy'];
 
 const MOVES: Readonly<Record<Phase, ReadonlySet<SessionEvent['type'] | TimerName>>> = {
-  idle: new Set(['start', 'watch', 'unwatch', 'nudge'] as const),
-  connecting: new Set(['stop', 'watch', 'unwatch', 'nudge', 'opened', 'closed', 'patience'] as const),
-  greeting: new Set(['stop', 'watch', 'unwatch', 'nudge', 'read', 'closed', 'patience'] as const),
+  idle: new Set(['start', 'watch', 'unwatch', 'ask', 'nudge'] as const),
+  connecting: new Set(['stop', 'watch', 'unwatch', 'ask', 'nudge', 'opened', 'closed', 'patience'] as const),
+  greeting: new Set(['stop', 'watch', 'unwatch', 'ask', 'nudge', 'read', 'closed', 'patience'] as const),
   live: new Set([
     'stop',
     'watch',
     'unwatch',
+    'ask',
     'nudge',
     'read',
     'closed',
@@ -64,8 +66,8 @@ const MOVES: Readonly<Record<Phase, ReadonlySet<SessionEvent['type'] | TimerName
     'rejoin',
     'renew',
   ] as const),
-  waiting: new Set(['stop', 'watch', 'unwatch', 'nudge', 'retry'] as const),
-  ended: new Set(['start', 'stop', 'watch', 'unwatch', 'nudge'] as const),
+  waiting: new Set(['stop', 'watch', 'unwatch', 'ask', 'nudge', 'retry'] as const),
+  ended: new Set(['start', 'stop', 'watch', 'unwatch', 'ask', 'nudge'] as const),
 };
 
 /** `chance` gives numbers in [0, 1). Throws RefusedMove. */
@@ -82,6 +84,8 @@ export function step(state: SessionState, event: SessionEvent, chance: () => num
       return watch(state, event.channel);
     case 'unwatch':
       return unwatch(state, event.channel);
+    case 'ask':
+      return ask(state, event.ticket, event.question);
     case 'opened':
       return introduce(state);
     case 'read':
@@ -141,6 +145,9 @@ function readMessage(state: SessionState, message: ServerMessage, chance: () => 
       return readFrame(state, message);
     case 'event':
       return readEvent(state, message);
+    case 'presence':
+    case 'ops':
+      return [state, state.channels.has(message.channel) ? [{ do: 'note', note: message }] : []];
     case 'kick':
       return readKick(state, message);
     case 'heartbeat':
@@ -149,9 +156,9 @@ function readMessage(state: SessionState, message: ServerMessage, chance: () => 
         [{ do: 'beat', serverTimeMs: message.server_time, isBusStale: message.bus === 'stale' }],
       ];
     case 'error':
-      return readFailure(state, message);
+      return answered(state, message) ?? readFailure(state, message);
     case 'ok':
-      return readOk(state, message);
+      return answered(state, message) ?? readOk(state, message);
   }
 }
 

@@ -1,5 +1,15 @@
 /** Small makers: a test names only what it is about. */
-import type { Delta, FleetEvent, Row, Snapshot, VehicleInfo, Welcome } from '../src/protocol.ts';
+import type { Counters, ProcessReport } from '../src/ops/report.ts';
+import type {
+  Delta,
+  FleetEvent,
+  Person,
+  Presence,
+  Row,
+  Snapshot,
+  VehicleInfo,
+  Welcome,
+} from '../src/protocol.ts';
 
 export const CHANNEL = 'region:haga';
 
@@ -64,6 +74,54 @@ export function makeEvent(more: Partial<FleetEvent> = {}): FleetEvent {
     time: 1000,
     data: {},
     ...more,
+  };
+}
+
+export function makePerson(more: Partial<Person> = {}): Person {
+  return {
+    who: 'device:1',
+    role: 'driver',
+    name: 'phone',
+    vehicle: 'bus-1',
+    connections: 1,
+    transports: ['websocket'],
+    since: 1000,
+    last_seen: null,
+    ...more,
+  };
+}
+
+export function makePresence(people: readonly Partial<Person>[], more: Partial<Presence> = {}): Presence {
+  const whole = people.map(makePerson);
+  return { type: 'presence', channel: 'vehicle:bus-1', whole: true, time: 1000, people: whole, ...more };
+}
+
+export function makeReport(uptime_s: number, counters: Partial<Counters> = {}): ProcessReport {
+  return {
+    process: 'a1',
+    pid: 1,
+    host: 'here',
+    server: 'daphne',
+    uptime_s,
+    is_draining: false,
+    is_bus_stale: false,
+    under_way: {},
+    connections: [],
+    counters: {
+      messages_in: 0,
+      frames_out: 0,
+      bytes_out: 0,
+      fixes_stored: 0,
+      fixes_duplicate: 0,
+      fixes_refused: {},
+      commits: { count: 0, total_s: 0 },
+      ticks: { count: 0, total_s: 0 },
+      conflated: 0,
+      resumes: {},
+      gaps: {},
+      closes: {},
+      ...counters,
+    },
   };
 }
 

@@ -63,6 +63,14 @@ afterEach(() => {
 });
 
 describe('LiveFeed', () => {
+  it('resolves a question with its answer, or with null when it is cut off', async () => {
+    const [first, second] = [1, 2].map((id) => feed.ask({ type: 'read', message_id: id }));
+    server.say({ type: 'ok', id: 2 });
+    server.cut();
+    expect(await first).toMatchObject({ type: 'ok' });
+    expect(await second).toBeNull();
+  });
+
   it('keeps the old region until the new one is here', () => {
     feed.watch(['region:b']);
     expect(server.takeSent()).toEqual(['join region:b']);

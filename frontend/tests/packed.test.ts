@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ROW_FIELDS } from '../src/message-guards.ts';
 import { decodePacked } from '../src/packed.ts';
-import {
-  type Delta,
-  decodeMessage,
-  type Frame,
-  ROW_FIELDS,
-  type Row,
-  type Snapshot,
-} from '../src/protocol.ts';
+import { type Delta, decodeMessage, type Frame, type Row, type Snapshot } from '../src/protocol.ts';
 import { makeChance, makeDelta, makeNames, makeSnapshot } from './helpers.ts';
 import { encodePacked } from './packed-encoder.ts';
 

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { decodeMessage, ROW_FIELDS } from '../src/protocol.ts';
-import { makeDelta, makeEvent, makeInfo, makeRow, makeSnapshot, makeWelcome } from './helpers.ts';
+import { ROW_FIELDS } from '../src/message-guards.ts';
+import { decodeMessage } from '../src/protocol.ts';
+import {
+  makeDelta,
+  makeEvent,
+  makeInfo,
+  makePresence,
+  makeReport,
+  makeRow,
+  makeSnapshot,
+  makeWelcome,
+} from './helpers.ts';
 
 const snapshot = { ...makeSnapshot({ rows: [makeRow(1, 1000)] }), fields: ROW_FIELDS };
 const delta = makeDelta({ rows: [makeRow(1, 1000, { status: null })], gone: [7] });
@@ -18,6 +28,9 @@ describe('decodeMessage', () => {
     { type: 'heartbeat', server_time: 5, bus: 'stale' },
     { type: 'ok', id: 1, result: {} },
     makeEvent(),
+    makeEvent({ vehicles: { 1: makeInfo(1) } }),
+    makePresence([{ connections: 0, transports: [], since: null, last_seen: 9 }]),
+    { type: 'ops', channel: 'admin:ops', time: 1, processes: [makeReport(10)] },
     { type: 'kick', channel: 'region:haga', code: 'forbidden' },
     { type: 'error', id: null, channel: 'region:x', code: 'unknown_channel', reason: 'where?' },
     { type: 'error', id: null, code: 'rate', reason: 'slow down', retry_after_s: 1 },
@@ -52,6 +65,17 @@ describe('decodeMessage', () => {
     ],
     ['gone as text', JSON.stringify({ ...delta, gone: ['7'] })],
     ['an event without an id', JSON.stringify({ ...makeEvent(), event_id: null })],
+    ['an event with a nameless vehicle', JSON.stringify({ ...makeEvent(), vehicles: { 1: {} } })],
+    ['somebody without a name', JSON.stringify({ ...makePresence([{}]), people: [{ who: 'user:1' }] })],
+    [
+      'a process without counters',
+      JSON.stringify({
+        type: 'ops',
+        channel: 'a',
+        time: 1,
+        processes: [{ ...makeReport(1), counters: null }],
+      }),
+    ],
     ['a bye without resume', JSON.stringify({ type: 'bye', code: 1, reason: '', retry_ms: 5 })],
   ])('calls %s broken', (_what, text) => {
     expect(decodeMessage(text).kind).toBe('broken');

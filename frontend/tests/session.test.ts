@@ -10,7 +10,15 @@ import {
   type SessionState,
   type TimerName,
 } from '../src/session-state.ts';
-import { CHANNEL, makeDelta, makeEvent, makeRow, makeSnapshot, makeWelcome } from './helpers.ts';
+import {
+  CHANNEL,
+  makeDelta,
+  makeEvent,
+  makePresence,
+  makeRow,
+  makeSnapshot,
+  makeWelcome,
+} from './helpers.ts';
 
 /** Runs a session and remembers what it did since last asked. */
 class Run {
@@ -350,6 +358,59 @@ describe('refusals', () => {
       code: 'bad_message',
       reason: 'what?',
     });
+  });
+});
+
+describe('questions', () => {
+  const question = { type: 'send', channel: 'driver:van', text: 'hi', key: 'k' } as const;
+  const asking = { type: 'ask', ticket: 7, question } as const;
+
+  function answers(run: Run): unknown[] {
+    return run
+      .effects()
+      .flatMap((effect) => (effect.do === 'answer' ? [[effect.ticket, effect.answer?.type]] : []));
+  }
+
+  it.each(['ok', 'error'] as const)('are told the %s that answers them, once', (type) => {
+    const run = makeLive().take(asking);
+    expect(run.sent()).toEqual([{ ...question, id: 2 }]);
+    const answer: ServerMessage = type === 'ok' ? { type, id: 2 } : { type, id: 2, code: 'rate', reason: '' };
+    run.hear(answer, answer);
+    expect(answers(run)).toEqual([[7, type]]);
+  });
+
+  it.each(['idle', 'connecting', 'greeting', 'waiting', 'ended'] as const)(
+    'find nobody while %s',
+    (phase) => {
+      const run = makeRun(phase);
+      run.effects();
+      expect(run.take(asking).effects()).toEqual([{ do: 'answer', ticket: 7, answer: null }]);
+    },
+  );
+
+  it.each([cut, { type: 'stop' }, { type: 'nudge', silentMs: 31_000 }] as const)(
+    'are given up at %o',
+    (event) => {
+      const run = makeLive().take(asking);
+      run.effects();
+      expect(answers(run.take(event))).toEqual([[7, undefined]]);
+      expect(run.state.asked.size).toBe(0);
+    },
+  );
+
+  it('do not lose a room for an error about one', () => {
+    const run = makeLive().take(asking);
+    run.hear({ type: 'error', id: 2, code: 'forbidden', reason: '' });
+    expect(run.state.channels.size).toBe(1);
+  });
+});
+
+describe('notes', () => {
+  it('are passed on from rooms that are watched', () => {
+    const run = makeLive();
+    run.hear(makePresence([], { channel: CHANNEL }), makePresence([]));
+    const noted = run.effects().flatMap((effect) => (effect.do === 'note' ? [effect.note.channel] : []));
+    expect(noted).toEqual([CHANNEL]);
   });
 });
 

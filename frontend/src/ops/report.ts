@@ -1,4 +1,5 @@
 /** What the processes of an installation tell about themselves. */
+import { isListOf, isNumber, isNumberOrNull, isRecord, isText } from '../guards.ts';
 
 export type Counts = Readonly<Record<string, number>>;
 
@@ -44,6 +45,32 @@ export interface Reports {
   readonly processes: readonly ProcessReport[];
   /** Names by id. */
   readonly users: Readonly<Record<string, string>>;
+}
+
+/** Of the figures only what every page reads. */
+export function isProcessReport(value: unknown): value is ProcessReport {
+  return (
+    isRecord(value) &&
+    [value.process, value.host, value.server].every(isText) &&
+    [value.pid, value.uptime_s].every(isNumber) &&
+    isRecord(value.under_way) &&
+    isRecord(value.counters) &&
+    isRecord(value.counters.commits) &&
+    isRecord(value.counters.ticks) &&
+    isListOf(value.connections, isConnection)
+  );
+}
+
+function isConnection(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isText(value.connection) &&
+    isText(value.transport) &&
+    isNumberOrNull(value.user) &&
+    isListOf(value.rooms, isText) &&
+    isNumber(value.age_s) &&
+    isNumber(value.unacknowledged)
+  );
 }
 
 export interface Rates {

@@ -15,6 +15,7 @@ export const NO_TOKEN = 'No token was given.';
 /** As the server says bye to a token that has ended. */
 export const TOKEN_EXPIRED = 4005;
 
+const ANSWER_WITHIN_MS = 15_000;
 const CODES: Readonly<Record<number, number>> = { 401: 4500, 403: 4501 };
 
 /** `isHeld`: it was asked with a token that was good when it was given. */
@@ -37,6 +38,7 @@ export async function postCommand(site: LiveSite, message: Command, token: strin
       method: 'POST',
       headers: { ...credentials(token), 'content-type': 'application/json', 'x-fleet': '1' },
       body: JSON.stringify(message),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     const reading = readMessage(await response.json());
     return reading.kind === 'message' ? reading : busy(message, `The server answered ${response.status}.`);

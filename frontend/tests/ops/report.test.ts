@@ -1,34 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Counters, type ProcessReport, ratesBetween } from '../../src/ops/report.ts';
-
-function makeReport(uptime_s: number, counters: Partial<Counters> = {}): ProcessReport {
-  return {
-    process: 'a1',
-    pid: 1,
-    host: 'here',
-    server: 'daphne',
-    uptime_s,
-    is_draining: false,
-    is_bus_stale: false,
-    under_way: {},
-    connections: [],
-    counters: {
-      messages_in: 0,
-      frames_out: 0,
-      bytes_out: 0,
-      fixes_stored: 0,
-      fixes_duplicate: 0,
-      fixes_refused: {},
-      commits: { count: 0, total_s: 0 },
-      ticks: { count: 0, total_s: 0 },
-      conflated: 0,
-      resumes: {},
-      gaps: {},
-      closes: {},
-      ...counters,
-    },
-  };
-}
+import { ratesBetween } from '../../src/ops/report.ts';
+import { makeReport } from '../helpers.ts';
 
 describe('rates', () => {
   it('are differences over the time between', () => {
