@@ -3,6 +3,8 @@
 export type Fields = Record<string, unknown>;
 export type Guard = (value: unknown) => boolean;
 
+export function isListOf<T>(value: unknown, guard: (item: unknown) => item is T): value is T[];
+export function isListOf(value: unknown, guard: Guard): boolean;
 export function isListOf(value: unknown, guard: Guard): boolean {
   return Array.isArray(value) && value.every((item) => guard(item));
 }

@@ -36,13 +36,13 @@ describe('loadRegions', () => {
 
   it('asks page after page', async () => {
     const [a, b] = ['a', 'b'].map((slug) => ({ slug, name: slug, colour: '#000', polygon }));
-    serve({ '/r': { items: [a], next: '/r?2' }, '/r?2': { items: [b], next: null } });
+    serve({ '/r': { items: [a], next: 'c1' }, '/r?cursor=c1': { items: [b], next: null } });
     expect(await loadRegions('/r')).toEqual([a, b]);
   });
 
   it('refuses what is not a region', async () => {
     serve({ '/r': { items: [{ slug: 'a', name: 'A', colour: '#000', polygon: null }], next: null } });
-    await expect(loadRegions('/r')).rejects.toThrow('other than regions');
+    await expect(loadRegions('/r')).rejects.toThrow('other than agreed');
   });
 
   it('says which address failed', async () => {
