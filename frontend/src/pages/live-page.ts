@@ -1,43 +1,32 @@
 /** What the live page shows and does: one selection, one filter, one choice of regions, kept the same in map, list and address. */
 import { isTimeToArrange } from '../arrange-rule.ts';
-import { boundsOf } from '../bounds.ts';
 import { onComeback } from '../comeback.ts';
 import { titleText } from '../feed-health.ts';
 import { arrange, type Filter, matcher, type Order } from '../fleet-view.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { createFleetMap } from '../map/fleet-map.ts';
-import type { DrawStatus, FleetMap, RegionShape } from '../map/types.ts';
+import type { DrawStatus, FleetMap } from '../map/types.ts';
 import type { PageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { KeySheet } from '../panels/key-sheet.ts';
 import { ListHead } from '../panels/list-head.ts';
 import { LiveChip } from '../panels/live-chip.ts';
 import { Notice } from '../panels/notice.ts';
-import { RegionChips } from '../panels/region-chips.ts';
 import { SearchBox } from '../panels/search-box.ts';
 import { listenForKeys, type Shortcut } from '../panels/shortcuts.ts';
 import { StatusChips } from '../panels/status-chips.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { VehicleCard } from '../panels/vehicle-card.ts';
 import { VehicleList } from '../panels/vehicle-list.ts';
-import {
-  activeRegions,
-  channelsOf,
-  knownChoice,
-  pickRegion,
-  type RegionChoice,
-  toggleRegion,
-} from '../region-choice.ts';
-import { cornersOf, loadRegions } from '../regions.ts';
 import { ALARM } from '../status.ts';
 import { openLive } from '../transports/live.ts';
-import { formatUrlState, parseUrlState } from '../url-state.ts';
+import { parseUrlState, type UrlState } from '../url-state.ts';
+import { LiveAddress } from './live-address.ts';
+import { LiveRegions } from './live-regions.ts';
 
 /** The list, the chips and the card are looked at this often; the map follows every frame by itself. */
 const TICK_MS = 250;
 const TICKS_PER_SECOND = 4;
-/** Browsers limit how often an address may change. */
-const URL_AFTER_MS = 400;
 
 const KEY_NAMES: Readonly<Record<string, string>> = { ArrowDown: '↓', Escape: 'Esc' };
 
@@ -50,28 +39,24 @@ export class LivePage {
   readonly #head: ListHead;
   readonly #card: VehicleCard;
   readonly #search: SearchBox;
+  readonly #regions: LiveRegions;
+  readonly #address: LiveAddress;
   readonly #statusChips: StatusChips;
   readonly #liveChip = new LiveChip(mountPoint('live-chip'));
   readonly #notice = new Notice(mountPoint('map-area'));
   readonly #theme: ThemeSwitch;
-  #regionChips: RegionChips | null = null;
-  #regions: readonly RegionShape[] = [];
-  #choice: RegionChoice = 'all';
   #filter: Filter = { search: this.#asked.search, statuses: new Set(this.#asked.statuses) };
   #order: Order = 'attention';
   #selected: number | null = null;
   /** Named in the address and not seen yet. */
   #awaitedSlug = this.#asked.vehicle;
   #isFollowing = false;
-  /** The map is to show all vehicles once they are known. */
-  #isFitAwaited = false;
   #hasLabels = false;
   #isChanged = true;
   #isAsked = true;
   #membership = -1;
   #arrangedAtMs = 0;
   #ticks = 0;
-  #urlTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(config: PageConfig) {
     this.#config = config;
@@ -87,9 +72,19 @@ export class LivePage {
       theme: this.#theme.theme,
       ...(config.tile_url ? { tileUrl: config.tile_url, tileAttribution: config.tile_attribution } : {}),
       onPick: (id) => this.#select(id, { reveal: true, pan: false }),
-      onViewChange: () => this.#rememberSoon(),
+      onViewChange: () => this.#address.rememberSoon(),
       onUserMove: () => this.#follow(false),
     });
+    this.#regions = new LiveRegions({
+      container: mountPoint('region-chips'),
+      config,
+      feed: this.#feed,
+      map: this.#map,
+      onChange: () => this.#watch(),
+      onFit: () => this.#follow(false),
+      say: (text) => this.#notice.say(text),
+    });
+    this.#address = new LiveAddress(() => this.#urlState());
     this.#search = new SearchBox({
       container: mountPoint('search'),
       onSearch: (search) => this.#show({ ...this.#filter, search }),
@@ -115,63 +110,12 @@ export class LivePage {
     if (this.#asked.view !== null) this.#map.setView(this.#asked.view);
     setInterval(() => this.#tick(), TICK_MS);
     this.#feed.start();
-    await this.#loadRegions();
+    await this.#regions.load(this.#asked.regions, { fit: this.#asked.view === null });
   }
 
-  // Regions ----------------------------------------------------------------------------------------------------------
-
-  async #loadRegions(): Promise<void> {
-    try {
-      this.#regions = await loadRegions(this.#config.regions_url);
-    } catch {
-      this.#notice.say('The regions could not be loaded. Reload the page to try again.');
-    }
-    this.#regionChips = new RegionChips({
-      container: mountPoint('region-chips'),
-      regions: this.#regions,
-      everything: this.#config.everything,
-      onAll: () => this.#watch('all', { fit: true }),
-      onPick: (slug) => this.#watch(pickRegion(this.#choice, slug), { fit: true }),
-      onToggle: (slug) =>
-        this.#watch(toggleRegion(this.#choice, slug, this.#feed.mostChannels), { fit: true }),
-    });
-    const known = new Set(this.#regions.map(({ slug }) => slug));
-    this.#watch(knownChoice(this.#asked.regions, known), { fit: this.#asked.view === null });
-  }
-
-  #watch(choice: RegionChoice, { fit }: { readonly fit: boolean }): void {
-    this.#choice = choice;
-    const slugs = this.#regions.map(({ slug }) => slug);
-    const active = activeRegions(choice, slugs);
-    this.#feed.watch(
-      channelsOf(choice, slugs, { everything: this.#config.everything, most: this.#feed.mostChannels }),
-    );
-    this.#regionChips?.show(choice);
-    this.#map.showRegions(this.#regions, choice === 'all' ? new Set() : active);
-    this.#isFitAwaited = fit && choice === 'all';
-    if (fit && choice !== 'all') this.#fit();
-    this.#rememberSoon();
-  }
-
-  /** The chosen regions, or all vehicles: regions may reach far beyond where anybody drives. */
-  #fit(): void {
-    const { store } = this.#feed;
-    const isFleet = this.#choice === 'all' && store.size > 0;
-    const slugs = activeRegions(
-      this.#choice,
-      this.#regions.map(({ slug }) => slug),
-    );
-    const chosen = this.#regions.filter(({ slug }) => slugs.has(slug));
-    const bounds = boundsOf(isFleet ? store.byName() : cornersOf(chosen));
-    if (bounds === null) return;
-    this.#follow(false);
-    this.#map.fit(bounds);
-  }
-
-  #fitAwaited(): void {
-    if (!this.#isFitAwaited || !this.#feed.isSettled) return;
-    this.#isFitAwaited = false;
-    this.#fit();
+  #watch(): void {
+    this.#feed.watch(this.#regions.channels);
+    this.#address.rememberSoon();
   }
 
   // Selection --------------------------------------------------------------------------------------------------------
@@ -184,7 +128,7 @@ export class LivePage {
     if (id !== null && pan) this.#map.panTo(id);
     this.#showCard();
     this.#list.select(id, { reveal });
-    this.#rememberSoon();
+    this.#address.rememberSoon();
   }
 
   #follow(isFollowing: boolean): void {
@@ -217,7 +161,7 @@ export class LivePage {
     this.#statusChips.press(filter.statuses);
     this.#isAsked = true;
     this.#refreshList();
-    this.#rememberSoon();
+    this.#address.rememberSoon();
   }
 
   #toggleStatus(status: DrawStatus): void {
@@ -247,7 +191,7 @@ export class LivePage {
     this.#ticks += 1;
     const isNewSecond = this.#ticks % TICKS_PER_SECOND === 0;
     if (isNewSecond) this.#feed.advance();
-    this.#fitAwaited();
+    this.#regions.tick();
     this.#findAwaited();
     this.#dropLost();
     if (this.#isChanged || isNewSecond) this.#refreshList();
@@ -328,23 +272,17 @@ export class LivePage {
 
   // Address, keys, network -------------------------------------------------------------------------------------------
 
-  #rememberSoon(): void {
-    clearTimeout(this.#urlTimer);
-    this.#urlTimer = setTimeout(() => this.#remember(), URL_AFTER_MS);
-  }
-
-  #remember(): void {
-    // Before the regions are known the address still knows better.
-    if (this.#regionChips === null) return;
+  #urlState(): UrlState | null {
+    if (!this.#regions.isLoaded) return null;
+    const { choice } = this.#regions;
     const selected = this.#selected === null ? undefined : this.#feed.store.get(this.#selected);
-    const query = formatUrlState({
-      regions: this.#choice === 'all' ? [] : [...this.#choice],
+    return {
+      regions: choice === 'all' ? [] : [...choice],
       vehicle: selected?.info.slug ?? this.#awaitedSlug,
       search: this.#filter.search,
       statuses: [...this.#filter.statuses],
       view: this.#map.view(),
-    });
-    history.replaceState(null, '', location.pathname + query);
+    };
   }
 
   #listen(): void {
@@ -367,7 +305,7 @@ export class LivePage {
       { key: 'ArrowDown', what: 'to the list', run: () => this.#list.focus() },
       { key: 'f', what: 'follow the selected vehicle', run: () => this.#follow(!this.#isFollowing) },
       { key: 'l', what: 'names on the map', run: () => this.#toggleLabels() },
-      { key: 'z', what: 'show the chosen regions whole', run: () => this.#fit() },
+      { key: 'z', what: 'show the chosen regions whole', run: () => this.#regions.fit() },
       { key: 't', what: 'light or dark', run: () => this.#theme.toggle() },
       { key: 'Escape', what: 'select nothing', run: () => this.#select(null, { reveal: false, pan: false }) },
     ];

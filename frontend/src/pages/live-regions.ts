@@ -1,0 +1,114 @@
+/** The regions that are watched, the same in chips and map, and the view that shows them whole. */
+import { boundsOf } from '../bounds.ts';
+import type { LiveFeed } from '../live-feed.ts';
+import type { FleetMap, RegionShape } from '../map/types.ts';
+import type { PageConfig } from '../page-config.ts';
+import { RegionChips } from '../panels/region-chips.ts';
+import {
+  activeRegions,
+  channelsOf,
+  knownChoice,
+  pickRegion,
+  type RegionChoice,
+  toggleRegion,
+} from '../region-choice.ts';
+import { cornersOf, loadRegions } from '../regions.ts';
+
+/** The vehicle that is selected has a channel too. */
+const CHANNELS_FOR_OTHERS = 1;
+
+export interface LiveRegionsOptions {
+  readonly container: HTMLElement;
+  readonly config: PageConfig;
+  readonly feed: LiveFeed;
+  readonly map: FleetMap;
+  /** Other channels are to be watched. */
+  onChange(): void;
+  /** The map is about to show them whole. */
+  onFit(): void;
+  say(text: string): void;
+}
+
+export class LiveRegions {
+  readonly #options: LiveRegionsOptions;
+  #chips: RegionChips | null = null;
+  #shapes: readonly RegionShape[] = [];
+  #choice: RegionChoice = 'all';
+  /** The map is to show all vehicles once they are known. */
+  #isFitAwaited = false;
+
+  constructor(options: LiveRegionsOptions) {
+    this.#options = options;
+  }
+
+  get shapes(): readonly RegionShape[] {
+    return this.#shapes;
+  }
+
+  get choice(): RegionChoice {
+    return this.#choice;
+  }
+
+  get isLoaded(): boolean {
+    return this.#chips !== null;
+  }
+
+  get channels(): readonly string[] {
+    if (!this.isLoaded) return [];
+    const { everything } = this.#options.config;
+    return channelsOf(this.#choice, this.#slugs, { everything, most: this.#most });
+  }
+
+  async load(asked: readonly string[], { fit }: { readonly fit: boolean }): Promise<void> {
+    const { container, config, say } = this.#options;
+    try {
+      this.#shapes = await loadRegions(config.regions_url);
+    } catch {
+      say('The regions could not be loaded. Reload the page to try again.');
+    }
+    this.#chips = new RegionChips({
+      container,
+      regions: this.#shapes,
+      everything: config.everything,
+      onAll: () => this.#watch('all', { fit: true }),
+      onPick: (slug) => this.#watch(pickRegion(this.#choice, slug), { fit: true }),
+      onToggle: (slug) => this.#watch(toggleRegion(this.#choice, slug, this.#most), { fit: true }),
+    });
+    this.#watch(knownChoice(asked, new Set(this.#slugs)), { fit });
+  }
+
+  /** The chosen regions, or all vehicles: regions may reach far beyond where anybody drives. */
+  fit(): void {
+    const { feed, map, onFit } = this.#options;
+    const isFleet = this.#choice === 'all' && feed.store.size > 0;
+    const active = activeRegions(this.#choice, this.#slugs);
+    const chosen = this.#shapes.filter(({ slug }) => active.has(slug));
+    const bounds = boundsOf(isFleet ? feed.store.byName() : cornersOf(chosen));
+    if (bounds === null) return;
+    onFit();
+    map.fit(bounds);
+  }
+
+  tick(): void {
+    if (!this.#isFitAwaited || !this.#options.feed.isSettled) return;
+    this.#isFitAwaited = false;
+    this.fit();
+  }
+
+  get #slugs(): readonly string[] {
+    return this.#shapes.map(({ slug }) => slug);
+  }
+
+  get #most(): number {
+    return this.#options.feed.mostChannels - CHANNELS_FOR_OTHERS;
+  }
+
+  #watch(choice: RegionChoice, { fit }: { readonly fit: boolean }): void {
+    this.#choice = choice;
+    this.#chips?.show(choice);
+    this.#options.map.showRegions(this.#shapes, choice === 'all' ? new Set() : choice);
+    this.#options.onChange();
+    this.#isFitAwaited = fit && choice === 'all';
+    if (fit && choice !== 'all') this.fit();
+  }
+}
