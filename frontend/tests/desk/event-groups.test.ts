@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { groupEvents } from '../../src/desk/event-groups.ts';
+import type { LogEntry } from '../../src/desk/event-log.ts';
+import { makeEntry } from './make-entry.ts';
+
+/** Newest first, as the log gives them. */
+function group(...entries: LogEntry[]) {
+  return groupEvents(entries, 100);
+}
+
+describe('groups', () => {
+  it('take a way over a border as one', () => {
+    const [row, ...others] = group(
+      makeEntry(2, { region: 'majorna', timeMs: 1000 }),
+      makeEntry(1, { kind: 'exit', region: 'haga', timeMs: 1000 }),
+    );
+    expect([row?.left, row?.entered, others]).toEqual([['haga'], ['majorna'], []]);
+  });
+
+  it('say of a vehicle that follows a border where it is now, and keep their key as it goes on', () => {
+    const back = makeEntry(2, { kind: 'exit', timeMs: 40_000 });
+    const before = group(back, makeEntry(1));
+    const after = group(makeEntry(3, { timeMs: 90_000 }), back, makeEntry(1));
+    expect(after.map(({ left, entered, entries }) => [left, entered, entries.length])).toEqual([
+      [[], ['haga'], 3],
+    ]);
+    expect(after[0]?.key).toBe(before[0]?.key);
+  });
+
+  it('are of one vehicle, and others may come between', () => {
+    const rows = group(
+      makeEntry(3, { timeMs: 30_000 }),
+      makeEntry(2, { vehicle: 'bus-2', timeMs: 20_000 }),
+      makeEntry(1, { timeMs: 10_000 }),
+    );
+    expect(rows.map(({ entries }) => entries.map(({ id }) => id))).toEqual([[3, 1], [2]]);
+  });
+
+  it('end with a pause', () => {
+    expect(group(makeEntry(2, { timeMs: 60_001 }), makeEntry(1))).toHaveLength(2);
+  });
+
+  it('mix neither crossings with messages, nor the sides of a conversation', () => {
+    const rows = group(
+      makeEntry(3, { kind: 'message', region: null, isFromDriver: true }),
+      makeEntry(2, { kind: 'message', region: null }),
+      makeEntry(1),
+    );
+    expect(rows.map(({ kind }) => kind)).toEqual(['message', 'message', 'crossing']);
+  });
+
+  it('leave gaps alone and are as many as asked for', () => {
+    const gaps = [2, 1].map((id) => makeEntry(`gap.${id}`, { kind: 'gap', vehicle: '', region: null }));
+    expect(group(...gaps)).toHaveLength(2);
+    expect(groupEvents(gaps, 1)).toHaveLength(1);
+  });
+});
