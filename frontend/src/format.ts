@@ -41,6 +41,14 @@ export function clockText(timeMs: number): string {
   return new Date(timeMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 }
 
+export function minuteText(timeMs: number): string {
+  return new Date(timeMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+}
+
+export function dayText(timeMs: number): string {
+  return new Date(timeMs).toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
+}
+
 export function dateTimeText(timeMs: number): string {
   return new Date(timeMs).toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' });
 }
