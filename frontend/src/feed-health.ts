@@ -26,10 +26,10 @@ export function feedLevel(facts: FeedFacts): FeedLevel {
   return isLost ? 'lost' : 'connecting';
 }
 
-/** For the tab of a page that nobody is looking at. */
-export function titleText(level: FeedLevel, alarms: number): string {
+/** For the tab of a page that nobody is looking at; `calls` are alarms and unread messages. */
+export function titleText(level: FeedLevel, calls: number): string {
   if (level === 'lost' || level === 'ended') return 'No live positions – Fleet';
-  return alarms === 0 ? 'Live – Fleet' : `(${alarms}) Live – Fleet`;
+  return calls === 0 ? 'Live – Fleet' : `(${calls}) Live – Fleet`;
 }
 
 /** Seconds behind: from the newest fix of a frame to its arrival, as the median of the last frames. */

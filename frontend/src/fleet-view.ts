@@ -1,7 +1,7 @@
 /** Which vehicles are shown, and in which order. Pure. */
 import type { Vehicle } from './fleet-store.ts';
 import type { DrawStatus } from './map/types.ts';
-import { ATTENTION } from './status.ts';
+import { ALARM, ATTENTION } from './status.ts';
 
 export type Order = 'attention' | 'name';
 
@@ -21,15 +21,21 @@ export function matcher(filter: Filter): ((vehicle: Vehicle) => boolean) | undef
     words.every((word) => vehicle.haystack.includes(word));
 }
 
-/** `byName` must be in the order of names; within a status it stays so. */
+/** `byName` must be in the order of names; within a status it stays so. Who waits for an answer comes right after the alarms. */
 export function arrange(
   byName: readonly Vehicle[],
   matches: ((vehicle: Vehicle) => boolean) | undefined,
   order: Order,
+  isWaiting: (vehicle: Vehicle) => boolean,
 ): readonly Vehicle[] {
   const shown = matches === undefined ? byName : byName.filter(matches);
   if (order === 'name') return shown;
-  const groups: Vehicle[][] = ATTENTION.map(() => []);
-  for (const vehicle of shown) groups[ATTENTION.indexOf(vehicle.status)]?.push(vehicle);
+  const groups: Vehicle[][] = [[], ...ATTENTION.map(() => [])];
+  for (const vehicle of shown) groups[rank(vehicle, isWaiting)]?.push(vehicle);
   return groups.flat();
+}
+
+function rank(vehicle: Vehicle, isWaiting: (vehicle: Vehicle) => boolean): number {
+  if (vehicle.status === ALARM) return 0;
+  return isWaiting(vehicle) ? 1 : 1 + ATTENTION.indexOf(vehicle.status);
 }

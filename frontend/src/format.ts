@@ -49,8 +49,11 @@ export function dayText(timeMs: number): string {
   return new Date(timeMs).toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
 }
 
-export function dateTimeText(timeMs: number): string {
-  return new Date(timeMs).toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' });
+/** The watch's time today, else the day. */
+export function momentText(timeMs: number, nowMs: number): string {
+  const isToday = new Date(timeMs).toDateString() === new Date(nowMs).toDateString();
+  if (isToday) return clockText(timeMs);
+  return new Date(timeMs).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' });
 }
 
 /** Names that sort as people count: `Bus 2` before `Bus 10`. */

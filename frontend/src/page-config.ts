@@ -3,6 +3,8 @@
 export interface PageConfig {
   readonly live_url: string;
   readonly regions_url: string;
+  readonly events_url: string;
+  readonly messages_url: string;
   /** Whether the user may join `region:all`. */
   readonly everything: boolean;
   readonly user: string;
@@ -23,7 +25,10 @@ export function parsePageConfig(json: string): PageConfig {
 function isPageConfig(value: unknown): value is PageConfig {
   if (typeof value !== 'object' || value === null) return false;
   const fields = value as Record<keyof PageConfig, unknown>;
-  const texts = [fields.live_url, fields.regions_url, fields.user, fields.tile_url, fields.tile_attribution];
+  const texts = [
+    ...[fields.live_url, fields.regions_url, fields.events_url, fields.messages_url],
+    ...[fields.user, fields.tile_url, fields.tile_attribution],
+  ];
   return (
     texts.every((text) => typeof text === 'string') &&
     [fields.everything, fields.demo].every((flag) => typeof flag === 'boolean')

@@ -4,6 +4,8 @@ import { arrange, type Filter, matcher } from '../src/fleet-view.ts';
 import type { DrawStatus } from '../src/map/types.ts';
 import { makeInfo, makeRow, makeSnapshot } from './helpers.ts';
 
+let waiting = 0;
+
 const store = new FleetStore();
 store.apply(
   makeSnapshot({
@@ -25,7 +27,7 @@ store.apply(
 
 function shown(filter: Partial<Filter>, order: 'name' | 'attention' = 'name'): number[] {
   const matches = matcher({ search: '', statuses: new Set<DrawStatus>(), ...filter });
-  return arrange(store.byName(), matches, order).map(({ id }: Vehicle) => id);
+  return arrange(store.byName(), matches, order, ({ id }) => id === waiting).map(({ id }: Vehicle) => id);
 }
 
 describe('matcher', () => {
@@ -48,6 +50,13 @@ describe('matcher', () => {
   it('is nothing when nothing is filtered', () => {
     expect(matcher({ search: '  ', statuses: new Set() })).toBeUndefined();
   });
+});
+
+it('puts who waits for an answer right after the alarms', () => {
+  waiting = 1;
+  expect(shown({}, 'attention')).toEqual([2, 1, 3, 4]);
+  expect(shown({})).toEqual([2, 3, 4, 1]);
+  waiting = 0;
 });
 
 it('puts alarms first and names in order within a status', () => {

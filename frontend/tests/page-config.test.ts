@@ -5,6 +5,8 @@ describe('parsePageConfig', () => {
   const config = {
     live_url: '/l',
     regions_url: '/r',
+    events_url: '/e',
+    messages_url: '/m',
     everything: true,
     user: 'a',
     tile_url: '',

@@ -33,6 +33,7 @@ class Installation:
 
     port: int
     token: str
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -45,15 +46,26 @@ class Installation:
         )
         assert answer.json()["stored"] == 1, answer.text
 
+    def as_driver(self) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return httpx.Client(base_url=f"{self.url}/api/v1/", headers=headers, trust_env=False)
+
+    def run(self, code: str) -> None:
+        """In Django's shell."""
+        manage(self.environment, "shell", "--verbosity", "0", "-c", code)
+
     def log_in(self, page: Page, path: str = "/") -> None:
         """By the form, as a person would; what the browser complains of is kept in `problems`."""
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
+        self.sign_in(page, "boss", path)
+        page.get_by_text("LIVE").wait_for()
+
+    def sign_in(self, page: Page, user: str, path: str) -> None:
         page.goto(f"{self.url}{path}")
-        page.get_by_label("User name").fill("boss")
+        page.get_by_label("User name").fill(user)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.get_by_text("LIVE").wait_for()
 
 
 @pytest.fixture(scope="module", params=["daphne on SQLite", "uvicorn on PostgreSQL and Redis"])
@@ -79,7 +91,7 @@ def start(folder: Path, settings: dict[str, str], server: str) -> Iterator[Insta
     token = manage(environment, "device_token", "van", "--create").strip()
     with Children() as children:
         port, _ = start_server(children, environment, server)
-        yield Installation(port, token)
+        yield Installation(port, token, environment)
 
 
 @pytest.fixture(scope="package")

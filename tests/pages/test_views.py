@@ -26,6 +26,8 @@ def test_the_live_page_tells_its_program_where_to_begin(client: Client, user: Us
     assert config_of(response.content.decode()) == {
         "live_url": "/live/v1/ws",
         "regions_url": "/api/v1/regions",
+        "events_url": "/api/v1/events",
+        "messages_url": "/api/v1/messages",
         "everything": False,
         "user": "anna",
         "tile_url": "https://tiles.example/{z}/{x}/{y}.png",

@@ -18,6 +18,8 @@ const FIRST_VIEW: MapView = { lat: 57.7, lon: 11.96, zoom: 13 };
 const MIN_ZOOM = 3;
 const MAX_ZOOM = 19;
 const FIT_PADDING_PX = 24;
+/** A vehicle at the very edge is not seen. */
+const REVEAL_PADDING_PX: [number, number] = [48, 48];
 /** A single point would else be shown as close as can be. */
 const FIT_MAX_ZOOM = 16;
 /** A finger or a hurried mouse may miss a vehicle by this much. */
@@ -90,7 +92,13 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     follow: (id) => follower.follow(id),
     panTo: (id) => {
       const position = state.positionAt(id, clockMs());
+      leaflet.invalidateSize({ pan: false });
       if (position !== null) leaflet.panTo(latLngOf(position));
+    },
+    reveal: (id) => {
+      const position = state.positionAt(id, clockMs());
+      leaflet.invalidateSize({ pan: false });
+      if (position !== null) leaflet.panInside(latLngOf(position), { padding: REVEAL_PADDING_PX });
     },
     setView: ({ lat, lon, zoom }) => {
       leaflet.setView([lat, lon], zoom, { animate: false });
@@ -132,6 +140,8 @@ function makeLeafletMap(container: HTMLElement, theme: Theme): LeafletMap {
   });
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
   new Control.Zoom({ position: 'bottomright' }).addTo(map);
+  // Columns of the page open and close beside it; what is in view stays where it is.
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
   new Control.Scale({ position: 'bottomleft', imperial: false }).addTo(map);
   return map;
 }

@@ -63,6 +63,8 @@ export interface FleetMap {
   select(id: number | null): void;
   follow(id: number | null): void;
   panTo(id: number): void;
+  /** Pans only if it is not in view. */
+  reveal(id: number): void;
   setView(view: MapView): void;
   view(): MapView;
   fit(bounds: Bounds): void;

@@ -7,6 +7,7 @@ import '../styles/base.css';
 import '../styles/live.css';
 import { installBenchSocket } from '../bench/bench-socket.ts';
 import { FrameMeter } from '../bench/frame-meter.ts';
+import noneUrl from '../bench/none.json?url';
 import regionsUrl from '../bench/regions.json?url';
 import { type LeafletMap, pointAt, whenMapIsMade } from '../map/measure.ts';
 import { defineIcons } from '../panels/icons.ts';
@@ -70,6 +71,8 @@ defineIcons();
 const page = new LivePage({
   live_url: '/live/v1/ws',
   regions_url: regionsUrl,
+  events_url: noneUrl,
+  messages_url: noneUrl,
   everything: true,
   user: 'bench',
   tile_url: '',

@@ -1,27 +1,24 @@
 /** What the live page shows and does: one selection, one filter, one choice of regions, kept the same in map, list and address. */
-import { isTimeToArrange } from '../arrange-rule.ts';
 import { onComeback } from '../comeback.ts';
 import { titleText } from '../feed-health.ts';
-import { arrange, type Filter, matcher, type Order } from '../fleet-view.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { createFleetMap } from '../map/fleet-map.ts';
-import type { DrawStatus, FleetMap } from '../map/types.ts';
+import type { FleetMap } from '../map/types.ts';
 import type { PageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { KeySheet } from '../panels/key-sheet.ts';
-import { ListHead } from '../panels/list-head.ts';
 import { LiveChip } from '../panels/live-chip.ts';
 import { Notice } from '../panels/notice.ts';
-import { SearchBox } from '../panels/search-box.ts';
 import { listenForKeys, type Shortcut } from '../panels/shortcuts.ts';
-import { StatusChips } from '../panels/status-chips.ts';
+import { SideColumn } from '../panels/side-column.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { VehicleCard } from '../panels/vehicle-card.ts';
-import { VehicleList } from '../panels/vehicle-list.ts';
 import { ALARM } from '../status.ts';
 import { openLive } from '../transports/live.ts';
 import { parseUrlState, type UrlState } from '../url-state.ts';
+import { Desk } from './desk.ts';
 import { LiveAddress } from './live-address.ts';
+import { LiveList } from './live-list.ts';
 import { LiveRegions } from './live-regions.ts';
 
 /** The list, the chips and the card are looked at this often; the map follows every frame by itself. */
@@ -31,41 +28,39 @@ const TICKS_PER_SECOND = 4;
 const KEY_NAMES: Readonly<Record<string, string>> = { ArrowDown: '↓', Escape: 'Esc' };
 
 export class LivePage {
-  readonly #config: PageConfig;
   readonly #asked = parseUrlState(location.search);
   readonly #feed: LiveFeed;
   readonly #map: FleetMap;
-  readonly #list: VehicleList;
-  readonly #head: ListHead;
+  readonly #list: LiveList;
   readonly #card: VehicleCard;
-  readonly #search: SearchBox;
   readonly #regions: LiveRegions;
   readonly #address: LiveAddress;
-  readonly #statusChips: StatusChips;
+  readonly #desk: Desk;
   readonly #liveChip = new LiveChip(mountPoint('live-chip'));
   readonly #notice = new Notice(mountPoint('map-area'));
   readonly #theme: ThemeSwitch;
-  #filter: Filter = { search: this.#asked.search, statuses: new Set(this.#asked.statuses) };
-  #order: Order = 'attention';
   #selected: number | null = null;
   /** Named in the address and not seen yet. */
   #awaitedSlug = this.#asked.vehicle;
+  /** An address that says where to look is not to be overruled. */
+  #isPanAwaited = this.#asked.view === null;
   #isFollowing = false;
   #hasLabels = false;
+  /** The membership of the fleet when it was labelled. */
+  #labelled = -1;
   #isChanged = true;
-  #isAsked = true;
-  #membership = -1;
-  #arrangedAtMs = 0;
   #ticks = 0;
 
   constructor(config: PageConfig) {
-    this.#config = config;
     const base = new URL('.', new URL(config.live_url, location.href));
     this.#feed = new LiveFeed(openLive({ base, token: null }), {
       changed: () => this.#passOn(),
-      refused: (channel, reason) => this.#notice.say(channel === null ? reason : `${channel}: ${reason}`),
-      happened: () => undefined,
+      refused: (channel, reason) => this.#refused(channel, reason),
+      happened: (event) => this.#desk.happened(event),
+      noted: (note) => this.#desk.noted(note),
     });
+    // Before the map, which takes what it leaves.
+    const column = new SideColumn(mountPoint('side'), mountPoint('side-button'));
     this.#theme = new ThemeSwitch(mountPoint('theme-button'), (theme) => this.#map.setTheme(theme));
     this.#map = createFleetMap({
       container: mountPoint('map'),
@@ -84,17 +79,23 @@ export class LivePage {
       onFit: () => this.#follow(false),
       say: (text) => this.#notice.say(text),
     });
-    this.#address = new LiveAddress(() => this.#urlState());
-    this.#search = new SearchBox({
-      container: mountPoint('search'),
-      onSearch: (search) => this.#show({ ...this.#filter, search }),
-      onLeave: () => this.#list.focus(),
+    this.#desk = new Desk({
+      feed: this.#feed,
+      config,
+      regions: this.#regions,
+      column,
+      onPick: (vehicle) => this.#seek(vehicle),
+      say: (text) => this.#notice.say(text),
     });
-    this.#statusChips = new StatusChips(mountPoint('status-chips'), (status) => this.#toggleStatus(status));
-    this.#head = new ListHead(mountPoint('list-head'), (order) => this.#sort(order));
-    this.#list = new VehicleList({
-      container: mountPoint('vehicle-list'),
+    this.#address = new LiveAddress(() => this.#urlState());
+    this.#list = new LiveList({
+      feed: this.#feed,
+      map: this.#map,
+      filter: { search: this.#asked.search, statuses: new Set(this.#asked.statuses) },
+      isDemo: config.demo,
+      unread: (slug) => this.#desk.unread(slug),
       onPick: (id) => this.#select(id, { reveal: true, pan: true }),
+      onFilter: () => this.#address.rememberSoon(),
     });
     this.#card = new VehicleCard({
       container: mountPoint('vehicle-card'),
@@ -105,16 +106,19 @@ export class LivePage {
   }
 
   async start(): Promise<void> {
-    this.#search.show(this.#filter.search);
-    this.#show(this.#filter);
+    this.#list.start();
     if (this.#asked.view !== null) this.#map.setView(this.#asked.view);
     setInterval(() => this.#tick(), TICK_MS);
     this.#feed.start();
     await this.#regions.load(this.#asked.regions, { fit: this.#asked.view === null });
+    await this.#desk.load();
   }
 
+  /** The regions, and the selected vehicle wherever it is. */
   #watch(): void {
-    this.#feed.watch(this.#regions.channels);
+    const vehicle = this.#selectedSlug ?? this.#awaitedSlug;
+    const room = vehicle === null ? [] : [vehicleRoom(vehicle)];
+    if (this.#regions.isLoaded) this.#feed.watch([...this.#regions.channels, ...room]);
     this.#address.rememberSoon();
   }
 
@@ -125,10 +129,45 @@ export class LivePage {
     this.#selected = id;
     this.#awaitedSlug = null;
     this.#map.select(id);
-    if (id !== null && pan) this.#map.panTo(id);
     this.#showCard();
     this.#list.select(id, { reveal });
-    this.#address.rememberSoon();
+    this.#desk.turnTo(this.#selectedSlug);
+    if (id !== null) this.#map[pan ? 'panTo' : 'reveal'](id);
+    this.#watch();
+  }
+
+  get #selectedSlug(): string | null {
+    const vehicle = this.#selected === null ? undefined : this.#feed.store.get(this.#selected);
+    return vehicle?.info.slug ?? null;
+  }
+
+  /** A vehicle that may be outside of the regions that are watched. */
+  #seek(slug: string): void {
+    const vehicle = this.#feed.store.find(slug);
+    if (vehicle !== undefined) {
+      this.#select(vehicle.id, { reveal: true, pan: true });
+      return;
+    }
+    this.#select(null, { reveal: false, pan: false });
+    this.#awaitedSlug = slug;
+    this.#isPanAwaited = true;
+    this.#watch();
+  }
+
+  #refused(channel: string | null, reason: string): void {
+    if (channel !== null && channel === this.#selectedRoom) {
+      this.#desk.refused(reason);
+    } else if (channel !== null && this.#awaitedSlug !== null && channel === vehicleRoom(this.#awaitedSlug)) {
+      this.#awaitedSlug = null;
+      this.#notice.say('That vehicle is not where you may see it now.');
+    } else {
+      this.#notice.say(channel === null ? reason : `${channel}: ${reason}`);
+    }
+  }
+
+  get #selectedRoom(): string | null {
+    const slug = this.#selectedSlug;
+    return slug === null ? null : vehicleRoom(slug);
   }
 
   #follow(isFollowing: boolean): void {
@@ -142,38 +181,6 @@ export class LivePage {
   #showCard(): void {
     const vehicle = this.#selected === null ? undefined : this.#feed.store.get(this.#selected);
     this.#card.show(vehicle, { nowMs: this.#feed.serverNowMs, isFollowed: this.#isFollowing });
-  }
-
-  // Filter and order -------------------------------------------------------------------------------------------------
-
-  #show(filter: Filter): void {
-    this.#filter = filter;
-    const matches = matcher(filter);
-    const { store } = this.#feed;
-    this.#map.setFilter(
-      matches === undefined
-        ? null
-        : (id) => {
-            const vehicle = store.get(id);
-            return vehicle !== undefined && matches(vehicle);
-          },
-    );
-    this.#statusChips.press(filter.statuses);
-    this.#isAsked = true;
-    this.#refreshList();
-    this.#address.rememberSoon();
-  }
-
-  #toggleStatus(status: DrawStatus): void {
-    const statuses = new Set(this.#filter.statuses);
-    if (!statuses.delete(status)) statuses.add(status);
-    this.#show({ ...this.#filter, statuses });
-  }
-
-  #sort(order: Order): void {
-    this.#order = order;
-    this.#isAsked = true;
-    this.#refreshList();
   }
 
   // Time -------------------------------------------------------------------------------------------------------------
@@ -194,53 +201,17 @@ export class LivePage {
     this.#regions.tick();
     this.#findAwaited();
     this.#dropLost();
-    if (this.#isChanged || isNewSecond) this.#refreshList();
-    this.#showCard();
-    this.#showFeed();
-  }
-
-  #refreshList(): void {
-    const { store } = this.#feed;
-    const nowMs = Date.now();
-    const hasNewMembers = store.membership !== this.#membership;
-    const { isHeld } = this.#list;
-    if (
-      isTimeToArrange({
-        nowMs,
-        arrangedAtMs: this.#arrangedAtMs,
-        isAsked: this.#isAsked,
-        hasNewMembers,
-        isHeld,
-      })
-    ) {
-      this.#arrange(nowMs);
-    }
-    this.#statusChips.count(store.counts);
-    this.#list.refresh(this.#feed.serverNowMs);
+    if (this.#isChanged || isNewSecond) this.#list.refresh();
     this.#isChanged = false;
-  }
-
-  #arrange(nowMs: number): void {
-    const { store } = this.#feed;
-    const vehicles = arrange(store.byName(), matcher(this.#filter), this.#order);
-    this.#list.arrange(vehicles, store.size === 0 ? this.#emptyText : 'No vehicle matches.');
-    this.#head.show(vehicles.length, store.size);
-    if (this.#hasLabels && store.membership !== this.#membership) this.#showLabels();
-    this.#membership = store.membership;
-    this.#arrangedAtMs = nowMs;
-    this.#isAsked = false;
-  }
-
-  get #emptyText(): string {
-    if (this.#feed.report().level === 'ended') return 'Nothing to show any more.';
-    return this.#config.demo
-      ? 'No vehicles here yet. “manage.py simulate” sends the demo fleet out.'
-      : 'No vehicles here yet.';
+    this.#nameNewcomers();
+    this.#showCard();
+    this.#desk.tick();
+    this.#showFeed();
   }
 
   #findAwaited(): void {
     const vehicle = this.#awaitedSlug === null ? undefined : this.#feed.store.find(this.#awaitedSlug);
-    if (vehicle !== undefined) this.#select(vehicle.id, { reveal: true, pan: this.#asked.view === null });
+    if (vehicle !== undefined) this.#select(vehicle.id, { reveal: true, pan: this.#isPanAwaited });
   }
 
   #dropLost(): void {
@@ -253,7 +224,7 @@ export class LivePage {
     const report = this.#feed.report();
     const isLost = report.level === 'lost' || report.level === 'ended';
     this.#liveChip.show(report);
-    const title = titleText(report.level, this.#feed.store.counts[ALARM] ?? 0);
+    const title = titleText(report.level, (this.#feed.store.counts[ALARM] ?? 0) + this.#desk.unreadTotal);
     if (title !== document.title) document.title = title;
     if (document.body.classList.contains('is-feed-lost') === isLost) return;
     document.body.classList.toggle('is-feed-lost', isLost);
@@ -265,7 +236,12 @@ export class LivePage {
     this.#showLabels();
   }
 
+  #nameNewcomers(): void {
+    if (this.#hasLabels && this.#feed.store.membership !== this.#labelled) this.#showLabels();
+  }
+
   #showLabels(): void {
+    this.#labelled = this.#feed.store.membership;
     const names = this.#feed.store.byName().map(({ id, info }) => [id, info.name] as const);
     this.#map.labels(this.#hasLabels ? new Map(names) : null);
   }
@@ -275,12 +251,11 @@ export class LivePage {
   #urlState(): UrlState | null {
     if (!this.#regions.isLoaded) return null;
     const { choice } = this.#regions;
-    const selected = this.#selected === null ? undefined : this.#feed.store.get(this.#selected);
     return {
       regions: choice === 'all' ? [] : [...choice],
-      vehicle: selected?.info.slug ?? this.#awaitedSlug,
-      search: this.#filter.search,
-      statuses: [...this.#filter.statuses],
+      vehicle: this.#selectedSlug ?? this.#awaitedSlug,
+      search: this.#list.filter.search,
+      statuses: [...this.#list.filter.statuses],
       view: this.#map.view(),
     };
   }
@@ -301,13 +276,20 @@ export class LivePage {
 
   #shortcuts(): Shortcut[] {
     return [
-      { key: '/', what: 'search', run: () => this.#search.focus() },
+      { key: '/', what: 'search', run: () => this.#list.search() },
       { key: 'ArrowDown', what: 'to the list', run: () => this.#list.focus() },
       { key: 'f', what: 'follow the selected vehicle', run: () => this.#follow(!this.#isFollowing) },
+      { key: 'm', what: 'write to its driver', run: () => this.#desk.writeToDriver() },
+      { key: 'e', what: 'to the events', run: () => this.#desk.readLog() },
+      { key: 's', what: 'open or close the right column', run: () => this.#desk.toggle() },
       { key: 'l', what: 'names on the map', run: () => this.#toggleLabels() },
       { key: 'z', what: 'show the chosen regions whole', run: () => this.#regions.fit() },
       { key: 't', what: 'light or dark', run: () => this.#theme.toggle() },
       { key: 'Escape', what: 'select nothing', run: () => this.#select(null, { reveal: false, pan: false }) },
     ];
   }
+}
+
+function vehicleRoom(slug: string): string {
+  return `vehicle:${slug}`;
 }

@@ -4,7 +4,23 @@ import type { DrawStatus } from '../map/types.ts';
 import { STATUS_NAMES } from '../status.ts';
 
 type Shape = readonly [tag: string, attributes: Readonly<Record<string, string>>];
-export type IconName = 'dot' | 'sun' | 'follow' | 'close' | 'search' | 'keys' | 'labels' | 'fit';
+export type IconName =
+  | 'dot'
+  | 'sun'
+  | 'follow'
+  | 'close'
+  | 'search'
+  | 'keys'
+  | 'labels'
+  | 'fit'
+  | 'enter'
+  | 'exit'
+  | 'pass'
+  | 'message'
+  | 'answer'
+  | 'gap'
+  | 'log'
+  | 'collapse';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -45,6 +61,23 @@ const ICON_SHAPES: Readonly<Record<IconName, readonly Shape[]>> = {
     ['path', { d: 'M-5.5-2h.1M-2-2h.1M2-2h.1M5.5-2h.1M-4 2.5H4', class: 'line' }],
   ],
   labels: [['path', { d: 'M-8-4H3L8 0 3 4H-8Z', class: 'line' }]],
+  enter: [
+    ['path', { d: 'M1-7H7V7H1', class: 'line' }],
+    ['path', { d: 'M-8 0H2M-1.5-3.5 2 0-1.5 3.5', class: 'line' }],
+  ],
+  exit: [
+    ['path', { d: 'M-1-7H-7V7H-1', class: 'line' }],
+    ['path', { d: 'M-2 0H8M4.5-3.5 8 0 4.5 3.5', class: 'line' }],
+  ],
+  pass: [
+    ['path', { d: 'M0-8V-4M0 4V8', class: 'line' }],
+    ['path', { d: 'M-8 0H8M4.5-3.5 8 0 4.5 3.5', class: 'line' }],
+  ],
+  message: [['path', { d: 'M-7-6H7V4H-2L-6 8V4H-7Z', class: 'line' }]],
+  answer: [['path', { d: 'M7-6H-7V4H2L6 8V4H7Z', class: 'fill' }]],
+  collapse: [['path', { d: 'M-6-5-1 0-6 5M1-5 6 0 1 5', class: 'line' }]],
+  gap: [['path', { d: 'M-8 0H-5M-2 0H2M5 0H8', class: 'line' }]],
+  log: [['path', { d: 'M-7-5H-6M-3-5H7M-7 0H-6M-3 0H7M-7 5H-6M-3 5H7', class: 'line' }]],
   fit: [['path', { d: 'M-8-3V-7H-4M4-7H8V-3M8 3V7H4M-4 7H-8V3', class: 'line' }]],
 };
 
@@ -63,6 +96,22 @@ export function icon(name: IconName): SVGElement {
   const element = svg('svg', { class: 'icon', 'aria-hidden': 'true' });
   element.append(svg('use', { href: `#icon-${name}` }));
   return element;
+}
+
+/** One that changes. */
+export class Icon {
+  readonly element = svg('svg', { class: 'icon', 'aria-hidden': 'true' });
+  readonly #use = svg('use', {});
+  #name = '';
+
+  constructor() {
+    this.element.append(this.#use);
+  }
+
+  show(name: IconName): void {
+    if (name !== this.#name) this.#use.setAttribute('href', `#icon-${name}`);
+    this.#name = name;
+  }
 }
 
 /** An arrow points where the vehicle goes, a dot goes who knows where. */

@@ -1,4 +1,4 @@
-/** Single keys for the whole page, out of the way of typing. */
+/** Single keys for the whole page, out of the way of typing and of scrolling. */
 
 export interface Shortcut {
   readonly key: string;
@@ -18,5 +18,5 @@ export function listenForKeys(shortcuts: readonly Shortcut[]): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, dialog') !== null;
+  return target instanceof Element && target.closest('input, textarea, select, dialog, [role=log]') !== null;
 }

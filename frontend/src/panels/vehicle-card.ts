@@ -1,6 +1,6 @@
 /** What is known of the selected vehicle. */
 import type { Vehicle } from '../fleet-store.ts';
-import { ageText, courseText, dateTimeText, positionText, speedText } from '../format.ts';
+import { ageText, courseText, momentText, positionText, speedText } from '../format.ts';
 import { STATUS_NAMES } from '../status.ts';
 import { h, Text } from './dom.ts';
 import { icon, StatusIcon } from './icons.ts';
@@ -11,16 +11,17 @@ export interface VehicleCardOptions {
   onClose(): void;
 }
 
-const FACTS = ['Speed', 'Course', 'Plate', 'Kind', 'Last fix', 'Position'] as const;
+const FACTS = ['Speed', 'Course', 'Last fix', 'Plate', 'Kind', 'Fix time', 'Position'] as const;
 type Fact = (typeof FACTS)[number];
 
 /** A telephone shows the first three only. */
 const LOOKS: Readonly<Record<Fact, string>> = {
   Speed: '',
   Course: '',
-  Plate: '',
+  'Last fix': '',
+  Plate: 'is-second',
   Kind: 'is-second',
-  'Last fix': 'is-second is-wide',
+  'Fix time': 'is-second',
   Position: 'is-second is-wide',
 };
 
@@ -35,9 +36,15 @@ export class VehicleCard {
   constructor({ container, onFollow, onClose }: VehicleCardOptions) {
     this.#follow = h(
       'button',
-      { type: 'button', class: 'button', 'aria-keyshortcuts': 'f' },
+      {
+        type: 'button',
+        class: 'button',
+        'aria-keyshortcuts': 'f',
+        'aria-label': 'Follow',
+        title: 'Follow (f)',
+      },
       icon('follow'),
-      'Follow',
+      h('span', {}, 'Follow'),
     );
     this.#follow.addEventListener('click', onFollow);
     const close = h(
@@ -66,7 +73,8 @@ export class VehicleCard {
     this.#status.show(STATUS_NAMES[vehicle.status]);
     this.#say('Speed', speedText(vehicle.speedMps));
     this.#say('Course', courseText(vehicle.courseDeg));
-    this.#say('Last fix', `${ageText(nowMs - vehicle.fixTimeMs)} ago, ${dateTimeText(vehicle.fixTimeMs)}`);
+    this.#say('Last fix', `${ageText(nowMs - vehicle.fixTimeMs)} ago`);
+    this.#say('Fix time', momentText(vehicle.fixTimeMs, nowMs));
     this.#say('Position', positionText(vehicle.lat, vehicle.lon));
     this.#say('Plate', vehicle.info.plate);
     this.#say('Kind', vehicle.info.kind);

@@ -16,6 +16,8 @@ const SPARE_ROWS = 3;
 
 export interface VehicleListOptions {
   readonly container: HTMLElement;
+  /** Messages of its driver that nobody has read. */
+  unread(slug: string): number;
   onPick(id: number): void;
 }
 
@@ -95,7 +97,7 @@ export class VehicleList {
       row.hide();
       return;
     }
-    row.show(vehicle, this.#nowMs);
+    row.show(vehicle, this.#options.unread(vehicle.info.slug), this.#nowMs);
     row.place({
       index,
       count: this.#vehicles.length,

@@ -18,6 +18,7 @@ export class VehicleRow {
   readonly element: HTMLElement;
   readonly #icon = new StatusIcon();
   readonly #name = new Text();
+  readonly #unread = new Text();
   readonly #plate = new Text();
   readonly #status = new Text();
   readonly #speed = new Text();
@@ -30,6 +31,7 @@ export class VehicleRow {
     private readonly rowHeight: number,
   ) {
     const status = h('span', { class: 'visually-hidden' }, this.#status.node);
+    const badge = h('span', { class: 'badge', title: 'Unread messages' }, this.#unread.node);
     this.element = h(
       'div',
       { id, role: 'option', class: 'row' },
@@ -37,7 +39,7 @@ export class VehicleRow {
       h(
         'span',
         { class: 'row-main' },
-        h('span', { class: 'row-name' }, this.#name.node),
+        h('span', { class: 'row-head' }, h('span', { class: 'row-name' }, this.#name.node), badge),
         h('span', { class: 'row-plate' }, this.#plate.node),
       ),
       status,
@@ -46,13 +48,15 @@ export class VehicleRow {
     );
   }
 
-  show(vehicle: Vehicle, nowMs: number): void {
+  /** `unread` messages of its driver. */
+  show(vehicle: Vehicle, unread: number, nowMs: number): void {
     const status = STATUS_NAMES[vehicle.status];
     this.vehicleId = vehicle.id;
     if (this.element.hidden) this.element.hidden = false;
     this.#icon.show(vehicle.status, vehicle.headingDeg);
     this.#name.show(vehicle.info.name);
     this.#plate.show(secondLine(vehicle.info));
+    this.#unread.show(unread === 0 ? '' : String(unread));
     this.#status.show(`, ${status}, `);
     this.#speed.show(vehicle.status === 1 ? speedText(vehicle.speedMps) : status);
     this.#age.show(ageText(nowMs - vehicle.fixTimeMs));

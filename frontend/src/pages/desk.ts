@@ -1,0 +1,228 @@
+/** The right column of the live page: what happens, and the conversation with the selected vehicle's driver. */
+import { BEFORE_OPENING_MS, EventArchive } from '../desk/event-archive.ts';
+import { EventLog, entryOfEvent, type LogEntry } from '../desk/event-log.ts';
+import { othersIn, People } from '../desk/people.ts';
+import { Postbox } from '../desk/postbox.ts';
+import { Threads } from '../desk/threads.ts';
+import type { LiveFeed } from '../live-feed.ts';
+import type { PageConfig } from '../page-config.ts';
+import { Conversation } from '../panels/conversation.ts';
+import { mountPoint } from '../panels/dom.ts';
+import { EventList } from '../panels/event-list.ts';
+import type { SideColumn } from '../panels/side-column.ts';
+import type { FleetEvent, Note } from '../protocol.ts';
+import type { LiveRegions } from './live-regions.ts';
+
+export interface DeskOptions {
+  readonly feed: LiveFeed;
+  readonly config: PageConfig;
+  readonly regions: LiveRegions;
+  readonly column: SideColumn;
+  onPick(vehicle: string): void;
+  say(text: string): void;
+}
+
+export class Desk {
+  readonly #options: DeskOptions;
+  readonly #log = new EventLog();
+  /** A vehicle's room tells of its whole day, which would stand alone among nobody else's. */
+  readonly #logFromMs = Date.now() - BEFORE_OPENING_MS;
+  readonly #archive: EventArchive;
+  readonly #threads: Threads;
+  readonly #postbox: Postbox;
+  readonly #people = new People();
+  readonly #events: EventList;
+  readonly #conversation: Conversation;
+  readonly #column: SideColumn;
+  readonly #conversationBox = mountPoint('conversation');
+  /** By slug, of vehicles that may be gone from the regions that are watched; the archive has slugs only. */
+  readonly #names = new Map<string, string>();
+  #vehicle: string | null = null;
+  /** Why the selected vehicle's room was refused. */
+  #refusal = '';
+  #isLogLoaded = false;
+  #isFiltered: readonly [entries: readonly LogEntry[], choice: unknown, shown: readonly LogEntry[]] | null =
+    null;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+    const { config, feed } = options;
+    this.#column = options.column;
+    this.#archive = new EventArchive(this.#log, config.events_url);
+    this.#threads = new Threads(config.user);
+    this.#postbox = new Postbox({
+      threads: this.#threads,
+      messagesUrl: config.messages_url,
+      ask: (question) => feed.ask(question),
+      nowMs: () => feed.serverNowMs,
+    });
+    this.#events = new EventList({
+      container: mountPoint('event-log'),
+      names: { vehicle: (entry) => this.#nameOf(entry), region: (slug) => this.#regionName(slug) },
+      onPick: (vehicle) => options.onPick(vehicle),
+      onFill: (gap) => void this.#fill(gap),
+      onClose: () => this.#column.toggle(),
+    });
+    this.#conversation = new Conversation({
+      container: this.#conversationBox,
+      me: config.user,
+      onSend: (text, answers) => this.#write(text, answers),
+      onOlder: () => this.#vehicle !== null && void this.#postbox.load(this.#vehicle),
+      onAgain: (key) => this.#vehicle !== null && this.#threads.again(this.#vehicle, key),
+      onDiscard: (key) => this.#vehicle !== null && this.#threads.discard(this.#vehicle, key),
+    });
+    window.addEventListener('beforeunload', (event) => this.#threads.hasUnsent && event.preventDefault());
+  }
+
+  get unreadTotal(): number {
+    return this.#threads.waiting.reduce((sum, vehicle) => sum + this.#threads.unread(vehicle), 0);
+  }
+
+  unread(vehicle: string): number {
+    return this.#threads.unread(vehicle);
+  }
+
+  /** What happened before the page was opened. */
+  async load(): Promise<void> {
+    try {
+      await Promise.all([this.#archive.loadRecent(Date.now()), this.#postbox.loadUnread()]);
+    } catch {
+      this.#options.say('Earlier events and messages could not be loaded.');
+    }
+    this.#isLogLoaded = true;
+  }
+
+  happened(event: FleetEvent): void {
+    const entry = entryOfEvent(event);
+    if (entry !== null && entry.timeMs >= this.#logFromMs) {
+      this.#log.add([entry]);
+      this.#names.set(entry.vehicle, entry.name);
+    }
+    this.#threads.happened(event);
+  }
+
+  noted(note: Note): void {
+    if (note.type === 'presence') this.#people.hear(note);
+  }
+
+  /** A vehicle by its slug. */
+  turnTo(vehicle: string | null): void {
+    if (vehicle === this.#vehicle) return;
+    if (this.#vehicle !== null) this.#people.forget(channelOf(this.#vehicle));
+    this.#vehicle = vehicle;
+    this.#refusal = '';
+    this.#column.turnTo(vehicle !== null);
+    if (vehicle !== null && this.#postbox.loading(vehicle) === 'none') void this.#postbox.load(vehicle);
+    this.#showConversation();
+  }
+
+  /** The room of the selected vehicle. */
+  refused(reason: string): void {
+    this.#refusal = reason;
+  }
+
+  toggle(): void {
+    this.#column.toggle();
+  }
+
+  writeToDriver(): void {
+    if (this.#vehicle === null) return;
+    this.#column.turnTo(true);
+    this.#conversation.focus();
+  }
+
+  readLog(): void {
+    if (!this.#column.isOpen) this.#column.toggle();
+    this.#events.focus();
+  }
+
+  /** Several times a second. */
+  tick(): void {
+    if (this.#isLive) this.#postbox.send();
+    this.#markRead();
+    this.#column.count(this.unreadTotal);
+    this.#events.countUnread(this.unreadTotal);
+    if (!this.#column.isOpen) return;
+    this.#events.say(this.#isLogLoaded ? 'Nothing has happened in the last half hour.' : '');
+    this.#events.show(this.#wantedEntries(), this.#options.feed.serverNowMs);
+    this.#showConversation();
+  }
+
+  get #isLive(): boolean {
+    const { level } = this.#options.feed.report();
+    return level === 'ok' || level === 'late';
+  }
+
+  /** Crossings of the regions that are watched; what drivers write is for everybody who may read it. */
+  #wantedEntries(): readonly LogEntry[] {
+    const { choice } = this.#options.regions;
+    const { entries } = this.#log;
+    if (choice === 'all') return entries;
+    const [knownEntries, knownChoice, known] = this.#isFiltered ?? [];
+    if (known !== undefined && knownEntries === entries && knownChoice === choice) return known;
+    const shown = entries.filter(({ region }) => region === null || choice.has(region));
+    this.#isFiltered = [entries, choice, shown];
+    return shown;
+  }
+
+  #showConversation(): void {
+    const vehicle = this.#vehicle;
+    this.#conversationBox.hidden = vehicle === null;
+    if (vehicle === null) return;
+    const people = this.#people.in(channelOf(vehicle));
+    this.#conversation.show({
+      vehicle,
+      thread: this.#threads.of(vehicle),
+      version: this.#threads.version,
+      people,
+      others: othersIn(people, this.#options.config.user),
+      emptyText: this.#emptyText(vehicle),
+      problem: this.#problem(vehicle),
+      nowMs: this.#options.feed.serverNowMs,
+    });
+  }
+
+  #emptyText(vehicle: string): string {
+    return this.#postbox.loading(vehicle) === 'loaded' ? 'No messages yet.' : '';
+  }
+
+  #problem(vehicle: string): string {
+    if (this.#refusal !== '')
+      return 'New messages do not come by themselves: you may not watch this vehicle.';
+    if (this.#postbox.loading(vehicle) === 'failed') return 'Earlier messages could not be loaded.';
+    return '';
+  }
+
+  #write(text: string, answers: readonly string[]): void {
+    if (this.#vehicle === null) return;
+    this.#postbox.write(this.#vehicle, { key: crypto.randomUUID(), text, quickReplies: answers });
+    this.#conversation.scrollToEnd();
+    this.#showConversation();
+  }
+
+  /** Seen is what is on a screen that somebody has in front of him. */
+  #markRead(): void {
+    if (this.#vehicle === null || !this.#isLive || document.visibilityState !== 'visible') return;
+    if (this.#column.isOpen && this.#conversation.isAtEnd) this.#postbox.markRead(this.#vehicle);
+  }
+
+  async #fill(gap: LogEntry): Promise<void> {
+    try {
+      await this.#archive.fill(gap);
+    } catch {
+      this.#options.say('The log could not be loaded.');
+    }
+  }
+
+  #nameOf({ vehicle, name }: LogEntry): string {
+    return this.#options.feed.store.find(vehicle)?.info.name ?? this.#names.get(vehicle) ?? name;
+  }
+
+  #regionName(slug: string): string {
+    return this.#options.regions.shapes.find((shape) => shape.slug === slug)?.name ?? slug;
+  }
+}
+
+function channelOf(vehicle: string): string {
+  return `vehicle:${vehicle}`;
+}

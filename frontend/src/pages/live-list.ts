@@ -1,0 +1,137 @@
+/** The left column of the live page: search, status chips and the list, which show the same filter as the map. */
+import { isTimeToArrange } from '../arrange-rule.ts';
+import { arrange, type Filter, matcher, type Order } from '../fleet-view.ts';
+import type { LiveFeed } from '../live-feed.ts';
+import type { DrawStatus, FleetMap } from '../map/types.ts';
+import { mountPoint } from '../panels/dom.ts';
+import { ListHead } from '../panels/list-head.ts';
+import { SearchBox } from '../panels/search-box.ts';
+import { StatusChips } from '../panels/status-chips.ts';
+import { VehicleList } from '../panels/vehicle-list.ts';
+
+export interface LiveListOptions {
+  readonly feed: LiveFeed;
+  readonly map: FleetMap;
+  readonly filter: Filter;
+  /** Whether the vehicles are made up. */
+  readonly isDemo: boolean;
+  /** Messages of its driver that nobody has read. */
+  unread(slug: string): number;
+  onPick(id: number): void;
+  onFilter(): void;
+}
+
+export class LiveList {
+  readonly #options: LiveListOptions;
+  readonly #search: SearchBox;
+  readonly #statusChips: StatusChips;
+  readonly #head: ListHead;
+  readonly #list: VehicleList;
+  #filter: Filter;
+  #order: Order = 'attention';
+  #isAsked = true;
+  #membership = -1;
+  #arrangedAtMs = 0;
+
+  constructor(options: LiveListOptions) {
+    this.#options = options;
+    this.#filter = options.filter;
+    this.#search = new SearchBox({
+      container: mountPoint('search'),
+      onSearch: (search) => this.#show({ ...this.#filter, search }),
+      onLeave: () => this.#list.focus(),
+    });
+    this.#statusChips = new StatusChips(mountPoint('status-chips'), (status) => this.#toggle(status));
+    this.#head = new ListHead(mountPoint('list-head'), (order) => this.#sort(order));
+    this.#list = new VehicleList({
+      container: mountPoint('vehicle-list'),
+      unread: (slug) => options.unread(slug),
+      onPick: (id) => options.onPick(id),
+    });
+  }
+
+  get filter(): Filter {
+    return this.#filter;
+  }
+
+  start(): void {
+    this.#search.show(this.#filter.search);
+    this.#show(this.#filter);
+  }
+
+  focus(): void {
+    this.#list.focus();
+  }
+
+  search(): void {
+    this.#search.focus();
+  }
+
+  /** With `reveal`, scrolls to the row. */
+  select(id: number | null, { reveal }: { readonly reveal: boolean }): void {
+    this.#list.select(id, { reveal });
+  }
+
+  refresh(): void {
+    const { store, serverNowMs } = this.#options.feed;
+    const facts = {
+      nowMs: Date.now(),
+      arrangedAtMs: this.#arrangedAtMs,
+      isAsked: this.#isAsked,
+      hasNewMembers: store.membership !== this.#membership,
+      isHeld: this.#list.isHeld,
+    };
+    if (isTimeToArrange(facts)) this.#arrange(facts.nowMs);
+    this.#statusChips.count(store.counts);
+    this.#list.refresh(serverNowMs);
+  }
+
+  #show(filter: Filter): void {
+    this.#filter = filter;
+    const matches = matcher(filter);
+    const { map, feed, onFilter } = this.#options;
+    map.setFilter(
+      matches === undefined
+        ? null
+        : (id) => {
+            const vehicle = feed.store.get(id);
+            return vehicle !== undefined && matches(vehicle);
+          },
+    );
+    this.#statusChips.press(filter.statuses);
+    this.#isAsked = true;
+    this.refresh();
+    onFilter();
+  }
+
+  #toggle(status: DrawStatus): void {
+    const statuses = new Set(this.#filter.statuses);
+    if (!statuses.delete(status)) statuses.add(status);
+    this.#show({ ...this.#filter, statuses });
+  }
+
+  #sort(order: Order): void {
+    this.#order = order;
+    this.#isAsked = true;
+    this.refresh();
+  }
+
+  #arrange(nowMs: number): void {
+    const { feed, unread } = this.#options;
+    const { store } = feed;
+    const isWaiting = ({ info }: { readonly info: { readonly slug: string } }) => unread(info.slug) > 0;
+    const vehicles = arrange(store.byName(), matcher(this.#filter), this.#order, isWaiting);
+    this.#list.arrange(vehicles, store.size === 0 ? this.#emptyText : 'No vehicle matches.');
+    this.#head.show(vehicles.length, store.size);
+    this.#membership = store.membership;
+    this.#arrangedAtMs = nowMs;
+    this.#isAsked = false;
+  }
+
+  get #emptyText(): string {
+    if (this.#options.feed.report().level === 'ended') return 'Nothing to show any more.';
+    return this.#options.isDemo
+      ? 'No vehicles here yet. “manage.py simulate” sends the demo fleet out.'
+      : 'No vehicles here yet.';
+  }
+}

@@ -1,0 +1,84 @@
+/** Where a message to a driver is written; what was begun stays with its vehicle. */
+import { AnswerOffer } from './answer-offer.ts';
+import { h, Text } from './dom.ts';
+
+export interface ComposerOptions {
+  onSend(text: string, answers: readonly string[]): void;
+}
+
+const MOST_CHARS = 1000;
+const COUNT_FROM_CHARS = 800;
+
+export class Composer {
+  readonly element: HTMLFormElement;
+  readonly #options: ComposerOptions;
+  readonly #offer = new AnswerOffer();
+  readonly #left = new Text();
+  readonly #send = h('button', { class: 'button is-main', type: 'submit' }, 'Send');
+  readonly #text = h('textarea', {
+    rows: '1',
+    maxlength: String(MOST_CHARS),
+    placeholder: 'Write to the driver',
+    'aria-label': 'Message to the driver',
+    'aria-keyshortcuts': 'm',
+  });
+  readonly #begun = new Map<string, string>();
+  #vehicle = '';
+
+  constructor(options: ComposerOptions) {
+    this.#options = options;
+    const left = h('span', { class: 'composer-left', role: 'status' }, this.#left.node);
+    this.element = h(
+      'form',
+      { class: 'composer' },
+      h('div', { class: 'composer-line' }, this.#text, this.#send),
+      h('div', { class: 'composer-foot' }, this.#offer.element, left),
+    );
+    this.element.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.#text.addEventListener('input', () => this.#note());
+    this.#text.addEventListener('keydown', (event) => this.#press(event));
+    this.#note();
+  }
+
+  turnTo(vehicle: string): void {
+    if (vehicle === this.#vehicle) return;
+    this.#begun.set(this.#vehicle, this.#text.value);
+    this.#vehicle = vehicle;
+    this.#text.value = this.#begun.get(vehicle) ?? '';
+    this.#offer.clear();
+    this.#note();
+  }
+
+  focus(): void {
+    this.#text.focus();
+  }
+
+  #press(event: KeyboardEvent): void {
+    // While a word is being composed, Enter ends the word.
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.#submit();
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      this.#text.blur();
+    }
+  }
+
+  #submit(): void {
+    const text = this.#text.value.trim();
+    if (text === '') return;
+    this.#options.onSend(text, this.#offer.answers);
+    this.#text.value = '';
+    this.#offer.clear();
+    this.#note();
+  }
+
+  #note(): void {
+    const { length } = this.#text.value;
+    this.#send.disabled = this.#text.value.trim() === '';
+    this.#left.show(length < COUNT_FROM_CHARS ? '' : `${MOST_CHARS - length} left`);
+  }
+}

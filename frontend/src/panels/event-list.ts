@@ -1,0 +1,179 @@
+/** The log of events: newest on top, standing still while somebody reads it. */
+import { type EventGroup, groupEvents } from '../desk/event-groups.ts';
+import type { LogEntry } from '../desk/event-log.ts';
+import { Chips } from './chips.ts';
+import { h, Text } from './dom.ts';
+import { type EventNames, EventRow } from './event-row.ts';
+import { icon } from './icons.ts';
+
+export interface EventListOptions {
+  readonly container: HTMLElement;
+  readonly names: EventNames;
+  onPick(vehicle: string): void;
+  onFill(gap: LogEntry): void;
+  onClose(): void;
+}
+
+const MOST_ROWS = 100;
+/** A pointer that was left lying on the list reads nothing. */
+const POINTED_FOR_MS = 5000;
+const SCROLLED_PX = 8;
+
+export class EventList {
+  readonly #options: EventListOptions;
+  readonly #rows: EventRow[] = [];
+  readonly #list = h('ol', { class: 'event-rows' });
+  readonly #scroller = h('div', { class: 'event-scroller' }, this.#list);
+  readonly #newer = h('button', { type: 'button', class: 'button is-small event-newer', hidden: true });
+  readonly #newerText = new Text();
+  readonly #empty = h('p', { class: 'list-empty' });
+  readonly #chips: Chips;
+  #entries: readonly LogEntry[] = [];
+  #groups: readonly EventGroup[] = [];
+  #shown: readonly EventGroup[] = [];
+  #active = 0;
+  #onlyMessages = false;
+  #pointedAtMs = Number.NEGATIVE_INFINITY;
+  #nowMs = 0;
+
+  constructor(options: EventListOptions) {
+    this.#options = options;
+    const chips = h('div', { class: 'event-chips', role: 'group', 'aria-label': 'Show' });
+    this.#chips = new Chips(
+      chips,
+      [
+        { key: 'all', label: 'All' },
+        { key: 'messages', label: 'Messages' },
+      ],
+      (key) => this.#filter(key === 'messages'),
+    );
+    this.#chips.press(new Set(['all']));
+    this.#newer.append(this.#newerText.node);
+    this.#newer.addEventListener('click', () => this.#release());
+    this.#list.addEventListener('click', (event) => this.#click(event));
+    this.#list.addEventListener('keydown', (event) => this.#press(event));
+    this.#scroller.addEventListener('pointermove', () => {
+      this.#pointedAtMs = performance.now();
+    });
+    this.#scroller.addEventListener('pointerleave', () => {
+      this.#pointedAtMs = Number.NEGATIVE_INFINITY;
+    });
+    const close = h(
+      'button',
+      { type: 'button', class: 'button is-bare', 'aria-label': 'Close the column', title: 'Close (s)' },
+      icon('collapse'),
+    );
+    close.addEventListener('click', () => options.onClose());
+    const head = h('header', {}, h('h2', {}, 'Events'), chips, close);
+    options.container.append(
+      head,
+      h('div', { class: 'event-body' }, this.#newer, this.#scroller, this.#empty),
+    );
+  }
+
+  /** `nowMs` by the server's clock. */
+  show(entries: readonly LogEntry[], nowMs: number): void {
+    this.#nowMs = nowMs;
+    if (entries !== this.#entries) {
+      this.#entries = entries;
+      this.#group();
+    }
+    if (!this.#isHeld) this.#shown = this.#groups;
+    this.#draw();
+  }
+
+  /** For an empty log; empty itself once there is one. */
+  say(text: string): void {
+    if (this.#empty.textContent !== text) this.#empty.textContent = text;
+  }
+
+  /** Messages that nobody has read. */
+  countUnread(unread: number): void {
+    this.#chips.count('messages', unread);
+  }
+
+  focus(): void {
+    (this.#rows[this.#active] ?? this.#rows[0])?.button.focus();
+  }
+
+  get #isHeld(): boolean {
+    if (this.#shown.length === 0) return false;
+    return (
+      this.#scroller.scrollTop > SCROLLED_PX ||
+      this.#list.querySelector(':focus-visible') !== null ||
+      performance.now() - this.#pointedAtMs < POINTED_FOR_MS
+    );
+  }
+
+  #group(): void {
+    const wanted = this.#onlyMessages
+      ? this.#entries.filter(({ kind }) => kind === 'message' || kind === 'gap')
+      : this.#entries;
+    this.#groups = groupEvents(wanted, MOST_ROWS);
+  }
+
+  #filter(onlyMessages: boolean): void {
+    this.#onlyMessages = onlyMessages;
+    this.#chips.press(new Set([onlyMessages ? 'messages' : 'all']));
+    this.#group();
+    this.#release();
+  }
+
+  #release(): void {
+    this.#scroller.scrollTop = 0;
+    this.#active = 0;
+    this.#shown = this.#groups;
+    this.#draw();
+  }
+
+  #draw(): void {
+    while (this.#rows.length < this.#shown.length) {
+      const row = new EventRow();
+      this.#rows.push(row);
+      this.#list.append(row.element);
+    }
+    this.#active = Math.max(0, Math.min(this.#active, this.#shown.length - 1));
+    this.#rows.forEach((row, index) => {
+      const group = this.#shown[index];
+      if (group === undefined) row.hide();
+      else row.show(group, this.#options.names, this.#nowMs);
+      row.button.tabIndex = index === this.#active ? 0 : -1;
+    });
+    this.#empty.hidden = this.#shown.length > 0;
+    this.#tellNewer();
+  }
+
+  #tellNewer(): void {
+    const known = new Set(this.#shown.map(({ key }) => key));
+    const newer = this.#shown === this.#groups ? 0 : this.#groups.filter(({ key }) => !known.has(key)).length;
+    this.#newer.hidden = newer === 0;
+    this.#newerText.show(`${newer} new`);
+  }
+
+  #click(event: MouseEvent): void {
+    const row = this.#rows.find(
+      ({ element }) => event.target instanceof Node && element.contains(event.target),
+    );
+    const newest = row?.group?.entries[0];
+    if (row === undefined || newest === undefined) return;
+    this.#active = this.#rows.indexOf(row);
+    if (newest.kind === 'gap') this.#options.onFill(newest);
+    else this.#options.onPick(newest.vehicle);
+  }
+
+  /** One stop for Tab; arrows go through the rows. */
+  #press(event: KeyboardEvent): void {
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      Home: -this.#shown.length,
+      End: this.#shown.length,
+    };
+    const by = steps[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    this.#active = Math.max(0, Math.min(this.#active + by, this.#shown.length - 1));
+    this.#draw();
+    this.focus();
+  }
+}
