@@ -1,28 +1,75 @@
-/** The operators' page: asks for every process's report every two seconds and shows what changed. */
+/** The operators' page: every process and who is connected, as the live room tells it; while that is silent it asks every two seconds. */
 import '../styles/base.css';
 import '../styles/ops.css';
-import { type ProcessReport, type Reports, ratesBetween } from '../ops/report.ts';
+import { onComeback } from '../comeback.ts';
+import { People } from '../desk/people.ts';
+import { Comings } from '../ops/comings.ts';
+import { OpsLive } from '../ops/ops-live.ts';
+import { RateBook } from '../ops/rate-book.ts';
+import type { ProcessReport, Reports } from '../ops/report.ts';
 import { mountPoint } from '../panels/dom.ts';
+import { OpsPeople } from '../panels/ops-people.ts';
 import { OpsProcess } from '../panels/ops-process.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
+import type { Note } from '../protocol.ts';
+import { openLive } from '../transports/live.ts';
 
-const ASK_EVERY_MS = 2000;
+const TICK_MS = 2000;
+/** Nobody looks at a hidden page: it asks at every fifth tick. */
+const HIDDEN_TICKS = 5;
+const ROOM = 'admin:ops';
+const USER = 'user:';
 
 const state = mountPoint('ops-state');
 const list = mountPoint('processes');
 const panels = new Map<string, OpsProcess>();
-let before = new Map<string, ProcessReport>();
+const rates = new RateBook();
+const people = new People();
+const comings = new Comings();
+const peoplePanel = new OpsPeople();
+/** By id. */
+let users: Readonly<Record<string, string>> = {};
+let problem = '';
+let ticks = 0;
 
-function show(reports: Reports): void {
-  const sorted = reports.processes.toSorted((a, b) => a.host.localeCompare(b.host) || a.pid - b.pid);
-  const now = new Map(sorted.map((report) => [report.process, report]));
-  for (const process of panels.keys()) if (!now.has(process)) forget(process);
-  for (const report of sorted) {
-    panelOf(report.process).show(report, ratesBetween(before.get(report.process), report), reports.users);
+const live = new OpsLive(openLive({ base: new URL('/live/v1/', location.href), token: null }), {
+  noted: (note) => take(note),
+});
+
+function take(note: Note): void {
+  if (note.type === 'ops') {
+    problem = '';
+    show(note.processes);
+    return;
   }
-  before = now;
-  state.textContent = sorted.length === 1 ? '1 process' : `${sorted.length} processes`;
-  state.removeAttribute('data-kind');
+  people.hear(note);
+  comings.hear(note);
+  const named = note.people.filter(({ who }) => who.startsWith(USER));
+  users = { ...users, ...Object.fromEntries(named.map(({ who, name }) => [who.slice(USER.length), name])) };
+  showPeople();
+}
+
+function show(reports: readonly ProcessReport[]): void {
+  const sorted = reports.toSorted((a, b) => a.host.localeCompare(b.host) || a.pid - b.pid);
+  rates.note(sorted);
+  const present = new Set(sorted.map(({ process }) => process));
+  for (const process of panels.keys()) if (!present.has(process)) forget(process);
+  for (const report of sorted) panelOf(report.process).show(report, rates.ratesOf(report.process), users);
+  showState();
+}
+
+function showPeople(): void {
+  const known = people.in(ROOM);
+  if (known !== null) peoplePanel.show(known, comings.entries, live.serverNowMs);
+}
+
+function showState(): void {
+  const count = panels.size === 1 ? '1 process' : `${panels.size} processes`;
+  const way = live.isReporting(Date.now()) ? 'live' : `asking every ${TICK_MS / 1000} s`;
+  const end = live.endReason === null ? '' : `live room ended: ${live.endReason}`;
+  state.textContent = problem || [count, way, end].filter(Boolean).join(' · ');
+  if (problem === '') state.removeAttribute('data-kind');
+  else state.dataset.kind = 'alarm';
 }
 
 function panelOf(process: string): OpsProcess {
@@ -53,17 +100,30 @@ async function ask(): Promise<void> {
   try {
     const response = await fetch('/ops/reports');
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    show((await response.json()) as Reports);
+    const reports = (await response.json()) as Reports;
+    users = { ...reports.users, ...users };
+    problem = '';
+    show(reports.processes);
   } catch (error) {
     complain(`Not heard: ${error instanceof Error ? error.message : String(error)}`);
   }
-  setTimeout(() => void ask(), document.hidden ? 5 * ASK_EVERY_MS : ASK_EVERY_MS);
 }
 
 function complain(text: string): void {
-  state.textContent = text;
-  state.dataset.kind = 'alarm';
+  problem = text;
+  showState();
+}
+
+function tick(): void {
+  const isDue = !document.hidden || ticks % HIDDEN_TICKS === 0;
+  ticks += 1;
+  if (isDue && !live.isReporting(Date.now())) void ask();
+  showPeople();
 }
 
 new ThemeSwitch(mountPoint('theme-button'), () => undefined);
-void ask();
+list.before(peoplePanel.element);
+onComeback(() => live.nudge());
+live.start();
+tick();
+setInterval(tick, TICK_MS);
