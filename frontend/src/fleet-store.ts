@@ -50,6 +50,8 @@ const NO_LIMITS: AgeLimits = {
 export class FleetStore {
   readonly #vehicles = new Map<number, Entry>();
   readonly #bySlug = new Map<string, Entry>();
+  /** By slug, of all that were ever seen. */
+  readonly #names = new Map<string, string>();
   readonly #channels = new Map<string, Set<number>>();
   /** Of a snapshot in parts: who was in the channel before and has not been seen again. */
   readonly #missing = new Map<string, Set<number>>();
@@ -81,6 +83,11 @@ export class FleetStore {
 
   find(slug: string): Vehicle | undefined {
     return this.#bySlug.get(slug);
+  }
+
+  /** Also of a vehicle that has left all watched channels. */
+  nameOf(slug: string): string | undefined {
+    return this.#names.get(slug);
   }
 
   byName(): readonly Vehicle[] {
@@ -207,6 +214,7 @@ export class FleetStore {
     vehicle.key = sortKey(info.name);
     vehicle.haystack = `${info.name}\n${info.plate}\n${info.slug}`.toLowerCase();
     this.#bySlug.set(info.slug, vehicle);
+    this.#names.set(info.slug, info.name);
     this.#order.add(vehicle);
     this.#membership += 1;
   }

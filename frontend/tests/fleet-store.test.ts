@@ -79,13 +79,14 @@ describe('presence', () => {
     expect(store.takeChanges()).toMatchObject({ moved: [{ id: 1 }], removed: [] });
   });
 
-  it('keeps a vehicle as long as one channel holds it', () => {
+  it('keeps a vehicle as long as one channel holds it, and its name for good', () => {
     const store = makeStore(makeRow(1, 1000));
     store.apply(makeSnapshot({ channel: 'region:b', rows: [makeRow(1, 1000)] }), NOW_MS);
     store.forget(CHANNEL);
     expect(store.size).toBe(1);
     store.apply(makeDelta({ channel: 'region:b', gone: [1] }), NOW_MS);
     expect(store.size).toBe(0);
+    expect(store.nameOf('bus-1')).toBe('Bus 1');
   });
 
   it('drops who is missing from a snapshot, after its last part', () => {

@@ -2,8 +2,6 @@
 import type { LogEntry } from './event-log.ts';
 
 export interface EventGroup {
-  /** Stays the same while newer events join. */
-  readonly key: string;
   readonly kind: 'crossing' | 'message' | 'gap';
   /** Newest first, one at least. */
   readonly entries: readonly LogEntry[];
@@ -47,8 +45,7 @@ function finish({ kind, entries }: Growing): EventGroup {
   }
   const regionsOf = (wanted: string) =>
     [...newest].filter(([, entry]) => entry.kind === wanted).map(([region]) => region);
-  const key = String(entries.at(-1)?.id);
-  return { key, kind, entries, left: regionsOf('exit'), entered: regionsOf('enter') };
+  return { kind, entries, left: regionsOf('exit'), entered: regionsOf('enter') };
 }
 
 function kindOf({ kind }: LogEntry): EventGroup['kind'] {

@@ -1,6 +1,7 @@
 /** What happened lately, newest first, a bounded number of events. No DOM, no clock. */
-import { isRecord, isText } from '../guards.ts';
+import { isNumber, isRecord, isText } from '../guards.ts';
 import type { FleetEvent } from '../protocol.ts';
+import type { KeptMessage } from './threads.ts';
 
 export interface LogEntry {
   readonly id: number | string;
@@ -77,6 +78,23 @@ export function entryOfLogged(logged: LoggedEvent): LogEntry | null {
   return entryOf({ id, kind, timeMs: Date.parse(logged.time), vehicle, name: vehicle, region }, logged.data);
 }
 
+/** Of a message that waits to be read and was told in no room that is watched. */
+export function entryOfKept(kept: KeptMessage): LogEntry | null {
+  const { id, vehicle, from_driver: isFromDriver, text } = kept;
+  if (vehicle === null) return null;
+  const timeMs = Date.parse(kept.sent_time);
+  return {
+    id: messageId(id),
+    kind: 'message',
+    timeMs,
+    vehicle,
+    name: vehicle,
+    region: null,
+    isFromDriver,
+    text,
+  };
+}
+
 export function isLoggedEvent(value: unknown): value is LoggedEvent {
   return isRecord(value) && isText(value.kind) && isText(value.time) && isRecord(value.data);
 }
@@ -88,10 +106,16 @@ type Common = Omit<LogEntry, 'kind' | 'isFromDriver' | 'text'> & { readonly kind
 function entryOf(common: Common, data: Readonly<Record<string, unknown>>): LogEntry | null {
   const { kind } = common;
   if (kind === 'enter' || kind === 'exit') return { ...common, kind, isFromDriver: false, text: '' };
-  if (kind !== 'message' || !isText(data.text)) return null;
-  return { ...common, kind, isFromDriver: data.from_driver === true, text: data.text };
+  if (kind !== 'message' || !isText(data.text) || !isNumber(data.message)) return null;
+  const id = messageId(data.message);
+  return { ...common, id, kind, isFromDriver: data.from_driver === true, text: data.text };
+}
+
+/** A message is the same one, whether its event was told or it was found among the messages. */
+function messageId(message: number): string {
+  return `message.${message}`;
 }
 
 function newestFirst(a: LogEntry, b: LogEntry): number {
-  return b.timeMs - a.timeMs || (b.id > a.id ? 1 : -1);
+  return b.timeMs - a.timeMs || (isNumber(a.id) && isNumber(b.id) ? b.id - a.id : 0);
 }

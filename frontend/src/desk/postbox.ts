@@ -1,7 +1,7 @@
 /** Sends what was written, marks what was seen as read, loads what is older: moves between threads, live feed and archive. No DOM. */
 import type { Answer, Question } from '../protocol.ts';
-import { loadPage, loadPages } from '../rest.ts';
-import { type Draft, isKeptMessage, type Threads } from './threads.ts';
+import { loadPage } from '../rest.ts';
+import { type Draft, isKeptMessage, type KeptMessage, type Threads } from './threads.ts';
 
 export interface PostboxParts {
   readonly threads: Threads;
@@ -82,11 +82,11 @@ export class Postbox {
   }
 
   /** What drivers wrote and nobody has read. Throws when the server does not answer. */
-  async loadUnread(): Promise<void> {
+  async loadUnread(): Promise<readonly KeptMessage[]> {
     const { threads, messagesUrl } = this.#parts;
-    threads.load(
-      (await loadPages(messagesUrl, { unread: 'true', limit: MOST_UNREAD }, isKeptMessage, 1)).items,
-    );
+    const { items } = await loadPage(messagesUrl, { unread: 'true', limit: MOST_UNREAD }, isKeptMessage);
+    threads.load(items);
+    return items;
   }
 
   async #read(vehicle: string, id: number): Promise<void> {

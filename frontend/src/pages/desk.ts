@@ -1,6 +1,6 @@
 /** The right column of the live page: what happens, and the conversation with the selected vehicle's driver. */
 import { BEFORE_OPENING_MS, EventArchive } from '../desk/event-archive.ts';
-import { EventLog, entryOfEvent, type LogEntry } from '../desk/event-log.ts';
+import { EventLog, entryOfEvent, entryOfKept, type LogEntry } from '../desk/event-log.ts';
 import { othersIn, People } from '../desk/people.ts';
 import { Postbox } from '../desk/postbox.ts';
 import { Threads } from '../desk/threads.ts';
@@ -12,6 +12,8 @@ import { EventList } from '../panels/event-list.ts';
 import type { SideColumn } from '../panels/side-column.ts';
 import type { FleetEvent, Note } from '../protocol.ts';
 import type { LiveRegions } from './live-regions.ts';
+
+const UNREAD_EVERY_MS = 20_000;
 
 export interface DeskOptions {
   readonly feed: LiveFeed;
@@ -41,6 +43,7 @@ export class Desk {
   /** Why the selected vehicle's room was refused. */
   #refusal = '';
   #isLogLoaded = false;
+  #unreadAtMs = 0;
   #isFiltered: readonly [entries: readonly LogEntry[], choice: unknown, shown: readonly LogEntry[]] | null =
     null;
 
@@ -85,7 +88,7 @@ export class Desk {
   /** What happened before the page was opened. */
   async load(): Promise<void> {
     try {
-      await Promise.all([this.#archive.loadRecent(Date.now()), this.#postbox.loadUnread()]);
+      await Promise.all([this.#archive.loadRecent(Date.now()), this.#loadUnread()]);
     } catch {
       this.#options.say('Earlier events and messages could not be loaded.');
     }
@@ -139,6 +142,7 @@ export class Desk {
   /** Several times a second. */
   tick(): void {
     if (this.#isLive) this.#postbox.send();
+    this.#findUnread();
     this.#markRead();
     this.#column.count(this.unreadTotal);
     this.#events.countUnread(this.unreadTotal);
@@ -206,6 +210,18 @@ export class Desk {
     if (this.#column.isOpen && this.#conversation.isAtEnd) this.#postbox.markRead(this.#vehicle);
   }
 
+  async #loadUnread(): Promise<void> {
+    this.#unreadAtMs = Date.now();
+    const kept = await this.#postbox.loadUnread();
+    this.#log.add(kept.flatMap((message) => entryOfKept(message) ?? []));
+  }
+
+  /** Whoever watches a few regions hears only what is written in them, and may answer all the same. */
+  #findUnread(): void {
+    const isDue = this.#options.regions.choice !== 'all' && Date.now() - this.#unreadAtMs >= UNREAD_EVERY_MS;
+    if (isDue && this.#isLive && !document.hidden) void this.#loadUnread().catch(() => undefined);
+  }
+
   async #fill(gap: LogEntry): Promise<void> {
     try {
       await this.#archive.fill(gap);
@@ -215,7 +231,7 @@ export class Desk {
   }
 
   #nameOf({ vehicle, name }: LogEntry): string {
-    return this.#options.feed.store.find(vehicle)?.info.name ?? this.#names.get(vehicle) ?? name;
+    return this.#options.feed.store.nameOf(vehicle) ?? this.#names.get(vehicle) ?? name;
   }
 
   #regionName(slug: string): string {

@@ -144,8 +144,9 @@ export class EventList {
   }
 
   #tellNewer(): void {
-    const known = new Set(this.#shown.map(({ key }) => key));
-    const newer = this.#shown === this.#groups ? 0 : this.#groups.filter(({ key }) => !known.has(key)).length;
+    const known = new Set(this.#shown.map(newestId));
+    const newer =
+      this.#shown === this.#groups ? 0 : this.#groups.filter((group) => !known.has(newestId(group))).length;
     this.#newer.hidden = newer === 0;
     this.#newerText.show(`${newer} new`);
   }
@@ -176,4 +177,9 @@ export class EventList {
     this.#draw();
     this.focus();
   }
+}
+
+/** A group that went on is as new as one that began. */
+function newestId({ entries }: EventGroup): LogEntry['id'] | undefined {
+  return entries[0]?.id;
 }

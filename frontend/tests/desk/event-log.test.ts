@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   EventLog,
   entryOfEvent,
+  entryOfKept,
   entryOfLogged,
   isLoggedEvent,
   MOST_ENTRIES,
@@ -58,6 +59,16 @@ describe('entries', () => {
       isFromDriver: true,
       text: 'Late',
     });
+  });
+
+  it('take a message that was found unread for the one that is told', () => {
+    const data = { message: 8, from_driver: true, author: 'phone', text: 'Late', quick_replies: [] };
+    const told = entryOfEvent(makeEvent({ kind: 'message', region: null, vehicles, data, time: 1000 }));
+    const found = entryOfKept({
+      ...{ id: 8, vehicle: 'bus-1', from_driver: true, author: 'phone', text: 'Late', quick_replies: [] },
+      ...{ state: 'delivered', sent_time: '1970-01-01T00:00:01Z' },
+    });
+    expect({ ...found, name: 'Bus 1' }).toEqual(told);
   });
 
   it('tell gaps, and neither receipts nor what is not known', () => {

@@ -124,7 +124,7 @@ describe('loading', () => {
 
   it('counts what waits to be read', async () => {
     serve({ items: [makeKept(1), makeKept(2, { vehicle: 'bus-2' })], next: null });
-    await postbox.loadUnread();
+    expect(await postbox.loadUnread()).toHaveLength(2);
     expect([urls, threads.waiting]).toEqual([['/m?unread=true&limit=1000'], [BUS, 'bus-2']]);
   });
 });
