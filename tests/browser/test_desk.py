@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from tests.browser.conftest import Installation
 from tests.browser.test_live_page import CENTRE_LAT, CENTRE_LON, post
@@ -128,6 +130,16 @@ def test_a_message_waits_for_the_network_and_is_sent_once(installation: Installa
     expect(bubble(page, text)).to_contain_text("· sent")
     with installation.as_driver() as driver:
         assert [item["text"] for item in messages_of(driver)].count(text) == 1
+
+
+def test_the_card_says_whether_the_driver_is_connected(installation: Installation, desk: Page) -> None:
+    presence = desk.locator(".presence")
+    url = f"ws://127.0.0.1:{installation.port}/live/v1/ws"
+    authorised = {"Authorization": f"Bearer {installation.token}"}
+    with connect(url, additional_headers=authorised, subprotocols=[Subprotocol("fleet.v1.json")], proxy=None) as socket:
+        socket.send('{"type": "hello"}')
+        expect(presence).to_contain_text("connected · ")
+    expect(presence).to_contain_text("left", timeout=10_000)
 
 
 def test_older_messages_come_when_asked_for(installation: Installation, page: Page) -> None:

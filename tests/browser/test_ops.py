@@ -22,13 +22,25 @@ def test_staff_see_the_processes_and_who_is_connected(installation: Installation
     """Among them the page itself, and a live page that was opened meanwhile."""
     installation.sign_in(page, "boss", "/ops")
     expect(page.get_by_role("heading", name=re.compile("daphne|uvicorn"))).to_be_visible()
-    expect(page.get_by_role("status")).to_contain_text("1 process")
+    expect(page.get_by_role("status")).to_contain_text("1 process · live")
     expect(connections(page, "boss").first).to_contain_text("websocket")
     other = page.context.new_page()
     other.goto(installation.url)
     expect(connections(page, "region:all")).to_contain_text("boss")
     other.close()
     expect(connections(page, "region:all")).to_have_count(0)
+
+
+def test_people_come_and_leave(installation: Installation, page: Page) -> None:
+    installation.run(GUEST)
+    installation.sign_in(page, "boss", "/ops")
+    people, comings = page.locator(".ops-list").first, page.locator(".ops-list").last
+    expect(people).to_contain_text("boss")
+    context = page.context.browser.new_context()  # type: ignore[union-attr]
+    installation.sign_in(context.new_page(), "guest", "/")
+    expect(comings).to_contain_text(re.compile("guest.*connected"))
+    context.close()
+    expect(comings).to_contain_text(re.compile("guest.*left"), timeout=10_000)
 
 
 def test_rates_follow_what_comes_in(installation: Installation, page: Page) -> None:
