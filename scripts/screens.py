@@ -17,6 +17,8 @@ DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 USER = "dispatcher"
+CLOSE = "?vehicle=demo-001&at=13/57.705/11.96"
+MESSAGE = "Can you take the parcel at Korsvägen too? The customer waits in front of the museum."
 SETTLE_MS = 8_000
 STARTS_WITHIN_S = 90.0
 
@@ -41,7 +43,10 @@ def take(browser: Browser, url: str) -> None:
     for name, view, theme in (("live", DESK, "light"), ("live-dark", DESK, "dark"), ("live-phone", PHONE, "light")):
         context = browser.new_context(viewport=view, color_scheme=theme)  # type: ignore[arg-type]
         page = context.new_page()
-        log_in(page, url)
+        log_in(page, url + (CLOSE if view is DESK else ""))
+        if name == "live":
+            page.get_by_label("Message to the driver").fill(MESSAGE)
+            page.keyboard.press("Enter")
         page.wait_for_timeout(SETTLE_MS)
         page.screenshot(path=FOLDER / f"{name}.png")
         context.close()
