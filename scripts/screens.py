@@ -57,7 +57,7 @@ def log_in(page: Page, url: str) -> None:
     page.get_by_label("User name").fill(USER)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_text("LIVE").wait_for()
+    page.get_by_text("LIVE", exact=True).wait_for()
 
 
 if __name__ == "__main__":

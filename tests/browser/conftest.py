@@ -59,7 +59,7 @@ class Installation:
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
         self.sign_in(page, "boss", path)
-        page.get_by_text("LIVE").wait_for()
+        page.get_by_text("LIVE", exact=True).wait_for()
 
     def sign_in(self, page: Page, user: str, path: str) -> None:
         page.goto(f"{self.url}{path}")

@@ -92,6 +92,7 @@ def test_the_cpu_of_the_server_is_measured(lab: Page) -> None:
     """The page's clock is hurried through the stretches."""
     lab.clock.install()
     lab.reload()
+    card(lab, "websocket").wait_for()
     lab.get_by_role("button", name="Measure server CPU").click()
     expect(lab.get_by_role("button", name="Start all")).to_be_disabled()
     deadline = time.monotonic() + WITHIN_S
