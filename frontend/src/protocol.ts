@@ -161,7 +161,7 @@ export type Frame = Snapshot | Delta;
 export type ServerMessage = Welcome | Frame | FleetEvent | Note | Kick | Heartbeat | Ok | Failure | Bye;
 
 export type ClientMessage =
-  | { readonly type: 'hello'; readonly token?: string }
+  | { readonly type: 'hello'; readonly token?: string; readonly window?: number }
   /** Whoever carries it puts a fresh token in. */
   | { readonly type: 'auth'; readonly id: number; readonly token?: string }
   | { readonly type: 'join'; readonly id: number; readonly channel: string; readonly cursor?: string }

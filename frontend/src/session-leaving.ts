@@ -13,6 +13,7 @@ import {
   send,
   set,
   type TimerName,
+  WINDOW_FRAMES,
 } from './session-state.ts';
 
 /** How long a connection may take until its welcome; the last rung of the ladder starts after 9 s. */
@@ -30,7 +31,7 @@ export function connect(state: SessionState): Step {
 /** Joins need not wait for the welcome. */
 export function introduce(state: SessionState): Step {
   const [next, joins] = joinAll({ ...state, phase: 'greeting' }, () => true);
-  return [next, [send({ type: 'hello' }), ...joins]];
+  return [next, [send({ type: 'hello', window: WINDOW_FRAMES }), ...joins]];
 }
 
 interface Leaving extends Ending {

@@ -11,6 +11,9 @@ import type {
   Welcome,
 } from './protocol.ts';
 
+/** How many frames may be unacknowledged: a tick brings one of each of 32 channels. */
+export const WINDOW_FRAMES = 32;
+
 export type Phase = 'idle' | 'connecting' | 'greeting' | 'live' | 'waiting' | 'ended';
 export type TimerName = 'patience' | 'silence' | 'health' | 'ack' | 'retry' | 'rejoin' | 'renew';
 

@@ -33,6 +33,7 @@ import {
   send,
   set,
   type TimerName,
+  WINDOW_FRAMES,
 } from './session-state.ts';
 
 const HEALTHY_AFTER_MS = 10_000;
@@ -40,8 +41,8 @@ const HEALTHY_AFTER_MS = 10_000;
 const SILENCE_PER_HEARTBEAT = 1.5;
 /** A message a second costs the server little… */
 const ACK_EVERY_MS = 1_000;
-/** …and half of the 8 frames that it lets be unacknowledged leaves time for the ack to arrive. */
-const ACK_AT_FRAMES = 4;
+/** …and half of what may be unacknowledged leaves time for the ack to arrive. */
+const ACK_AT_FRAMES = WINDOW_FRAMES / 2;
 const KICK_REASONS: Readonly<Record<string, string>> = {
   forbidden: 'You may not watch this any more.',
   unknown_channel: 'This does not exist any more.',
@@ -187,9 +188,8 @@ function readFrame(state: SessionState, frame: Frame): Step {
 
 function readEvent(state: SessionState, event: FleetEvent): Step {
   const channel = state.channels.get(event.channel);
-  if (channel === undefined) return noteFrame(state, event.seq);
-  const [next, acks] = noteFrame(put(state, event.channel, pass(channel, event)), event.seq);
-  return [next, [{ do: 'tell', event }, ...acks]];
+  if (channel === undefined) return [state, []];
+  return [put(state, event.channel, pass(channel, event)), [{ do: 'tell', event }]];
 }
 
 /** Frames of a channel just left, or superseded by a join, count as read: the server's window is over all frames. */

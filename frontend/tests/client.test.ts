@@ -74,7 +74,7 @@ afterEach(() => {
 describe('watchFleet', () => {
   it('asks the site with the token and shows what it says', () => {
     expect(FakeWebSocket.last.url.href).toBe('wss://fleet.test/live/v1/ws');
-    expect(FakeWebSocket.last.said[0]).toBe('{"type":"hello","token":"secret 1"}');
+    expect(FakeWebSocket.last.said[0]).toBe('{"type":"hello","window":32,"token":"secret 1"}');
     expect(fleet.vehicles()).toMatchObject([{ id: 7, slug: 'bus-7', lat: 57.7, status: 'moving' }]);
     expect(fleet.report()).toMatchObject({ level: 'ok', transport: 'websocket' });
   });
@@ -85,7 +85,7 @@ describe('watchFleet', () => {
     expect(FakeWebSocket.last.said.at(-1)).toBe('{"type":"auth","id":2,"token":"secret 2"}');
     FakeWebSocket.last.say({ type: 'bye', code: 4005, reason: '', retry_ms: 0, resume: true });
     await vi.advanceTimersByTimeAsync(1000);
-    expect(FakeWebSocket.last.said[0]).toBe('{"type":"hello","token":"secret 3"}');
+    expect(FakeWebSocket.last.said[0]).toBe('{"type":"hello","window":32,"token":"secret 3"}');
   });
 
   it('tells what changed, by news or by age, and who is gone', () => {
