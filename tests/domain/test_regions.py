@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from shapely import Point
 from shapely.geometry import box
 
-from tracking.domain.regions import NOWHERE, RegionIndex
+from tracking.domain.regions import FEW, NOWHERE, RegionIndex
 
 POLYGONS = {
     1: box(0, 0, 2, 2),
@@ -29,7 +29,14 @@ def test_regions_may_overlap_and_have_holes() -> None:
     assert places == [{1, 2, 7}, NOWHERE, {7}, NOWHERE]
 
 
-@given(st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180)), max_size=20))
+@given(st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180)), max_size=3 * FEW))
 def test_a_batch_gives_what_each_place_alone_would(places: list[tuple[float, float]]) -> None:
     expected = [{key for key, shape in POLYGONS.items() if shape.contains(Point(lon, lat))} for lat, lon in places]
     assert RegionIndex(POLYGONS).containing([lat for lat, _ in places], [lon for _, lon in places]) == expected
+
+
+def test_equal_sets_are_the_same_object_however_many_are_asked() -> None:
+    """A vehicle that has crossed nothing is told by identity."""
+    index = RegionIndex(POLYGONS)
+    alone = index.containing([1.5], [1.5])
+    assert all(regions is alone[0] for regions in index.containing([1.5] * (FEW + 1), [1.5] * (FEW + 1)))
