@@ -2,13 +2,18 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.transports.conftest import Process
 from tests.wire.test_websocket import masked
+from tracking.live import limits
+from tracking.live.session import State
 from tracking.transports.direct import MOST_HELD_MESSAGES, MOST_WAITING_BYTES, DirectSocket
+from tracking.transports.direct_connection import DirectConnection
 from tracking.transports.poller import Poller
 from tracking.wire.websocket import FrameReader, Heard, Opcode, Status, close_frame, frame
 
@@ -202,3 +207,31 @@ async def test_many_sockets_share_a_poller() -> None:
     for line, (_, theirs) in zip(lines, pairs, strict=True):
         line.abort()
         theirs.close()
+
+
+class Tape:
+    """A line that only remembers."""
+
+    waiting = 0
+
+    def __init__(self) -> None:
+        self.sent = b""
+
+    def write(self, data: bytes) -> None:
+        self.sent += data
+
+    def abort(self) -> None: ...
+
+
+async def test_a_silent_peer_is_asked_whether_it_is_there_and_then_left(process: Process) -> None:
+    await process.fleet.start()
+    connection = DirectConnection(process.fleet, is_packed=False, deflates=False)
+    connection.socket.line = tape = Tape()  # type: ignore[assignment]
+    connection.session.state = State.OPEN
+    connection.socket.heard_s -= limits.PING_AFTER_S
+    connection.beat(time.monotonic())
+    assert tape.sent == frame(Opcode.PING, b"")
+    connection.socket.heard_s -= limits.SILENT_AFTER_S
+    connection.beat(time.monotonic())
+    assert b'"type":"bye","code":4003' in tape.sent
+    assert tape.sent.endswith(close_frame(4003))
