@@ -79,6 +79,8 @@ class PacedProtocol(WebSocketProtocol):  # type: ignore[misc]
     async def hand_over(self, socket: DirectSocket) -> None:
         """Twisted gives the connection up without ending it; until its end the application stays daphne's."""
         transport = self.transport
+        if not transport.connected:
+            raise ConnectionResetError("the client has left")
         transport.doWrite()  # the answer to the upgrade
         sock = transport.socket.dup()
         self.is_handed_over = True

@@ -22,7 +22,7 @@ MOST_WAITING_BYTES = 1024 * 1024  # above what credit lets wait
 
 Receive: TypeAlias = Callable[[str | bytes], Coroutine[Any, Any, None]]
 HandOver: TypeAlias = Callable[["DirectSocket"], Awaitable[None]]
-"""To be called once, right after `websocket.accept` was sent; gives the socket its `line`."""
+"""To be called once, right after `websocket.accept` was sent; gives the socket its `line`. Raises OSError when it is gone."""
 
 
 class DirectSocket:

@@ -53,7 +53,11 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
         headers = [] if deflate is None else [(b"sec-websocket-extensions", deflate.encode())]
         await send({"type": "websocket.accept", "subprotocol": spoken, "headers": headers})
         direct = DirectConnection(self._services, is_packed=is_packed, deflates=deflate is not None)
-        await hand_over(direct.socket)
+        try:
+            await hand_over(direct.socket)
+        except OSError as error:
+            logger.info("a connection was not handed over: %s", error)
+            return
         await self._serve(direct, scope, self._listen(direct), is_spoken=is_spoken)
 
     async def _serve(
