@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 MAX_WAITING_FIXES = 20_000  # a process; about two seconds of work on a slow disk
 MAX_COMMIT_FIXES = 5_000
-PACE_S = 0.02
+PACE_S = 0.01
 GIVE_UP_AFTER_S = 8.0  # then the senders hear 503 and keep their fixes
 RETRY_BOUND_S = 1.0
 

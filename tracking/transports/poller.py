@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable
 from typing import Protocol
 
-LOOK_EVERY_S = 0.02
+LOOK_EVERY_S = 0.01
 READ_BYTES = 64 * 1024
 IN, OUT = 1, 4  # of epoll
 
