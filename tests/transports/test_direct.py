@@ -209,6 +209,37 @@ async def test_many_sockets_share_a_poller() -> None:
         theirs.close()
 
 
+async def test_a_listener_that_fails_ends_its_own_socket_only(caplog: pytest.LogCaptureFixture) -> None:
+    poller, heard = Poller(), list[bytes]()
+
+    class Listener:
+        def __init__(self, *, fails: bool) -> None:
+            self._fails = fails
+
+        def data_received(self, data: bytes) -> None:
+            if self._fails:
+                raise ValueError("on hearing")
+            heard.append(data)
+
+        def writable(self) -> None: ...
+
+        def connection_lost(self) -> None:
+            if self._fails:
+                raise ValueError("on losing")
+
+    pairs = [make_pair() for _ in range(2)]
+    lines = [poller.adopt(ours, Listener(fails=i == 0)) for i, (ours, _) in enumerate(pairs)]
+    for number in range(3):
+        for _, theirs in pairs[number > 0 :]:
+            theirs.send(b"%d" % number)
+        await until(lambda: b"".join(heard) == b"012"[: number + 1])  # noqa: B023
+    assert [line.is_open for line in lines] == [False, True]
+    assert "could not be served" in caplog.text and "was not taken" in caplog.text
+    for line, (_, theirs) in zip(lines, pairs, strict=True):
+        line.abort()
+        theirs.close()
+
+
 class Tape:
     """A line that only remembers."""
 

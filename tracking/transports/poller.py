@@ -5,10 +5,13 @@ LOOK_EVERY_S; after a pause it is heard at once.
 """
 
 import asyncio
+import logging
 import select
 import socket
 from collections.abc import Callable
 from typing import Protocol
+
+logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.01
 READ_BYTES = 64 * 1024
@@ -75,7 +78,16 @@ class Poller:
         self._looked_s = now_s
         for descriptor, events in self._epoll.poll(0):
             if (line := self._lines.get(descriptor)) is not None:
-                line.serve(events)
+                self._serve_line(line, events)
+
+    @staticmethod
+    def _serve_line(line: "Line", events: int) -> None:
+        """One that fails must not keep the others from being read."""
+        try:
+            line.serve(events)
+        except Exception:
+            logger.exception("a socket could not be served")
+            line.abort()
 
 
 class Line:
@@ -167,4 +179,10 @@ class Line:
         if self._sock.fileno() >= 0:
             self._change(self._sock.fileno(), None)
             self._sock.close()
+            self._tell_loss()
+
+    def _tell_loss(self) -> None:
+        try:
             self._listener.connection_lost()
+        except Exception:
+            logger.exception("the end of a socket was not taken")

@@ -58,7 +58,10 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
         except OSError as error:
             logger.info("a connection was not handed over: %s", error)
             return
-        await self._serve(direct, scope, self._listen(direct), is_spoken=is_spoken)
+        try:
+            await self._serve(direct, scope, self._listen(direct), is_spoken=is_spoken)
+        finally:
+            direct.socket.line.abort()
 
     async def _serve(
         self, connection: LiveConnection, scope: Mapping[str, Any], until_over: Awaitable[object], *, is_spoken: bool
