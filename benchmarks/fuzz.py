@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -17,6 +17,7 @@ from benchmarks import malformed
 from benchmarks.report import print_head, print_table
 from benchmarks.servers import Product, Server, running, temporary_folder
 
+VISITORS = 4  # below the connections that one user may have
 ANSWERED_WITHIN_S = 10.0
 MESSAGES_A_SOCKET = 18  # with as many sentinels just within the burst that the server allows
 FIRST_SENTINEL = 1_000_000
@@ -36,7 +37,7 @@ class Findings:
     faults: list[str] = field(default_factory=list)
 
 
-Door = Callable[[int, dict[str, Any], Random, int, Findings], Awaitable[None]]
+Door = Callable[[int, dict[str, Any], Random, int, Findings], Coroutine[Any, Any, None]]
 """Port, office, chance, how many."""
 
 
@@ -64,10 +65,18 @@ def _measured(server: Server, office: dict[str, Any], door: str, count: int) -> 
 def knock(server: Server, office: dict[str, Any], door: str, *, count: int, seed: str) -> Findings:
     """The same messages for the same seed."""
     findings, logged = Findings(), server.log_text().count("Traceback")
-    asyncio.run(DOORS[door](server.port, office, Random(seed), count, findings))
+    asyncio.run(_visit(DOORS[door], server.port, office, seed, count, findings))
     if (failures := server.log_text().count("Traceback") - logged) > 0:
         findings.faults.append(f"{failures} tracebacks in the log: …{server.log_text()[-MOST_CHARS:]}")
     return findings
+
+
+async def _visit(door: Door, port: int, office: dict[str, Any], seed: str, count: int, findings: Findings) -> None:
+    """Several at once, since each waits for its answers."""
+    shares = [count // VISITORS + (i < count % VISITORS) for i in range(VISITORS)]
+    async with asyncio.TaskGroup() as visits:
+        for i, share in enumerate(shares):
+            visits.create_task(door(port, office, Random(f"{seed} {i}"), share, findings))
 
 
 async def _socket(port: int, office: dict[str, Any], chance: Random, count: int, findings: Findings) -> None:
