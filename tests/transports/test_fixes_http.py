@@ -121,6 +121,24 @@ async def test_only_post_is_spoken(process: Process) -> None:
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
 
 
+@pytest.mark.parametrize("path", ["/api/v1/fixes", "/in/unknown"])
+async def test_a_stranger_is_refused_after_the_body(process: Process, path: str) -> None:
+    """A server ends the connection of a body that nobody reads, perhaps before the answer has arrived."""
+    parts = [{"type": "http.request", "body": b"[", "more_body": True}, {"type": "http.request", "body": b"]"}]
+    happened: list[str] = []
+
+    async def receive() -> dict[str, Any]:
+        happened.append("read")
+        return parts.pop(0)
+
+    async def send(message: Any) -> None:
+        happened.append(str(message.get("status", "sent")))
+
+    scope = {"type": "http", "method": "POST", "path": path, "headers": [], "query_string": b"", "client": ("::1", 1)}
+    await process.application(scope, receive, send)
+    assert happened == ["read", "read", "401", "sent"]
+
+
 async def test_a_new_token_and_a_new_vehicle_work_at_once(process: Process) -> None:
     from asgiref.sync import sync_to_async
 

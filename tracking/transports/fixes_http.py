@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tracking.transports.http import Receive, Send, encode, problem, respond
-from tracking.transports.posting import answer_failure, read_posted
+from tracking.transports.http import Receive, Send, encode, pass_over_body, problem, respond
+from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, read_posted
 from tracking.transports.services import Services
 from tracking.transports.throttle import Doorkeeper
 from tracking.wire.fix_json import decode_body
@@ -30,6 +30,7 @@ class FixesApp:
         device = await self._doorkeeper.admit(scope, token.strip() if scheme.lower() == "bearer" else None)
         if device is None:
             detail = "A valid device token is needed: Authorization: Bearer TOKEN."
+            await pass_over_body(receive, most_bytes=MAX_SENT_BYTES)
             await problem(send, 401, "not_authenticated", detail, {b"www-authenticate": b"Bearer"})
             return
         body = await read_posted(headers, receive)

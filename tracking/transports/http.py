@@ -50,6 +50,15 @@ async def read_body(headers: Headers, receive: Receive, *, most_bytes: int) -> b
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
+async def pass_over_body(receive: Receive, *, most_bytes: int) -> None:
+    """An answer that comes before the body has been read may be lost with the connection. Reads `most_bytes` at most."""
+    size, more = 0, True
+    while more and size <= most_bytes:
+        message = await receive()
+        size += len(message.get("body", b""))
+        more = message.get("more_body", False)
+
+
 def join_text(id_: int, channel: str, cursor: str) -> bytes:
     """A `join` as a client of the WebSocket writes it."""
     return encode({"type": "join", "id": id_, "channel": channel, **({"cursor": cursor} if cursor else {})})

@@ -12,8 +12,8 @@ from typing import Any
 
 from tracking.domain.directory import Device
 from tracking.domain.fix import Refusal
-from tracking.transports.http import Headers, Receive, Send, problem, query_of, respond
-from tracking.transports.posting import answer_failure, read_posted
+from tracking.transports.http import Headers, Receive, Send, pass_over_body, problem, query_of, respond
+from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, read_posted
 from tracking.transports.services import Services
 from tracking.transports.throttle import Doorkeeper
 from tracking.wire.fix_json import Reading
@@ -44,6 +44,7 @@ class PhonesApp:
         device = await self._doorkeeper.admit(scope, token_of(scope["path"], headers))
         if device is None:
             challenge = {b"www-authenticate": b'Basic realm="Fleet"'}
+            await pass_over_body(receive, most_bytes=MAX_SENT_BYTES)
             await problem(send, 401, "not_authenticated", NO_ENTRY, challenge)
             return
         body = await read_posted(headers, receive)
