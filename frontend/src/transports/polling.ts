@@ -15,6 +15,9 @@ export interface Pace {
 const LONG_POLL: Pace = { waitS: 25, everyMs: 0 };
 const POLL: Pace = { waitS: 0, everyMs: 2000 };
 
+const TOO_MANY = 429;
+const RETRY_AFTER_S = 1;
+
 /** Nothing new, but somebody is there. */
 const NOTHING_NEW: Reading = { kind: 'strange' };
 
@@ -86,6 +89,7 @@ async function askOnce(polling: Polling, etag: string | null): Promise<string | 
     signal,
   });
   if (response.status === 304) events.heard(NOTHING_NEW);
+  else if (response.status === TOO_MANY) await pause(retryAfterMs(response));
   else if (response.ok) tell(await response.json(), events);
   else throw new Refusal(response.status, token !== null && etag !== null);
   return response.headers.get('etag') ?? etag;
@@ -99,6 +103,10 @@ function tell(answer: unknown, events: StreamEvents): void {
   }
   events.moved(cursor);
   for (const message of messages) events.heard(readMessage(message));
+}
+
+function retryAfterMs(response: Response): number {
+  return 1000 * (Number(response.headers.get('retry-after')) || RETRY_AFTER_S);
 }
 
 function pause(delayMs: number): Promise<void> | undefined {

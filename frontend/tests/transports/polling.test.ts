@@ -92,6 +92,16 @@ describe('long polling', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('waits as long as it is told after too many questions', async () => {
+    await connect(openLongPoll(site));
+    ear.take();
+    await last().answer(new Response('', { status: 429, headers: { 'retry-after': '3' } }));
+    await vi.advanceTimersByTimeAsync(2999);
+    expect([asked.length, ear.take()]).toEqual([1, []]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toHaveLength(2);
+  });
+
   it('comes back when the token that it holds has ended', async () => {
     await connect(openLongPoll(site));
     await last().answer(news('c1', makeWelcome()));
