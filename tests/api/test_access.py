@@ -30,6 +30,10 @@ PATHS = (
     "events",
     "events?region=haga",
     "events?region=majorna",
+    "fleet/at?time=2026-01-01T09:00:00Z",
+    f"fleet/replay?{RANGE}",
+    "fleet/at?time=2026-01-01T09:00:00Z&region=haga",
+    f"fleet/replay?{RANGE}&region=majorna",
     "refusals",
     "refusals?vehicle=bus-1",
     "refusals?vehicle=bus-2",
@@ -37,11 +41,26 @@ PATHS = (
     "messages?vehicle=bus-1",
     "messages?vehicle=bus-2",
 )
-SLUG = re.compile(r"^(\w+)/[\w-]+")
+SLUG = re.compile(r"^(vehicles|regions)/[\w-]+")
 NOBODY = (401,) * len(PATHS)
-EVERYTHING = (*(200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 404, 404), *(200,) * 9)
-HAGA_ONLY = (*(200, 200, 404, 200, 404, 404, 404, 200, 200, 404, 200, 404, 404, 404), *(200, 200, 422) * 3)
-NO_REGION = (*(200, 404, 404, 404, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404), *(200, 422, 422) * 3)
+EVERYTHING = (
+    *(200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 404, 404),
+    *(200,) * 3,
+    *(200,) * 4,
+    *(200,) * 6,
+)
+HAGA_ONLY = (
+    *(200, 200, 404, 200, 404, 404, 404, 200, 200, 404, 200, 404, 404, 404),
+    *(200, 200, 422),
+    *(200, 200, 200, 422),
+    *(200, 200, 422) * 2,
+)
+NO_REGION = (
+    *(200, 404, 404, 404, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404),
+    *(200, 422, 422),
+    *(200, 200, 422, 422),
+    *(200, 422, 422) * 2,
+)
 BUS_1_DRIVER = (*(401,) * (len(PATHS) - 3), 200, 200, 422)
 
 Login: TypeAlias = Callable[[Fleet], httpx.AsyncClient]

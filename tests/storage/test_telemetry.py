@@ -205,3 +205,20 @@ def test_any_order_and_repetition_gives_the_same_history(store: Store, fixes: li
         mine = sorted(fix for fix in fixes if fix.vehicle == vehicle)
         assert [row[0] for row in store.track(vehicle)] == [fix.fix_time_ms for fix in mine]
         assert store.telemetry.load_latest([vehicle])[0].latest.fix == mine[-1]
+
+
+def test_the_last_fix_up_to_an_instant_and_the_next_after_it_are_found(store: Store) -> None:
+    """Of each asked vehicle, within a reach."""
+    store.commit([make_fix(at_s=s) for s in (0, 10, 20)] + [make_fix(vehicle=2, at_s=s) for s in (9, 40)])
+    last = store.telemetry.load_last([1, 2, 3], START_MS + 10_000, within_ms=1_000)
+    following = store.telemetry.load_next([1, 2], START_MS + 10_000, within_ms=10_000)
+    assert sorted(last) == [make_fix(at_s=10), make_fix(vehicle=2, at_s=9)]
+    assert following == [make_fix(at_s=20)]
+
+
+def test_a_thinned_track_has_the_first_fix_of_each_step(store: Store) -> None:
+    """By vehicle and time; steps are counted from 1970."""
+    store.commit([make_fix(at_s=s) for s in (0, 3, 9, 10, 25)] + [make_fix(vehicle=2, at_s=4, lat=-1.5, lon=2.5)])
+    rows = store.telemetry.load_thinned([1, 2], START_MS, START_MS + 25_000, step_ms=10_000)
+    assert [(vehicle, (time_ms - START_MS) // 1000) for vehicle, time_ms, *_ in rows] == [(1, 0), (1, 10), (2, 4)]
+    assert rows[-1][2:] == (-15_000_000, 25_000_000)

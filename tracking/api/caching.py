@@ -32,7 +32,7 @@ def mark(response: HttpResponseBase, *, etag: str, cache_control: str) -> None:
     patch_vary_headers(response, ("Cookie", "Authorization"))
 
 
-def json_answer(request: HttpRequest, value: Any) -> HttpResponse:
+def json_answer(request: HttpRequest, value: Any, *, cache_control: str = ASK_EACH_TIME) -> HttpResponse:
     """The value, or 304 when the reader has it."""
     body = msgspec.json.encode(value)
     etag = etag_of(body)
@@ -40,5 +40,5 @@ def json_answer(request: HttpRequest, value: Any) -> HttpResponse:
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     else:
         response = HttpResponse(body, content_type="application/json")
-    mark(response, etag=etag, cache_control=ASK_EACH_TIME)
+    mark(response, etag=etag, cache_control=cache_control)
     return response

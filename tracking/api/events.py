@@ -14,9 +14,9 @@ from tracking.api.problems import refused
 from tracking.api.queries import END_MS, Instant, PageQuery, decode_cursor, encode_cursor
 from tracking.api.schemas import EventPage, LoggedEvent
 from tracking.api.services import services_of
+from tracking.api.sight import asked_regions
 from tracking.domain.directory import Directory
 from tracking.domain.events import Event
-from tracking.domain.rights import Rights
 from tracking.wire.rfc3339 import encode_time
 
 router = Router(tags=["events"])
@@ -62,16 +62,6 @@ async def list_events(request: HttpRequest, query: Query[EventQuery]) -> HttpRes
         limit=query.limit + 1,
     )
     return json_answer(request, event_page(events, directory, limit=query.limit))
-
-
-def asked_regions(slug: str | None, directory: Directory, rights: Rights) -> list[int] | None:
-    """Ids; None stands for events anywhere, also outside of all regions."""
-    if slug is None:
-        return None if rights.everything else sorted(rights.regions)
-    region = directory.region_ids.get(slug)
-    if region is None or not rights.may_watch(region):
-        raise refused("region", f"there is no region {slug!r} that you may watch")
-    return [region]
 
 
 def event_page(events: list[Event], directory: Directory, *, limit: int) -> EventPage:

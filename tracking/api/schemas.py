@@ -48,6 +48,50 @@ class VehicleState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastState:
+    """`fix_time`, speed and course are of the newest fix up to the instant. `between`: the place is on the way to the next fix."""
+
+    vehicle: str
+    lat: float
+    lon: float
+    between: bool
+    fix_time: Time
+    speed_mps: float | None
+    course_deg: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastMoment:
+    """Every vehicle that had sent a fix within the asked time before, by slug."""
+
+    time: Time
+    within_s: int
+    limited_to_regions: bool
+    vehicles: list[PastState]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayTrack:
+    """Columns of equal length. `time_s` counts from `from`; a first one below 0 is the newest fix before."""
+
+    vehicle: str
+    time_s: list[float]
+    lat_e5: list[int]
+    lon_e5: list[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """One fix a vehicle and step at most, as it was sent; `lat_e5` and `lon_e5` are 1e-5 degrees. By slug."""
+
+    from_: Annotated[Time, Field(alias="from")]
+    to: Time
+    step_s: int
+    limited_to_regions: bool
+    tracks: list[ReplayTrack]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegionArea:
     """A named polygon."""
 

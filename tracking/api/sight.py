@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from tracking.api.problems import refused
+from tracking.domain.directory import Directory
 from tracking.domain.rights import Rights
 from tracking.storage.records import Visit
 from tracking.storage.telemetry import Telemetry
@@ -33,8 +35,30 @@ def visible_spans(telemetry: Telemetry, rights: Rights, *, vehicle: int, asked: 
     return spans
 
 
-def load_all_visits(telemetry: Telemetry, regions: list[int], *, vehicle: int, asked: Span) -> list[Visit]:
-    """Every stay of the vehicle that touches the range."""
+def asked_regions(slug: str | None, directory: Directory, rights: Rights) -> list[int] | None:
+    """Ids; None stands for anywhere, also outside of all regions. A region that may not be watched is refused as unknown."""
+    if slug is None:
+        return None if rights.everything else sorted(rights.regions)
+    region = directory.region_ids.get(slug)
+    if region is None or not rights.may_watch(region):
+        raise refused("region", f"there is no region {slug!r} that you may watch")
+    return [region]
+
+
+def spans_by_vehicle(telemetry: Telemetry, regions: list[int] | None, *, asked: Span) -> dict[int, list[Span]] | None:
+    """The parts of the asked range in which each vehicle was in any of the regions; None for no regions: always."""
+    if regions is None:
+        return None
+    visits: dict[int, list[Visit]] = {}
+    for visit in load_all_visits(telemetry, regions, asked=asked):
+        visits.setdefault(visit.vehicle, []).append(visit)
+    return {vehicle: spans for vehicle, stays in visits.items() if (spans := merged_spans(stays, asked))}
+
+
+def load_all_visits(
+    telemetry: Telemetry, regions: list[int], *, vehicle: int | None = None, asked: Span
+) -> list[Visit]:
+    """Every stay of the vehicle (None: of all) that touches the range."""
     limit = FIRST_VISITS
     while True:
         visits = telemetry.load_visits(regions=regions, vehicle=vehicle, from_ms=asked[0], to_ms=asked[1], limit=limit)

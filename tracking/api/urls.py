@@ -5,7 +5,7 @@ from inspect import iscoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
-from tracking.api import events, messages, refusals, regions, track, vehicles
+from tracking.api import events, fleet, messages, refusals, regions, track, vehicles
 from tracking.api.auth import ApiTokenAuth, SessionAuth
 from tracking.api.methods import answer_every_method
 from tracking.api.openapi import FleetApi
@@ -18,7 +18,15 @@ DESCRIPTION = (
 
 api = FleetApi(title="Fleet", version="1", description=DESCRIPTION, auth=[SessionAuth(), ApiTokenAuth()])
 add_problem_handlers(api)
-for router in (vehicles.router, track.router, regions.router, events.router, messages.router, refusals.router):
+for router in (
+    vehicles.router,
+    track.router,
+    fleet.router,
+    regions.router,
+    events.router,
+    messages.router,
+    refusals.router,
+):
     api.add_router("", router)
 
 

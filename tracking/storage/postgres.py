@@ -18,6 +18,7 @@ from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes, Latest
 from tracking.storage.records import (
     LATEST_COLUMNS,
+    ThinRow,
     TrackMark,
     TrackRow,
     latest_columns,
@@ -142,6 +143,27 @@ class PostgresTelemetry(Telemetry):
             [vehicle, from_ms, to_ms, limit],
         )
         return [track_row(*row) for row in rows]
+
+    def load_last(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
+        return self._load_one_each(vehicles, time_ms - within_ms, time_ms, "DESC")
+
+    def load_next(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
+        return self._load_one_each(vehicles, time_ms + 1, time_ms + within_ms, "ASC")
+
+    def _load_one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, order: str) -> list[Fix]:
+        rows = self.read(
+            "SELECT v, f.* FROM unnest(?::int[]) v, LATERAL (SELECT t, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm"
+            f" FROM fix WHERE vehicle = v AND t BETWEEN ? AND ? ORDER BY t {order} LIMIT 1) f",
+            [list(vehicles), from_ms, to_ms],
+        )
+        return [Fix(row[0], *track_row(*row[1:])) for row in rows]
+
+    def load_thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
+        return self.read(
+            "SELECT DISTINCT ON (vehicle, step) vehicle, t, lat_e7, lon_e7 FROM (SELECT *, t / ? AS step FROM fix"
+            " WHERE vehicle = ANY (?) AND t >= ? AND t < ?) f ORDER BY vehicle, step, t",
+            [step_ms, list(vehicles), from_ms, to_ms],
+        )
 
     def track_mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
         sql = "SELECT count(*), min(t), max(t) FROM fix WHERE vehicle = ? AND t >= ? AND t < ?"

@@ -20,6 +20,7 @@ from tracking.domain.latest import Changes, Latest
 from tracking.domain.regions import NOWHERE
 from tracking.storage.records import (
     LATEST_COLUMNS,
+    ThinRow,
     TrackMark,
     TrackRow,
     latest_columns,
@@ -143,6 +144,30 @@ class SqliteTelemetry(Telemetry):
             [TIME_MASK, packed_key(vehicle, from_ms), packed_key(vehicle, to_ms), limit],
         )
         return [track_row(*row) for row in rows]
+
+    def load_last(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
+        return self._load_one_each(vehicles, max(0, time_ms - within_ms), time_ms, "DESC")
+
+    def load_next(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
+        return self._load_one_each(vehicles, time_ms + 1, time_ms + within_ms, "ASC")
+
+    def _load_one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, order: str) -> list[Fix]:
+        rows = self.read(
+            "SELECT v.value, f.key & ?, f.lat_e7, f.lon_e7, f.speed_mms, f.course_cdeg, f.accuracy_cm FROM json_each(?) v"
+            f" JOIN fix f ON f.key = (SELECT key FROM fix WHERE key BETWEEN v.value << {TIME_BITS} | ?"
+            f" AND v.value << {TIME_BITS} | ? ORDER BY key {order} LIMIT 1)",
+            [TIME_MASK, self.as_list(vehicles), from_ms, to_ms],
+        )
+        return [Fix(row[0], *track_row(*row[1:])) for row in rows]
+
+    def load_thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
+        """SQLite takes bare columns from the row that has the minimum."""
+        return self.read(
+            "SELECT v.value, min(f.key) & ?, f.lat_e7, f.lon_e7 FROM json_each(?) v JOIN fix f"
+            f" ON f.key >= (v.value << {TIME_BITS} | ?) AND f.key < (v.value << {TIME_BITS} | ?)"
+            " GROUP BY v.value, (f.key & ?) / ? ORDER BY 1, 2",
+            [TIME_MASK, self.as_list(vehicles), from_ms, to_ms, TIME_MASK, step_ms],
+        )
 
     def track_mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
         low, high = packed_key(vehicle, from_ms), packed_key(vehicle, to_ms)

@@ -17,6 +17,7 @@ from tracking.storage.records import (
     LatestRow,
     RecentEvents,
     RoomRows,
+    ThinRow,
     TrackMark,
     TrackRow,
     Visit,
@@ -103,6 +104,18 @@ class Telemetry(ABC):
     @abstractmethod
     def track_mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
         """What of the range a reader can compare later."""
+
+    @abstractmethod
+    def load_last(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
+        """Of each vehicle its newest fix with time - within ≤ fix time ≤ time, if there is one."""
+
+    @abstractmethod
+    def load_next(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
+        """Of each vehicle its oldest fix with time < fix time ≤ time + within, if there is one."""
+
+    @abstractmethod
+    def load_thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
+        """Of each vehicle the first fix in each step of from ≤ fix time < to, by vehicle and time; steps are counted from 1970."""
 
     @abstractmethod
     def _load_places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:

@@ -1,0 +1,155 @@
+"""The whole fleet at a past moment, and over a span of time for a scrubber."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Self
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field, model_validator
+
+from tracking.api.auth import rights_of
+from tracking.api.caching import ASK_EACH_TIME, json_answer
+from tracking.api.openapi import documented
+from tracking.api.problems import refused
+from tracking.api.queries import DAY_MS, Instant, RangeQuery, StrictQuery
+from tracking.api.schemas import PastMoment, PastState, Replay, ReplayTrack
+from tracking.api.services import Services, services_of
+from tracking.api.sight import Span, asked_regions, spans_by_vehicle
+from tracking.domain.directory import Directory
+from tracking.domain.fix import Fix
+from tracking.domain.moment import INTERPOLATE_UP_TO_MS, Whereabout, whereabout
+from tracking.storage.records import ThinRow
+from tracking.wire.rfc3339 import encode_time
+
+MAX_WITHIN_S = 7 * 86_400
+MAX_REPLAY_CELLS = 500_000  # vehicles times steps: about 8 MB and half a second
+CLOSED = "private, max-age=60"  # a late fix may still arrive, and is then seen within a minute
+
+router = Router(tags=["fleet"])
+
+
+class MomentQuery(StrictQuery):
+    """Which moment, of whom, and how far to look back."""
+
+    time_ms: Instant = Field(alias="time", description="RFC 3339 with an offset.")
+    within_s: int = Field(86_400, ge=1, le=MAX_WITHIN_S, description="Leaves out who had sent nothing for longer.")
+    region: str | None = Field(None, description="Slug: only who was in it.")
+
+
+class ReplayQuery(RangeQuery):
+    """Which span, of whom, and how fine."""
+
+    step_s: int = Field(60, ge=1, le=3_600, description="One fix a vehicle and step at most; steps count from 1970.")
+    region: str | None = Field(None, description="Slug: only who was in it, and only while it was.")
+
+    @model_validator(mode="after")
+    def check_length(self) -> Self:
+        """The number of vehicles is looked at later."""
+        if self.to_ms - self.from_ms > DAY_MS:
+            raise refused("to", "may be at most 1 day after from")
+        return self
+
+
+@router.get("fleet/at", response=PastMoment, openapi_extra=documented(422))
+async def get_moment(request: HttpRequest, query: Query[MomentQuery]) -> HttpResponse:
+    """Where every vehicle was at an instant. A reader limited to regions gets those that were in one of them then."""
+    services, rights = services_of(request), rights_of(request)
+    regions = asked_regions(query.region, services.directory, rights)
+    moment = await asyncio.to_thread(load_moment, services, query, regions, limited=not rights.everything)
+    return json_answer(request, moment, cache_control=cache_control(query.time_ms))
+
+
+@router.get("fleet/replay", response=Replay, by_alias=True, openapi_extra=documented(422))
+async def get_replay(request: HttpRequest, query: Query[ReplayQuery]) -> HttpResponse:
+    """The fixes of the whole fleet from ≤ time < to, thinned, as columns.
+
+    Ask for whole hours one by one: such chunks can be kept. A reader limited to regions gets the fixes made in them.
+    """
+    services, rights = services_of(request), rights_of(request)
+    regions = asked_regions(query.region, services.directory, rights)
+    check_cells(query, vehicles=len(services.directory.vehicles))
+    replay = await asyncio.to_thread(load_replay, services, query, regions, limited=not rights.everything)
+    return json_answer(request, replay, cache_control=cache_control(query.to_ms))
+
+
+def cache_control(end_ms: int) -> str:
+    return CLOSED if end_ms <= time.time_ns() // 1_000_000 else ASK_EACH_TIME
+
+
+def check_cells(query: ReplayQuery, *, vehicles: int) -> None:
+    steps = -(-(query.to_ms - query.from_ms) // (query.step_s * 1000))
+    if vehicles * steps > MAX_REPLAY_CELLS:
+        raise refused("step_s", f"{vehicles} vehicles times {steps} steps are more than {MAX_REPLAY_CELLS:,}")
+
+
+def load_moment(services: Services, query: MomentQuery, regions: list[int] | None, *, limited: bool) -> PastMoment:
+    directory, telemetry, at_ms = services.directory, services.telemetry, query.time_ms
+    spans = spans_by_vehicle(telemetry, regions, asked=(at_ms, at_ms + 1))
+    asked = sorted(directory.vehicles if spans is None else directory.vehicles.keys() & spans.keys())
+    before = telemetry.load_last(asked, at_ms, within_ms=query.within_s * 1000)
+    after = {fix.vehicle: fix for fix in telemetry.load_next(asked, at_ms, within_ms=INTERPOLATE_UP_TO_MS)}
+    found = [whereabout(at_ms, fix, after.get(fix.vehicle)) for fix in before]
+    return PastMoment(
+        time=encode_time(at_ms),
+        within_s=query.within_s,
+        limited_to_regions=limited,
+        vehicles=sorted((past_state(one, directory) for one in found), key=lambda state: state.vehicle),
+    )
+
+
+def past_state(found: Whereabout, directory: Directory) -> PastState:
+    fix = found.fix
+    return PastState(
+        vehicle=directory.vehicles[fix.vehicle].slug,
+        lat=found.lat,
+        lon=found.lon,
+        between=found.is_between,
+        fix_time=encode_time(fix.fix_time_ms),
+        speed_mps=fix.speed_mps,
+        course_deg=fix.course_deg,
+    )
+
+
+def load_replay(services: Services, query: ReplayQuery, regions: list[int] | None, *, limited: bool) -> dict[str, Any]:
+    """The columns of `Replay`."""
+    directory, telemetry = services.directory, services.telemetry
+    spans = spans_by_vehicle(telemetry, regions, asked=(query.from_ms, query.to_ms))
+    asked = sorted(directory.vehicles if spans is None else directory.vehicles.keys() & spans.keys())
+    rows = telemetry.load_thinned(asked, query.from_ms, query.to_ms, step_ms=query.step_s * 1000)
+    if spans is None:
+        before = telemetry.load_last(asked, query.from_ms - 1, within_ms=MAX_WITHIN_S * 1000)
+        rows = sorted([*map(thin_row, before), *rows])
+    else:
+        rows = [row for row in rows if is_within(spans[row[0]], row[1])]
+    slugs = {id_: directory.vehicles[id_].slug for id_ in asked}
+    return {
+        "from": encode_time(query.from_ms),
+        "to": encode_time(query.to_ms),
+        "step_s": query.step_s,
+        "limited_to_regions": limited,
+        "tracks": sorted(replay_tracks(rows, slugs, query.from_ms), key=lambda track: track.vehicle),
+    }
+
+
+def thin_row(fix: Fix) -> ThinRow:
+    return (fix.vehicle, fix.fix_time_ms, round(fix.lat * 1e7), round(fix.lon * 1e7))
+
+
+def is_within(spans: Sequence[Span], time_ms: int) -> bool:
+    return any(start <= time_ms < end for start, end in spans)
+
+
+def replay_tracks(rows: Iterable[ThinRow], slugs: dict[int, str], from_ms: int) -> Iterator[ReplayTrack]:
+    """`rows` by vehicle and time."""
+    for vehicle, group in groupby(rows, key=itemgetter(0)):
+        _, times, lats, lons = zip(*group, strict=True)
+        yield ReplayTrack(
+            vehicle=slugs[vehicle],
+            time_s=[(time_ms - from_ms) / 1000 for time_ms in times],
+            lat_e5=[round(lat / 100) for lat in lats],
+            lon_e5=[round(lon / 100) for lon in lons],
+        )
