@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tracking.domain.fix import Reason
 from tracking.domain.status import Status
@@ -25,6 +26,7 @@ from tracking.wire.phone import MAX_RECORDS, Kind
 DOCS = Path(__file__).parent.parent / "docs"
 PROTOCOL = (DOCS / "live-protocol.md").read_text()
 POSTING = (DOCS / "posting-fixes.md").read_text()
+OPERATIONS = (DOCS / "operations.md").read_text()
 PHONES = (DOCS / "phones.md").read_text()
 
 
@@ -52,6 +54,15 @@ def test_the_number_of_records_that_phones_may_send_is_documented() -> None:
 )
 def test_how_often_one_may_post_is_documented(rate_per_s: int, burst: int) -> None:
     assert f"| {rate_per_s} a second, {burst:,} at once |" in POSTING
+
+
+def test_how_often_one_may_sign_in_wrongly_is_documented() -> None:
+    minutes = settings.AXES_COOLOFF_TIME.total_seconds() / 60
+    assert (
+        f"| {settings.AXES_FAILURE_LIMIT} with one user name from one address | that name waits {minutes:.0f} minutes"
+        in OPERATIONS
+    )
+    assert f"| {settings.LOGIN_FAILURES_OF_ADDRESS} from one address," in OPERATIONS
 
 
 @pytest.mark.parametrize("code", CloseCode)

@@ -4,11 +4,12 @@ from typing import Any
 
 import httpx
 import pytest
+from django.test import RequestFactory
 
 from fleet.asgi import django_application
 from tests.transports.conftest import Process
 from tracking.transports import throttle
-from tracking.transports.throttle import Throttle, address_of
+from tracking.transports.throttle import Throttle, address_of, network_of
 from tracking.wiring import make_application
 
 BODY = {"_type": "lwt"}
@@ -75,6 +76,22 @@ def test_a_proxy_is_believed_only_where_there_is_one(
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind_tls else None
     headers = [] if forwarded is None else [(b"x-forwarded-for", forwarded)]
     assert address_of({"headers": headers, "client": ("10.0.0.1", 1)}) == expected
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "expected"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("invented, 192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("unknown", None),
+        ("192.0.2.7:4711", None),
+    ],
+)
+def test_logins_are_counted_by_what_one_customer_has(settings: Any, forwarded: str, expected: str | None) -> None:
+    """What is no address is one key for all, rather than a failure of the database."""
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert network_of(RequestFactory().get("/", headers={"x-forwarded-for": forwarded})) == expected
 
 
 def test_a_bucket_fills_again(monkeypatch: pytest.MonkeyPatch) -> None:

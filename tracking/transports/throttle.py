@@ -2,9 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 
 from tracking.domain.directory import Device
 from tracking.domain.errors import TooOften
@@ -62,6 +64,22 @@ class Doorkeeper:
 
 def address_of(scope: Scope) -> Any:
     """Of the client; behind the proxy that ends TLS what that one says of it."""
-    if settings.SECURE_PROXY_SSL_HEADER is not None and (forwarded := header(scope, b"x-forwarded-for")):
+    forwarded = header(scope, b"x-forwarded-for")
+    return believed_address((scope.get("client") or ("",))[0], forwarded)
+
+
+def network_of(request: HttpRequest) -> str | None:
+    """The client's address by which logins are counted, of IPv6 the /64 that one customer has; None for what is no address."""
+    told = believed_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR"))
+    try:
+        address = ip_address(told)
+    except ValueError:
+        return None
+    return str(address if address.version == 4 else ip_network((address, 64), strict=False).network_address)
+
+
+def believed_address(peer: str, forwarded: str | None) -> str:
+    """A proxy appends the address it saw to what the client says."""
+    if settings.SECURE_PROXY_SSL_HEADER is not None and forwarded:
         return forwarded.rpartition(",")[2].strip()
-    return (scope.get("client") or ("",))[0]
+    return peer
