@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracking.pages import lab, ops, views
+from tracking.pages import lab, ops, refusals, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.live, name="live"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ops", ops.page, name="ops"),
     path("ops/reports", ops.reports),
     path("ops/orders", ops.order),
+    path("refusals", refusals.page, name="refusals"),
     path("bench/map", views.bench, name="bench"),
     path("login/", views.login, name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

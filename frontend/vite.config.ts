@@ -16,6 +16,7 @@ export default defineConfig({
         'src/pages/bench.ts',
         'src/pages/lab.ts',
         'src/pages/ops.ts',
+        'src/pages/refusals.ts',
       ],
     },
   },

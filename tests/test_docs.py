@@ -35,6 +35,12 @@ def test_every_reason_of_a_refusal_is_documented(reason: Reason) -> None:
     assert f"`{reason}`" in POSTING
 
 
+@pytest.mark.parametrize("reason", Reason)
+def test_the_page_has_words_for_every_reason(reason: Reason) -> None:
+    words = (DOCS.parent / "frontend" / "src" / "refusals" / "reasons.ts").read_text()
+    assert f" {reason}: " in words or f"'{reason}'" in words
+
+
 @pytest.mark.parametrize("code", STATUS_OF_CODE)
 def test_every_code_of_a_problem_is_documented(code: str) -> None:
     assert f"`{code}`" in POSTING

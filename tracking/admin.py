@@ -1,6 +1,5 @@
 """The office in Django's admin: vehicles, regions with their watchers, tokens that are shown once, and refused fixes."""
 
-import re
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django import forms
@@ -13,6 +12,7 @@ from django.utils.html import format_html
 
 from tracking.domain.fix import Reason
 from tracking.models import ApiToken, DeviceToken, RefusalTally, Region, RegionAccess, Token, Vehicle
+from tracking.storage.refusals import adopt, unknown_names
 
 if TYPE_CHECKING:
     VehicleModelAdmin: TypeAlias = admin.ModelAdmin[Vehicle]
@@ -25,8 +25,6 @@ else:
     VehicleModelAdmin = RegionModelAdmin = TokenModelAdmin = RefusalTallyModelAdmin = admin.ModelAdmin
     RegionAccessTabular = admin.TabularInline
     RegionModelForm = ModelForm
-
-SLUG = re.compile(r"[-\w]{1,64}", re.ASCII)
 
 
 @admin.register(Vehicle)
@@ -200,11 +198,8 @@ class RefusalTallyAdmin(RefusalTallyModelAdmin):
     @admin.action(description="Adopt: make vehicles of the names that nobody knows", permissions=["adopt"])
     def adopt(self, request: HttpRequest, tallies: QuerySet[RefusalTally]) -> None:
         """From then on the gateway's fixes of them are taken; what was refused is not stored anew."""
-        names = set(tallies.filter(reason=Reason.UNKNOWN_VEHICLE, vehicle=None).values_list("named", flat=True))
-        adopted = {name for name in names if SLUG.fullmatch(name)}
-        for name in sorted(adopted):
-            Vehicle.objects.get_or_create(slug=name, defaults={"name": name})
-        RefusalTally.objects.filter(reason=Reason.UNKNOWN_VEHICLE, named__in=adopted).delete()
+        names = unknown_names(tallies.filter(reason=Reason.UNKNOWN_VEHICLE).values_list("named", flat=True))
+        adopted = adopt(names)
         self.message_user(request, f"Adopted: {', '.join(sorted(adopted)) or 'none'}.")
         if unfit := sorted(names - adopted):
             self.message_user(request, f"No slugs: {', '.join(map(repr, unfit))}.", messages.WARNING)

@@ -1,6 +1,7 @@
 """The office: vehicles, regions, and who may post or watch what. Positions live in the telemetry store."""
 
 import hashlib
+import re
 import secrets
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from tracking.domain.messages import MAX_KEY_CHARS, MAX_TEXT_CHARS
 from tracking.domain.refusals import MAX_DETAIL_CHARS, MAX_NAMED_CHARS
 
 MAX_VEHICLE_ID = (1 << 21) - 1  # the telemetry key packs the vehicle into 21 bits
+
+SLUG = re.compile(r"[-\w]{1,64}", re.ASCII)  # what the slug of a vehicle or region takes
 
 colour_validator = RegexValidator(r"^#[0-9a-fA-F]{6}$", "A colour is written as #rrggbb.")
 

@@ -1,5 +1,5 @@
-/** Lists of the REST API, page by page. */
-import { isListOf, isRecord, isTextOrNull } from './guards.ts';
+/** The REST API: lists page by page, and changes. */
+import { type Fields, isListOf, isRecord, isText, isTextOrNull } from './guards.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -48,4 +48,55 @@ export async function loadPages<T>(
 function withParams(url: string, params: Params): string {
   const query = new URLSearchParams(Object.entries(params).map(([name, value]) => [name, String(value)]));
   return query.size === 0 ? url : `${url}?${query}`;
+}
+
+/** What the server says went wrong (RFC 9457). */
+export interface Problem {
+  readonly status: number;
+  readonly detail: string;
+  /** Which fields were refused, and why. */
+  readonly errors: readonly { readonly field: string; readonly reason: string }[];
+}
+
+export interface Answer {
+  /** Null when it was not to be had. */
+  readonly value: unknown;
+  readonly etag: string | null;
+  /** Null when all went well. */
+  readonly problem: Problem | null;
+}
+
+/** Changes something with the session's rights. Never throws: no answer is a problem with status 0. */
+export async function send(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: { 'Content-Type': 'application/json', 'X-Fleet': '1', ...headers },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const value: unknown = text === '' ? null : JSON.parse(text);
+    const etag = response.headers.get('ETag');
+    return response.ok
+      ? { value, etag, problem: null }
+      : { value: null, etag, problem: problemOf(value, response.status) };
+  } catch {
+    const detail = 'The server cannot be reached. Try again.';
+    return { value: null, etag: null, problem: { status: 0, detail, errors: [] } };
+  }
+}
+
+function problemOf(value: unknown, status: number): Problem {
+  const known: Fields = isRecord(value) ? value : {};
+  const detail = isText(known.detail) ? known.detail : `The server answered ${status}.`;
+  return { status, detail, errors: isListOf(known.errors, isFieldError) ? known.errors : [] };
+}
+
+function isFieldError(value: unknown): value is Problem['errors'][number] {
+  return isRecord(value) && isText(value.field) && isText(value.reason);
 }

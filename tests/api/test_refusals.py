@@ -5,11 +5,12 @@ from typing import Any
 import httpx
 import pytest
 from asgiref.sync import sync_to_async
+from django.contrib.auth.models import Permission, User
 
 from tests.api.conftest import START_MS, Fleet, assert_is_problem
 from tracking.domain.fix import Reason
 from tracking.domain.refusals import Origin, Tally
-from tracking.models import DeviceToken
+from tracking.models import DeviceToken, RefusalTally, Vehicle
 from tracking.storage.refusals import keep_tallies
 
 
@@ -48,6 +49,7 @@ async def test_a_refusal_tells_who_what_and_when(fleet: Fleet) -> None:
                 {
                     "device": "gateway",
                     "vehicle": None,
+                    "vehicle_name": None,
                     "named": "ghost",
                     "reason": "unknown_vehicle",
                     "count": 1,
@@ -86,3 +88,43 @@ async def test_a_vehicle_that_is_not_seen_has_no_refusals(fleet: Fleet, user: st
 async def test_a_stranger_sees_nothing(fleet: Fleet) -> None:
     async with fleet.as_user(None) as client:
         assert_is_problem(await client.get("refusals"), 401)
+
+
+CSRF = {"X-Fleet": "1"}
+
+
+async def let_add_vehicles(name: str) -> None:
+    user = await User.objects.aget(username=name)
+    await user.user_permissions.aadd(await Permission.objects.aget(codename="add_vehicle"))
+
+
+async def test_a_name_that_nobody_knows_is_adopted(fleet: Fleet) -> None:
+    """By whoever may see it and make vehicles; other refusals of it stay."""
+    await let_add_vehicles("chief")
+    await refuse(fleet, None, Reason.UNKNOWN_VEHICLE, named="ghost")
+    await refuse(fleet, None, Reason.TOO_OLD, named="ghost")
+    async with fleet.as_user("chief") as client:
+        response = await client.post("refusals/adopt", json={"named": "ghost"}, headers=CSRF)
+        assert (response.status_code, response.json()) == (200, {"vehicle": "ghost"})
+        assert_is_problem(await client.post("refusals/adopt", json={"named": "ghost"}, headers=CSRF), 404)
+    assert await Vehicle.objects.filter(slug="ghost", name="ghost").aexists()
+    assert [tally.reason async for tally in RefusalTally.objects.all()] == ["too_old"]
+
+
+async def test_a_name_that_is_no_slug_cannot_be_adopted(fleet: Fleet) -> None:
+    await let_add_vehicles("chief")
+    await refuse(fleet, None, Reason.UNKNOWN_VEHICLE, named="two words")
+    async with fleet.as_user("chief") as client:
+        response = await client.post("refusals/adopt", json={"named": "two words"}, headers=CSRF)
+    assert_is_problem(response, 422)
+    assert "slug" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("user", ["chief", "haga"])
+async def test_others_adopt_nothing(fleet: Fleet, user: str) -> None:
+    """`chief` sees the name and may make no vehicles, `haga` may and does not see it."""
+    await let_add_vehicles("haga")
+    await refuse(fleet, None, Reason.UNKNOWN_VEHICLE, named="ghost")
+    async with fleet.as_user(user) as client:
+        assert_is_problem(await client.post("refusals/adopt", json={"named": "ghost"}, headers=CSRF), 403)
+    assert not await Vehicle.objects.filter(slug="ghost").aexists()

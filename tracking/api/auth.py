@@ -4,6 +4,7 @@ from typing import cast
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from ninja.errors import HttpError
 from ninja.security.base import AuthBase
@@ -37,7 +38,7 @@ class SessionAuth(AuthBase):
 
 
 class ApiTokenAuth(AuthBase):
-    """A program's token, made in the admin; it reads with its user's rights."""
+    """A program's token, made in the admin; it acts with its user's rights."""
 
     openapi_type = "http"
     openapi_scheme = "bearer"
@@ -72,3 +73,10 @@ def bearer_secret(request: HttpRequest) -> str | None:
 def rights_of(request: HttpRequest) -> Rights:
     """What the authentication of this request found."""
     return cast(Rights, request.auth)  # type: ignore[attr-defined]
+
+
+async def need_permission(request: HttpRequest, permission: str) -> None:
+    """Raises HttpError unless the user was given it, alone or in a group."""
+    user = await User.objects.aget(pk=rights_of(request).user)
+    if not await user.ahas_perm(permission):
+        raise HttpError(403, f"Whoever keeps the users' rights can let you do this: the permission is {permission}.")

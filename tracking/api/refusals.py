@@ -2,21 +2,24 @@
 
 import asyncio
 
-from django.http import HttpRequest, HttpResponse
+from asgiref.sync import sync_to_async
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import Field
+from ninja.errors import HttpError
+from pydantic import BaseModel, ConfigDict, Field
 
-from tracking.api.auth import rights_of
+from tracking.api.auth import need_permission, rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
-from tracking.api.queries import PageQuery, decode_cursor, encode_cursor
-from tracking.api.schemas import RefusalPage, RefusedFixes
+from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse_unknown
+from tracking.api.schemas import AdoptedVehicle, RefusalPage, RefusedFixes
 from tracking.api.services import services_of
 from tracking.api.sight import visible_vehicles
 from tracking.domain.directory import Directory
 from tracking.ingest.mail import in_office
-from tracking.storage.refusals import KeptTally, load_tallies
+from tracking.models import SLUG
+from tracking.storage.refusals import KeptTally, adopt, load_tallies, unknown_names
 from tracking.wire.rfc3339 import encode_time
 
 router = Router(tags=["refusals"])
@@ -26,6 +29,14 @@ class RefusalQuery(PageQuery):
     """All of them narrow; none is needed."""
 
     vehicle: str | None = Field(None, description="Slug.")
+
+
+class UnknownVehicle(BaseModel):
+    """`named`: what a gateway calls it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    named: str
 
 
 @router.get("refusals", response=RefusalPage, openapi_extra=documented(422))
@@ -51,12 +62,33 @@ async def list_refusals(request: HttpRequest, query: Query[RefusalQuery]) -> Htt
     return json_answer(request, page)
 
 
+@router.post("refusals/adopt", response=AdoptedVehicle, openapi_extra=documented(400, 403, 404, 422))
+async def adopt_vehicle(request: HttpRequest, body: UnknownVehicle) -> HttpResponse:
+    """Makes a vehicle of a name that nobody knows; from then on the gateway's fixes of it are taken.
+
+    For who may watch everything, with the permission tracking.add_vehicle.
+    """
+    refuse_unknown(request)
+    if not rights_of(request).everything:
+        raise HttpError(403, "Only who may watch everything sees vehicles that nobody knows.")
+    await need_permission(request, "tracking.add_vehicle")
+    if not SLUG.fullmatch(body.named):
+        raise refused(
+            "named", "is no slug: 1 to 64 letters, digits, - and _; let the gateway call the vehicle otherwise"
+        )
+    if body.named not in await sync_to_async(unknown_names)({body.named}):
+        raise Http404(f"Nothing was refused of an unknown vehicle {body.named!r}.")
+    await sync_to_async(adopt)({body.named})
+    return json_answer(request, AdoptedVehicle(vehicle=body.named))
+
+
 def refused_fixes(kept: KeptTally, directory: Directory) -> RefusedFixes:
     tally = kept.tally
     card = None if tally.vehicle is None else directory.vehicles.get(tally.vehicle)
     return RefusedFixes(
         device=kept.device,
         vehicle=None if card is None else card.slug,
+        vehicle_name=None if card is None else card.name,
         named=kept.origin.named,
         reason=kept.origin.reason.value,
         count=tally.count,

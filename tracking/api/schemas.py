@@ -164,6 +164,7 @@ class RefusedFixes:
 
     device: str
     vehicle: str | None
+    vehicle_name: str | None
     named: str
     reason: str
     count: int
@@ -179,6 +180,13 @@ class RefusalPage:
 
     items: list[RefusedFixes]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptedVehicle:
+    """Its slug."""
+
+    vehicle: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from tracking.domain.fix import Reason
 from tracking.domain.refusals import Origin, Tally
-from tracking.models import DeviceToken, RefusalTally, Vehicle
+from tracking.models import SLUG, DeviceToken, RefusalTally, Vehicle
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_MS = 4_102_444_800_000  # 2100: what lies beyond it is no time of a fix
@@ -82,6 +82,24 @@ def _kept(row: RefusalTally) -> KeptTally:
     )
     origin = Origin(row.device_id, row.named, Reason(row.reason))
     return KeptTally(id=row.pk, device=str(row.device), origin=origin, tally=tally)
+
+
+def unknown_names(named: Collection[str] | None = None) -> set[str]:
+    """What gateways called vehicles that nobody knows; `named` narrows."""
+    tallies = RefusalTally.objects.filter(reason=Reason.UNKNOWN_VEHICLE, vehicle=None)
+    if named is not None:
+        tallies = tallies.filter(named__in=named)
+    return set(tallies.values_list("named", flat=True))
+
+
+def adopt(names: Collection[str]) -> set[str]:
+    """Makes vehicles of the names that are slugs, and gives these; what was refused of them is not stored anew, and forgotten."""
+    adopted = {name for name in names if SLUG.fullmatch(name)}
+    with transaction.atomic():
+        for name in sorted(adopted):
+            Vehicle.objects.get_or_create(slug=name, defaults={"name": name})
+        RefusalTally.objects.filter(reason=Reason.UNKNOWN_VEHICLE, named__in=adopted).delete()
+    return adopted
 
 
 def _fix_time(time_ms: int | None) -> datetime | None:

@@ -1,5 +1,6 @@
 /** The operators' page: every process and who is connected, as the live room tells it; while that is silent it asks every two seconds. */
 import '../styles/base.css';
+import '../styles/page.css';
 import '../styles/ops.css';
 import { onComeback } from '../comeback.ts';
 import { People } from '../desk/people.ts';

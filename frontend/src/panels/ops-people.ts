@@ -11,13 +11,13 @@ export class OpsPeople {
   readonly #count = new Text();
   readonly #people = h('ol', { class: 'ops-list' });
   readonly #comings = h('ol', { class: 'ops-list' });
-  readonly #quiet = h('p', { class: 'ops-soft' }, 'Nobody has come or left since this page was opened.');
+  readonly #quiet = h('p', { class: 'soft' }, 'Nobody has come or left since this page was opened.');
 
   constructor() {
     this.element = h(
       'section',
       { class: 'ops-people', hidden: true },
-      h('div', {}, h('h2', {}, 'People ', h('span', { class: 'ops-soft' }, this.#count.node)), this.#people),
+      h('div', {}, h('h2', {}, 'People ', h('span', { class: 'soft' }, this.#count.node)), this.#people),
       h('div', {}, h('h2', {}, 'Coming and going'), this.#comings, this.#quiet),
     );
   }
@@ -54,8 +54,8 @@ function row(isHere: boolean, person: Person, [what, when]: readonly [string, st
     'li',
     { 'data-here': String(isHere) },
     h('span', { class: 'ops-dot' }),
-    h('span', { class: 'ops-who' }, nameOf(person), h('span', { class: 'ops-soft' }, roleOf(person))),
-    h('span', { class: 'ops-soft' }, what),
+    h('span', { class: 'ops-who' }, nameOf(person), h('span', { class: 'soft' }, roleOf(person))),
+    h('span', { class: 'soft' }, what),
     h('span', { class: 'ops-when' }, when),
   );
 }

@@ -15,7 +15,7 @@ export class OpsProcess {
   readonly #figures = h('dl', { class: 'ops-figures' });
   readonly #causes = h('div', { class: 'ops-causes' });
   readonly #rows = h('tbody');
-  readonly #empty = h('p', { class: 'ops-soft' }, 'Nobody is connected.');
+  readonly #empty = h('p', { class: 'soft' }, 'Nobody is connected.');
   readonly #table: HTMLElement;
   readonly #rowOf = new Map<string, ConnectionRow>();
   readonly #drain = h('button', { class: 'button', type: 'button' }, 'Drain');
@@ -49,7 +49,7 @@ export class OpsProcess {
   show(report: ProcessReport, rates: Rates | null, users: Readonly<Record<string, string>>): void {
     this.#title.replaceChildren(
       `${report.server} ${report.pid} on ${report.host}`,
-      h('span', { class: 'ops-soft' }, ` ${report.process}, up ${ageText(report.uptime_s * 1000)}`),
+      h('span', { class: 'soft' }, ` ${report.process}, up ${ageText(report.uptime_s * 1000)}`),
     );
     this.#flags.replaceChildren(...flagsOf(report));
     this.#drain.disabled = report.is_draining;
