@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "operations.md"
 COMPOSE = ROOT / "docker-compose.yml"
 READERS = {"flag", "words", "number", "get", "getenv"}
-NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE"}
+NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "REMOTE_ADDR"}
 
 
 def variables_read(source: str) -> Iterator[str]:

@@ -70,7 +70,7 @@ def address_of(scope: Scope) -> Any:
 
 def network_of(request: HttpRequest) -> str | None:
     """The client's address by which logins are counted, of IPv6 the /64 that one customer has; None for what is no address."""
-    told = believed_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR"))
+    told = believed_address(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For"))
     try:
         address = ip_address(told)
     except ValueError:
