@@ -9,10 +9,10 @@ RUN npm run build
 
 FROM python:3.11-slim-bookworm AS packages
 WORKDIR /build
-COPY requirements.txt requirements-socketio.txt constraints.txt ./
+COPY requirements.txt requirements-mqtt.txt requirements-socketio.txt constraints.txt ./
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt \
-    -r requirements.txt -r requirements-socketio.txt
+    -r requirements.txt -r requirements-mqtt.txt -r requirements-socketio.txt
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/venv/bin:$PATH \

@@ -20,12 +20,12 @@ run: build  ## builds what is missing, seeds a demo fleet, serves at http://127.
 
 build: $(VENV)/.installed frontend/dist/manifest.json  ## Python packages and front end
 
-$(VENV)/.installed: requirements.txt requirements-build.txt requirements-socketio.txt constraints.txt
+$(VENV)/.installed: requirements.txt requirements-build.txt requirements-mqtt.txt requirements-socketio.txt constraints.txt
 	@echo "• Python packages into $(VENV) (once; about half a minute)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version)'
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install -q --disable-pip-version-check -c constraints.txt -r requirements.txt -r requirements-build.txt \
-		-r requirements-socketio.txt
+		-r requirements-mqtt.txt -r requirements-socketio.txt
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt

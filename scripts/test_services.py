@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Runs a command with everything around it that tests need: PostgreSQL, Redis, Chromium, nginx, haproxy.
+"""Runs a command with everything around it that tests need: PostgreSQL, Redis, Chromium, nginx, haproxy, Mosquitto.
 
-Each is taken from the environment (DATABASE_URL, REDIS_URL, CHROMIUM, NGINX, HAPROXY), else from what runs on this machine, else
+Each is taken from the environment (DATABASE_URL, REDIS_URL, CHROMIUM, NGINX, HAPROXY, MOSQUITTO), else from what runs on this machine, else
 started for this run from installed programs, else installed with apt-get. The command finds them in TEST_DATABASE_URL,
-TEST_REDIS_URL, TEST_CHROMIUM, TEST_NGINX and TEST_HAPROXY. What was started ends with the
+TEST_REDIS_URL, TEST_CHROMIUM, TEST_NGINX, TEST_HAPROXY and TEST_MOSQUITTO. What was started ends with the
 command. Exit code: the command's; 2 when something is missing.
 """
 
@@ -19,7 +19,7 @@ from types import FrameType
 
 from support.children import Children
 from support.postgres import Postgres
-from support.programs import make_chromium, make_haproxy, make_nginx
+from support.programs import make_chromium, make_haproxy, make_mosquitto, make_nginx
 from support.provision import Missing, provide
 from support.redis_server import Redis
 
@@ -35,7 +35,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="fleet-tests-") as folder, Children() as children:
         try:
             found = provide(
-                [Postgres(), Redis(), make_chromium(), make_nginx(), make_haproxy()],
+                [Postgres(), Redis(), make_chromium(), make_nginx(), make_haproxy(), make_mosquitto()],
                 environment=os.environ,
                 children=children,
                 folder=Path(folder),

@@ -13,10 +13,19 @@ STARTS_WITHIN_S = 30.0
 
 
 class Program:
-    """`given` is the variable by which a person names it, `version` the option that makes it print its version."""
+    """`given` is the variable by which a person names it; `version` the option that makes it print its version, and
+    `version_code` with what it exits then."""
 
     def __init__(
-        self, *, name: str, given: str, candidates: Sequence[str], version: str, packages: Sequence[str], advice: str
+        self,
+        *,
+        name: str,
+        given: str,
+        candidates: Sequence[str],
+        version: str,
+        packages: Sequence[str],
+        advice: str,
+        version_code: int = 0,
     ) -> None:
         self.name = name
         self.variable = f"TEST_{given}"
@@ -25,6 +34,7 @@ class Program:
         self._given = given
         self._candidates = candidates
         self._version = version
+        self._version_code = version_code
 
     def find_given(self, environment: Mapping[str, str], say: Say) -> str | None:
         path = environment.get(self._given)
@@ -51,7 +61,7 @@ class Program:
             done = subprocess.run([path, self._version], capture_output=True, timeout=STARTS_WITHIN_S, check=False)
         except (OSError, subprocess.TimeoutExpired):
             return False
-        return done.returncode == 0
+        return done.returncode == self._version_code
 
 
 def make_chromium() -> Program:
@@ -84,4 +94,16 @@ def make_haproxy() -> Program:
         version="-v",
         packages=("haproxy",),
         advice="set HAPROXY to the path of an haproxy",
+    )
+
+
+def make_mosquitto() -> Program:
+    return Program(
+        name="Mosquitto",
+        given="MOSQUITTO",
+        candidates=("mosquitto",),
+        version="-h",
+        version_code=3,  # as for an unknown option
+        packages=("mosquitto",),
+        advice="set MOSQUITTO to the path of a mosquitto",
     )

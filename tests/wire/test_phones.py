@@ -14,6 +14,7 @@ from tests.wire.phone_samples import DIALECTS, SAMPLES, Sample
 from tracking.domain.errors import BadRequest
 from tracking.domain.fix import Refusal
 from tracking.wire.fix_json import Reading
+from tracking.wire.owntracks import record_of_topic
 from tracking.wire.phone import MAX_RECORDS, Decoded, Kind
 from tracking.wire.phones import MAX_FIELDS, Dialect, decode_request
 
@@ -41,6 +42,20 @@ def test_a_refused_record_tells_whose_it_is(change: tuple[str, str]) -> None:
     fields = {"id": "bus", "lat": "57.7", "lon": "0", "timestamp": "1795000000"} | dict([change])
     [item] = decode([*fields.items()], b"").items
     assert isinstance(item, Refusal) and item.vehicle == "bus"
+
+
+@pytest.mark.parametrize("payload", [b"", b"{", b"[]", b"1", b"\xff", b'{"lat": 1}', b'{"_type": 1}', b"[" * 100_000])
+def test_what_is_no_message_of_owntracks_is_none_over_mqtt(payload: bytes) -> None:
+    """A record of another app would name its vehicle itself."""
+    assert record_of_topic("owntracks/van/phone", payload) is None
+
+
+@pytest.mark.parametrize("claim", [{"topic": "owntracks/anna/bus"}, {"tid": "bus"}, {}])
+def test_over_mqtt_the_user_is_the_vehicle(claim: dict[str, str]) -> None:
+    message = {"_type": "location", "lat": 57.7, "lon": 11.95, "tst": 1795000000} | claim
+    record = record_of_topic("owntracks/van/phone", json.dumps(message).encode())
+    [reading] = decode([], json.dumps([record]).encode()).items
+    assert reading.vehicle == "van"
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

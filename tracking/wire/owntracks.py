@@ -9,7 +9,8 @@ from typing import Any
 
 from tracking.domain.fix import Reason, Refusal
 from tracking.domain.units import mps_from_kmh
-from tracking.wire.phone import Kind, Outcome, Reply, make_reading, measure_of
+from tracking.wire.fix_json import decode_json
+from tracking.wire.phone import Kind, Outcome, Reply, make_reading, measure_of, name_of
 
 NO_NEWS = Reply(b"application/json", b"[]")
 """Friends, cards and commands could come in the array."""
@@ -33,7 +34,8 @@ KIND_OF_TYPE = {
 def decode_message(message: Mapping[str, Any]) -> Outcome:
     type_ = message["_type"]
     if type_ == "encrypted":
-        return Refusal(Reason.ENCRYPTED, "The message is encrypted; switch the encryption key of the app off.")
+        sentence = "The message is encrypted; switch the encryption key of the app off."
+        return Refusal(Reason.ENCRYPTED, sentence, name_of(_name(message)))
     if type_ != "location":
         return KIND_OF_TYPE.get(type_, Kind.OTHER) if isinstance(type_, str) else Kind.OTHER
     kmh = measure_of(message.get("vel"))
@@ -46,6 +48,21 @@ def decode_message(message: Mapping[str, Any]) -> Outcome:
         accuracy=message.get("acc"),
         vehicle=_name(message),
     )
+
+
+def record_of_topic(topic: str, payload: bytes) -> dict[str, Any] | None:
+    """A message from `owntracks/USER/DEVICE` as the app would post it over HTTP; None for what is none.
+
+    It is named by the user, whom the broker knows, whatever it says of itself: over MQTT the user is the vehicle.
+    """
+    try:
+        message = decode_json(payload)
+    except ValueError:
+        return None
+    if not isinstance(message, dict) or not isinstance(message.get("_type"), str):
+        return None
+    user = topic.split("/")[-2:][0]
+    return message | {"topic": user}
 
 
 def _name(message: Mapping[str, Any]) -> Any:
