@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tracking.api.region_files import MAX_FILE_BYTES
 from tracking.domain.fix import Reason
+from tracking.domain.geo import MAX_POLYGON_POSITIONS
 from tracking.domain.status import Status
 from tracking.live import limits
 from tracking.live.attendees import Attendee
@@ -22,6 +24,7 @@ from tracking.transports.throttle import (
     STRANGER_REQUESTS_PER_S,
 )
 from tracking.wire.phone import MAX_RECORDS, Kind
+from tracking.wire.region_geojson import MAX_FEATURES
 
 DOCS = Path(__file__).parent.parent / "docs"
 PROTOCOL = (DOCS / "live-protocol.md").read_text()
@@ -91,6 +94,12 @@ def test_every_name_of_the_protocol_is_documented(name: str) -> None:
 )
 def test_every_rate_is_documented(what: str, per_s: int, burst: int) -> None:
     assert f"| {what} | {per_s} a second, bursts of {burst}" in PROTOCOL
+
+
+def test_the_limits_of_regions_are_documented() -> None:
+    regions = (DOCS / "regions.md").read_text()
+    assert f"at most {MAX_FEATURES} features and {MAX_FILE_BYTES // 2**20} MiB" in regions
+    assert f"at most {MAX_POLYGON_POSITIONS:,} positions" in regions
 
 
 @pytest.mark.parametrize("status", Status)

@@ -18,6 +18,8 @@ DETAILS = {
     HTTPStatus.UNAUTHORIZED: "Nobody is logged in, or the token is unknown or revoked.",
     HTTPStatus.FORBIDDEN: "You may not do this; or a cookie came without X-Fleet: 1.",
     HTTPStatus.NOT_FOUND: "There is none, or none that you may see.",
+    HTTPStatus.PRECONDITION_FAILED: "It is no longer what If-Match names: somebody has changed it since.",
+    HTTPStatus.PRECONDITION_REQUIRED: "If-Match is missing.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large, as sent or inflated.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The content type or encoding is not taken.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter is missing, unknown or out of range; `errors` names it.",

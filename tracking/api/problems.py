@@ -6,11 +6,13 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from tracking.domain.errors import BadRequest, Unavailable
+from tracking.domain.errors import BadRequest, Invalid, Outdated, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +23,10 @@ CODES = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    412: "outdated",
+    413: "too_large",
     422: "invalid_parameter",
+    428: "if_match_missing",
     500: "failed",
     503: "unavailable",
 }
@@ -74,6 +79,9 @@ def add_problem_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(Http404, _not_found)
     api.add_exception_handler(ValidationError, _validation_error)
     api.add_exception_handler(BadRequest, _bad_request)
+    api.add_exception_handler(Invalid, _invalid)
+    api.add_exception_handler(Outdated, _outdated)
+    api.add_exception_handler(RequestDataTooBig, _too_large)
     api.add_exception_handler(Unavailable, _unavailable)
     api.add_exception_handler(Exception, _bug)
 
@@ -94,11 +102,30 @@ def _bad_request(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(HTTPStatus.BAD_REQUEST, error.reason)
 
 
+def _outdated(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(HTTPStatus.PRECONDITION_FAILED, str(error))
+
+
+def _too_large(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        f"A body may have {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes at most.",
+    )
+
+
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    return _invalid_fields([InvalidField(field=field, reason=reason) for field, reason in error.fields])
+
+
 def _validation_error(request: HttpRequest, error: Any) -> HttpResponse:
     errors = [
         InvalidField(field=str(item["loc"][-1]), reason=item["msg"].removeprefix("Value error, "))
         for item in error.errors
     ]
+    return _invalid_fields(errors)
+
+
+def _invalid_fields(errors: list[InvalidField]) -> HttpResponse:
     detail = " ".join(f"{item.field}: {item.reason}" for item in errors)
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors)
 

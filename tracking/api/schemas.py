@@ -102,6 +102,21 @@ class RegionArea:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedRegion:
+    """What became of a feature."""
+
+    slug: str
+    outcome: Literal["added", "changed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """In the order of the file."""
+
+    features: list[ImportedRegion]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegionVisit:
     """One stay. `vehicle` is null when it was deleted, `exit_time` while it lasts."""
 

@@ -5,7 +5,7 @@ from inspect import iscoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
-from tracking.api import events, fleet, messages, refusals, regions, track, vehicles
+from tracking.api import events, fleet, messages, refusals, region_editing, region_files, track, vehicles
 from tracking.api.auth import ApiTokenAuth, SessionAuth
 from tracking.api.methods import answer_every_method
 from tracking.api.openapi import FleetApi
@@ -22,7 +22,8 @@ for router in (
     vehicles.router,
     track.router,
     fleet.router,
-    regions.router,
+    region_editing.router,  # with those that read regions
+    region_files.router,
     events.router,
     messages.router,
     refusals.router,

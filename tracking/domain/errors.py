@@ -2,11 +2,15 @@
 
 FleetError
 ├── BadRequest        the caller's bytes cannot be read as what they should be
+├── Invalid           what was sent cannot be kept; names each field and why
+├── Outdated          what was to be changed is no longer what the caller read
 ├── TooOften          the caller sends more often than it may
 ├── Unavailable       the store cannot take or give anything now; trying again can help
 │   └── Overloaded    more waits to be stored than allowed
 └── StoreMismatch     the telemetry store was made by a newer version
 """
+
+from collections.abc import Sequence
 
 
 class FleetError(Exception):
@@ -20,6 +24,18 @@ class BadRequest(FleetError):
         super().__init__(reason)
         self.code = code
         self.reason = reason
+
+
+class Invalid(FleetError):
+    """`fields` are pairs of a field and what is wrong with it."""
+
+    def __init__(self, fields: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{field}: {reason}" for field, reason in fields))
+        self.fields = fields
+
+
+class Outdated(FleetError):
+    """Carries a sentence for the caller."""
 
 
 class TooOften(FleetError):
