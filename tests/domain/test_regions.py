@@ -1,11 +1,13 @@
 """Which regions a place lies in."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Point
 from shapely.geometry import box
 
-from tracking.domain.regions import FEW, NOWHERE, RegionIndex
+from tracking.domain import regions
+from tracking.domain.regions import CELLS_A_DEGREE, NOWHERE, RegionIndex
 
 POLYGONS = {
     1: box(0, 0, 2, 2),
@@ -29,14 +31,29 @@ def test_regions_may_overlap_and_have_holes() -> None:
     assert places == [{1, 2, 7}, NOWHERE, {7}, NOWHERE]
 
 
-@given(st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180)), max_size=3 * FEW))
-def test_a_batch_gives_what_each_place_alone_would(places: list[tuple[float, float]]) -> None:
+degrees = st.integers(-2, 11) | st.integers(-2 * CELLS_A_DEGREE, 11 * CELLS_A_DEGREE).map(lambda n: n / CELLS_A_DEGREE)
+offsets = st.floats(-2 / CELLS_A_DEGREE, 2 / CELLS_A_DEGREE) | st.just(0.0)
+near = st.builds(lambda degree, offset: degree + offset, degrees, offsets)
+
+
+@given(st.lists(st.tuples(near | st.floats(-90, 90), near | st.floats(-180, 180)), max_size=30))
+def test_places_of_a_remembered_cell_are_where_they_would_be_without_it(places: list[tuple[float, float]]) -> None:
+    """On borders, beside them, and on the edges of cells."""
+    index = RegionIndex(POLYGONS)
     expected = [{key for key, shape in POLYGONS.items() if shape.contains(Point(lon, lat))} for lat, lon in places]
-    assert RegionIndex(POLYGONS).containing([lat for lat, _ in places], [lon for _, lon in places]) == expected
+    for _ in range(2):
+        assert index.containing([lat for lat, _ in places], [lon for _, lon in places]) == expected
 
 
-def test_equal_sets_are_the_same_object_however_many_are_asked() -> None:
+def test_only_so_many_cells_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regions, "MOST_CELLS", 2)
+    places = [0.5, 1.5, 2.5, 3.5]
+    assert RegionIndex(POLYGONS).containing(places, places) == [{1, 7}, {1, 2, 7}, {2, 7}, {7}]
+
+
+def test_equal_sets_are_the_same_object() -> None:
     """A vehicle that has crossed nothing is told by identity."""
     index = RegionIndex(POLYGONS)
     alone = index.containing([1.5], [1.5])
-    assert all(regions is alone[0] for regions in index.containing([1.5] * (FEW + 1), [1.5] * (FEW + 1)))
+    places = [1.5, 1.25, 2 - 1e-9]
+    assert all(found is alone[0] for found in index.containing(places, places))
