@@ -27,6 +27,7 @@ from tracking.storage.telemetry import Telemetry
 logger = logging.getLogger(__name__)
 
 TICK_S = limits.TICK_MS / 1000
+EARLY_S = 0.03  # news that come so late in a tick end it: waiting would cost a wake-up, and what comes next a tick
 REPAIR_EVERY_S = 5.0
 REPAIR_EVERY_WHILE_STALE_S = 1.0
 KEEP_EMPTY_ROOM_S = 60.0
@@ -253,15 +254,17 @@ class LiveFeed:
                 logger.exception("a gap stays open until the next repair round")
 
     def _schedule(self, watched: WatchedRoom) -> None:
-        """At once after a quiet tick, else when the running tick ends."""
-        channel = watched.channel
-        if channel in self._timers or not watched.room.has_news:
+        """At once after a quiet tick or near the end of the running one, else when that ends."""
+        if not watched.room.has_news:
             return
-        loop = asyncio.get_running_loop()
+        channel, loop = watched.channel, asyncio.get_running_loop()
         wait_s = self._flushed_s.get(channel, 0.0) + TICK_S - loop.time()
-        if wait_s <= 0:
+        timer = self._timers.get(channel)
+        if wait_s <= EARLY_S:
+            if timer is not None:
+                timer.cancel()
             self._timers[channel] = loop.call_soon(self._flush, watched)
-        else:
+        elif timer is None:
             self._timers[channel] = loop.call_later(wait_s, self._flush, watched)
 
     def _flush(self, watched: WatchedRoom) -> None:

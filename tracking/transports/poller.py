@@ -1,8 +1,8 @@
 """Reads and writes the sockets that were handed over, all in one epoll of their own.
 
-A wake-up of the loop costs more than most messages it is for. One that comes soon after another waits for the others of its
-LOOK_EVERY_S; after a pause it is heard at once. The loop watches a second epoll, the bell, which holds the first: to silence it and
-to set it again costs the same for any number of sockets, while the loop's own `add_reader` walks through all of them.
+A wake-up of the loop costs more than most messages it is for. After a pause a message is heard at once; one that comes soon after
+another waits until WORTH_A_LOOK may have come, within bounds. The loop watches a second epoll, the bell, which holds the first: to
+silence it and to set it again costs the same for any number of sockets, while the loop's own `add_reader` walks through all of them.
 """
 
 import asyncio
@@ -14,7 +14,9 @@ from typing import Protocol
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 0.01
+WORTH_A_LOOK = 5  # messages
+BRIEFEST_WAIT_S = 0.01
+LONGEST_WAIT_S = 0.046  # five make a tick with what timers are late, so that the tick tells what the fifth look brought
 READ_BYTES = 64 * 1024
 IN, OUT, ONCE = select.EPOLLIN, select.EPOLLOUT, select.EPOLLONESHOT
 
@@ -43,6 +45,7 @@ class Poller:
         self._bell.register(self._epoll, IN | ONCE)
         self._lines: dict[int, Line] = {}
         self._looked_s = 0.0
+        self._wait_s = BRIEFEST_WAIT_S
         self._loop.add_reader(self._bell.fileno(), self._look)
 
     def adopt(self, sock: socket.socket, listener: Listener) -> "Line":
@@ -64,18 +67,21 @@ class Poller:
 
     def _look(self) -> None:
         now_s = self._loop.time()
-        if now_s - self._looked_s >= LOOK_EVERY_S:
+        if now_s - self._looked_s >= self._wait_s:
             self._serve(now_s)
         elif self._bell.poll(0):  # heard, it is silent
-            self._loop.call_at(self._looked_s + LOOK_EVERY_S, self._look_late)
+            self._loop.call_at(self._looked_s + self._wait_s, self._look_late)
 
     def _look_late(self) -> None:
         self._serve(self._loop.time())
         self._bell.modify(self._epoll, IN | ONCE)
 
     def _serve(self, now_s: float) -> None:
+        ready = self._epoll.poll(0)
+        between_s = WORTH_A_LOOK * (now_s - self._looked_s) / max(1, len(ready))
+        self._wait_s = min(max(BRIEFEST_WAIT_S, between_s), LONGEST_WAIT_S)
         self._looked_s = now_s
-        for descriptor, events in self._epoll.poll(0):
+        for descriptor, events in ready:
             if (line := self._lines.get(descriptor)) is not None:
                 self._serve_line(line, events)
 
