@@ -85,6 +85,33 @@ async def test_news_reach_every_other_process_that_joined(ear: Callable[[], Ear]
     assert one.heard == stranger.heard == []
 
 
+async def test_news_that_nobody_else_hears_are_not_sent() -> None:
+    """Within one process the layer knows."""
+
+    class CountingLayer(InMemoryChannelLayer):  # type: ignore[misc]
+        sent = 0
+
+        async def group_send(self, group: str, message: Any) -> None:
+            self.sent += 1
+            await super().group_send(group, message)
+
+    layer = CountingLayer()
+    one, two = Ear(layer), Ear(layer)
+    for item in (one, two):
+        await item.bus.start()
+        await item.bus.join("region.1")
+    await two.bus.leave("region.1")
+    one.bus.publish({"region.1": NEWS, "region.2": NEWS})
+    await one.bus.flush()
+    assert layer.sent == 0
+    await two.bus.join("region.2")
+    one.bus.publish({"region.1": NEWS, "region.2": NEWS})
+    assert await two.until(1) == [("region.2", NEWS)]
+    assert (layer.sent, two.gaps) == (1, [])
+    for item in (one, two):
+        await item.bus.stop()
+
+
 async def test_words_reach_every_process_that_follows(ear: Callable[[], Ear]) -> None:
     """In their order, and no other process."""
     one, two, stranger = ear(), ear(), ear()

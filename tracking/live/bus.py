@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from channels.layers import InMemoryChannelLayer
 from redis.exceptions import RedisError
 
 from tracking.live.news import Group, News, Parcel, decode_parcel, encode_parcel
@@ -90,10 +91,17 @@ class Bus:
             del self._heard[key]
 
     def publish(self, news: Mapping[Group, News]) -> None:
-        """Sends soon; never waits. What cannot be sent is lost and leaves a gap in the numbers."""
+        """Sends soon, unless nobody else can hear it; never waits. What cannot be sent is lost and leaves a gap in the numbers."""
         for group, item in news.items():
-            self._pending.setdefault(group, []).append(item)
-        self._wake.set()
+            if self._may_be_heard(group):
+                self._pending.setdefault(group, []).append(item)
+                self._wake.set()
+
+    def _may_be_heard(self, group: Group) -> bool:
+        """Within one process the layer knows who listens; usually that is this bus alone."""
+        if not isinstance(self._layer, InMemoryChannelLayer):
+            return True
+        return bool(self._layer.groups.get(group, {}).keys() - {self._channel})
 
     def say(self, group: Group, word: Any) -> None:
         """Sends soon; never waits. What cannot be sent is lost."""
