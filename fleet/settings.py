@@ -26,7 +26,7 @@ TELEMETRY_URL = os.environ.get(
     "TELEMETRY_URL",
     f"sqlite:///{DATA_DIR / 'telemetry.sqlite3'}" if DATABASE_URL.startswith("sqlite:") else DATABASE_URL,
 )
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 if DATABASE_URL.startswith("sqlite:"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "tracking.pages.busy.BusyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

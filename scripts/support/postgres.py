@@ -4,6 +4,7 @@ import getpass
 import os
 import pwd
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -12,7 +13,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from .children import LOOPBACK, Children, free_port, wait_until_listening
+from .children import LOOPBACK, Child, Children, free_port, wait_until_listening
 from .provision import Missing, Say, run_quietly
 
 PORT = 5432
@@ -41,26 +42,47 @@ class Postgres:
         return next((url for url in standard_urls() if may_create_databases(url)), None)
 
     def start(self, children: Children, folder: Path, say: Say) -> str | None:
-        """A private cluster. PostgreSQL refuses root, so that root starts it as another user."""
         if (initdb := find_program("initdb")) is None or (server := find_program("postgres")) is None:
             return None
         say("PostgreSQL: starting a private one for this run")
-        user = unprivileged_user() if os.geteuid() == 0 else None
-        data = make_folder(folder, user)
+        cluster = Cluster(children, folder, initdb=initdb, server=server)
+        cluster.start()
+        return cluster.url
+
+
+class Cluster:
+    """A private one with its data below `folder`. PostgreSQL refuses root, so that root runs it as another user."""
+
+    def __init__(self, children: Children, folder: Path, *, initdb: Path, server: Path) -> None:
+        self._children = children
+        self._user = unprivileged_user() if os.geteuid() == 0 else None
+        self._data = make_folder(folder, self._user)
+        self._log = folder / "postgres.log"
+        self._server = server
+        self._port = free_port()
+        self._child: Child | None = None
+        self.url = f"postgresql://postgres@{LOOPBACK}:{self._port}/postgres"
         run_quietly(
-            [str(initdb), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8"],
-            folder=data,
-            user=user,
+            [str(initdb), "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8"],
+            folder=self._data,
+            user=self._user,
         )
-        port = free_port()
-        settings = [f"listen_addresses={LOOPBACK}", f"port={port}", "unix_socket_directories="]
-        command = [str(server), "-D", str(data), *(word for setting in settings for word in ("-c", setting))]
-        log = folder / "postgres.log"
-        with log.open("wb") as sink:
-            child = children.start(command, folder=data, user=user, log=sink, errors=sink)
-        if not wait_until_listening(child, port, within_s=STARTS_WITHIN_S):
-            raise Missing(f"PostgreSQL has not started:\n{log.read_text()[-4000:]}")
-        return f"postgresql://postgres@{LOOPBACK}:{port}/postgres"
+
+    def start(self) -> None:
+        """Returns once it answers. Raises Missing with its log when it does not."""
+        settings = [f"listen_addresses={LOOPBACK}", f"port={self._port}", "unix_socket_directories="]
+        words = [str(self._server), "-D", str(self._data), *(word for setting in settings for word in ("-c", setting))]
+        with self._log.open("ab") as sink:
+            child = self._children.start(words, folder=self._data, user=self._user, log=sink, errors=sink)
+        if not wait_until_listening(child, self._port, within_s=STARTS_WITHIN_S):
+            raise Missing(f"PostgreSQL has not started:\n{self._log.read_text()[-4000:]}")
+        self._child = child
+
+    def kill(self) -> None:
+        """As `pg_ctl stop -m immediate`: all its processes end at once, and the next start recovers from the log."""
+        assert self._child is not None
+        self._child.send_signal(signal.SIGQUIT)
+        self._child.wait()
 
 
 def standard_urls() -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -83,6 +84,8 @@ def add_problem_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(Outdated, _outdated)
     api.add_exception_handler(RequestDataTooBig, _too_large)
     api.add_exception_handler(Unavailable, _unavailable)
+    api.add_exception_handler(OperationalError, _office_unavailable)
+    api.add_exception_handler(InterfaceError, _office_unavailable)
     api.add_exception_handler(Exception, _bug)
 
 
@@ -132,9 +135,13 @@ def _invalid_fields(errors: list[InvalidField]) -> HttpResponse:
 
 def _unavailable(request: HttpRequest, error: Any) -> HttpResponse:
     logger.warning("%s answered 503: %s", request.path, error)
-    response = problem(HTTPStatus.SERVICE_UNAVAILABLE, "The store cannot be read now; try again.")
+    response = problem(HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer now; try again.")
     response["Retry-After"] = str(error.retry_after_s)
     return response
+
+
+def _office_unavailable(request: HttpRequest, error: Any) -> HttpResponse:
+    return _unavailable(request, Unavailable(f"the office database did not answer: {error}"))
 
 
 def _bug(request: HttpRequest, error: Any) -> HttpResponse:

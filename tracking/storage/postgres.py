@@ -92,7 +92,7 @@ class PostgresTelemetry(Telemetry):
         self._url = url
         self._schema = schema
         self._local = threading.local()
-        self._readers: list[psycopg.Connection[Any]] = []
+        self._readers: set[psycopg.Connection[Any]] = set()
 
     def prepare(self) -> None:
         with self._connect() as connection:
@@ -117,18 +117,29 @@ class PostgresTelemetry(Telemetry):
         return PostgresWriter(self)
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """A connection that broke since its last use is replaced, and the new one asked."""
         query = sql.replace("?", "%s")
-        kept: psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
         try:
-            if kept is None or kept.closed:
-                kept = self._local.connection = self._connect(autocommit=True)
-                self._readers.append(kept)
-            return kept.execute(query, parameters).fetchall()
+            kept = self._kept_reader()
+            try:
+                return kept.execute(query, parameters).fetchall()
+            except psycopg.OperationalError:
+                if not kept.closed:
+                    raise
+            return self._kept_reader().execute(query, parameters).fetchall()
         except psycopg.OperationalError as error:
-            if kept is not None and kept.broken:
-                kept.close()
-                self._readers.remove(kept)
             raise Unavailable(f"the telemetry store cannot be read: {error}") from error
+
+    def _kept_reader(self) -> "psycopg.Connection[Any]":
+        """This thread's."""
+        kept: psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
+        if kept is not None and not kept.closed:
+            return kept
+        if kept is not None:
+            self._readers.discard(kept)
+        fresh = self._local.connection = self._connect(autocommit=True)
+        self._readers.add(fresh)
+        return fresh
 
     def as_list(self, numbers: Sequence[int]) -> list[int]:
         return list(numbers)
