@@ -37,6 +37,7 @@ class Answer(NamedTuple):
     status: int
     retry_after: str
     text: str
+    sent: bytes
 
 
 class Knocker:
@@ -81,6 +82,10 @@ class Knocker:
         """How often the door said 503."""
         return sum(one.door == door and one.status == BUSY for one in self.answers)
 
+    def acknowledged(self) -> set[int]:
+        """Times (ms) of the fixes that were."""
+        return {json.loads(one.sent)["fix_time"] for one in self.answers if one.door == "fixes" and one.status == GOOD}
+
     def troubles(self) -> list[Answer]:
         """What was neither done nor put off in order."""
         tells_when = {door.name: door.tells_when for door in self._doors}
@@ -100,9 +105,9 @@ def ask(exchange: Exchange, door: Door) -> Answer:
         except ConnectionError:
             answer = exchange.request(door.method, door.path, body, door.headers)
     except (OSError, HTTPException) as error:
-        return Answer(door.name, at_s, 0, "", repr(error))
+        return Answer(door.name, at_s, 0, "", repr(error), body)
     retry_after, text = answer.headers.get("Retry-After", ""), answer.body[:200].decode(errors="replace")
-    return Answer(door.name, at_s, answer.status, retry_after, text)
+    return Answer(door.name, at_s, answer.status, retry_after, text, body)
 
 
 def doors_of(office: dict[str, Any]) -> list[Door]:

@@ -1,5 +1,6 @@
-"""The server is killed under load and started again."""
+"""The server is killed under load and started again; `FLEET_KILLS` is how often."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from benchmarks.crashes import crash_rounds
 from benchmarks.kill9 import database_url
 from benchmarks.servers import Product, free_port
 
-TIMES = 3
+TIMES = int(os.environ.get("FLEET_KILLS", "20"))
 
 
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

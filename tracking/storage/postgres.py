@@ -95,6 +95,12 @@ class PostgresTelemetry(Telemetry):
         self._readers: set[psycopg.Connection[Any]] = set()
 
     def prepare(self) -> None:
+        try:
+            self._make_tables()
+        except psycopg.OperationalError as error:
+            raise Unavailable(f"the telemetry store cannot be opened: {error}") from error
+
+    def _make_tables(self) -> None:
         with self._connect() as connection:
             connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [self._schema])
             connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(self._schema)))

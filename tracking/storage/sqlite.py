@@ -93,6 +93,12 @@ class SqliteTelemetry(Telemetry):
 
     def prepare(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._make_tables()
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"the telemetry store {self._path} cannot be opened: {error}") from error
+
+    def _make_tables(self) -> None:
         connection = self._connect()
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(SCHEMA)

@@ -79,7 +79,7 @@ class Telemetry(ABC):
 
     @abstractmethod
     def prepare(self) -> None:
-        """Makes or upgrades the tables; harmless when they are there. Raises StoreMismatch for a newer store."""
+        """Makes or upgrades the tables; harmless when they are there. Raises StoreMismatch for a newer store, and Unavailable."""
 
     @abstractmethod
     def open_writer(self) -> TelemetryWriter:

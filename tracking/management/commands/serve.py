@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from tracking.domain.errors import FleetError
 from tracking.transports.servers import Service, run
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         application = make_application(fleet, get_asgi_application())
         try:
             fleet.prepare()
-        except FleetError as error:
+        except (FleetError, DatabaseError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Fleet serves at http://{options['host']}:{options['port']}/ ({options['server']})")
         spare_collections()
