@@ -8,6 +8,7 @@ from types import FrameType
 
 from benchmarks import (
     autobahn,
+    backlog,
     capacity,
     compare,
     flood,
@@ -25,6 +26,7 @@ from benchmarks import (
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "ingest": lambda asked: ingest.run(rounds=asked.rounds, port=asked.port),
+    "backlog": lambda asked: backlog.run(port=asked.port, database=asked.database),
     "live": lambda asked: live.run(rounds=asked.rounds, port=asked.port),
     "compare": lambda asked: compare.run(rounds=asked.rounds, port=asked.port),
     "capacity": lambda asked: capacity.run(steps=asked.steps, port=asked.port),
@@ -50,7 +52,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=6, help="how often capacity's load may grow (%(default)s)")
     parser.add_argument("--times", type=int, default=20, help="how often is killed (%(default)s)")
     parser.add_argument("--count", type=int, default=10_000, help="malformed messages at each door (%(default)s)")
-    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite", help="of kill9 (%(default)s)")
+    parser.add_argument(
+        "--database", choices=("sqlite", "postgres"), default="sqlite", help="of kill9 and backlog (%(default)s)"
+    )
     parser.add_argument("--port", type=int, default=8160, help="the first of three ports to listen on (%(default)s)")
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(BENCHMARKS):

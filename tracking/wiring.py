@@ -32,6 +32,7 @@ from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
 from tracking.transports import token_http
 from tracking.transports.admission import Admission
+from tracking.transports.bulk import BulkLane
 from tracking.transports.drain import Drain
 from tracking.transports.fixes_http import FixesApp
 from tracking.transports.health import HealthApp
@@ -161,7 +162,8 @@ def make_fleet() -> Fleet:
 def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
     """Hot paths are bare apps; the rest goes through Django, which finds the parts in `scope["fleet"]`."""
     doorkeeper = Doorkeeper(fleet, clock_s=time.monotonic)
-    fixes, phones = FixesApp(fleet, doorkeeper), PhonesApp(fleet, doorkeeper)
+    bulk = BulkLane()
+    fixes, phones = FixesApp(fleet, doorkeeper, bulk), PhonesApp(fleet, doorkeeper, bulk)
     health = HealthApp(fleet, fleet.drain, read_store=fleet.telemetry.identity, metrics_token=settings.METRICS_TOKEN)
     streams, token = StreamsApp(fleet), TokenApp(fleet)
     socketio = make_socketio(fleet) if settings.SOCKETIO else None

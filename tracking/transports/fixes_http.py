@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tracking.transports.bulk import BulkLane
 from tracking.transports.http import Receive, Send, encode, pass_over_body, problem, respond
-from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, read_posted
+from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, inflate, read_sent
 from tracking.transports.services import Services
 from tracking.transports.throttle import Doorkeeper
 from tracking.wire.fix_json import decode_body
@@ -13,9 +14,10 @@ from tracking.wire.fix_json import decode_body
 class FixesApp:
     """Answers 200 with a receipt once every accepted fix is on disk, else a problem document (RFC 9457)."""
 
-    def __init__(self, services: Services, doorkeeper: Doorkeeper) -> None:
+    def __init__(self, services: Services, doorkeeper: Doorkeeper, bulk: BulkLane) -> None:
         self._services = services
         self._doorkeeper = doorkeeper
+        self._bulk = bulk
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
@@ -33,8 +35,9 @@ class FixesApp:
             await pass_over_body(receive, most_bytes=MAX_SENT_BYTES)
             await problem(send, 401, "not_authenticated", detail, {b"www-authenticate": b"Bearer"})
             return
-        body = await read_posted(headers, receive)
         content_type = headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
-        items = decode_body(body, content_type)
-        receipt = await self._services.intake.take(device, items)
+        sent = await read_sent(headers, receive)
+        async with self._bulk.turn(len(sent)):
+            body = inflate(sent, headers)
+            receipt = await self._services.intake.take(device, decode_body(body, content_type))
         await respond(send, 200, b"application/json", encode(receipt.as_json()), {})

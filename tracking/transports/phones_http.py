@@ -12,8 +12,9 @@ from typing import Any
 
 from tracking.domain.directory import Device
 from tracking.domain.fix import Refusal
+from tracking.transports.bulk import BulkLane
 from tracking.transports.http import Headers, Receive, Send, pass_over_body, problem, query_of, respond
-from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, read_posted
+from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, inflate, read_sent
 from tracking.transports.services import Services
 from tracking.transports.throttle import Doorkeeper
 from tracking.wire.fix_json import Reading
@@ -27,9 +28,10 @@ NO_ENTRY = "A valid device token is needed: in the address, as the password of B
 class PhonesApp:
     """The app's own answer comes once every accepted fix is on disk."""
 
-    def __init__(self, services: Services, doorkeeper: Doorkeeper) -> None:
+    def __init__(self, services: Services, doorkeeper: Doorkeeper, bulk: BulkLane) -> None:
         self._services = services
         self._doorkeeper = doorkeeper
+        self._bulk = bulk
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["method"] not in METHODS:
@@ -47,9 +49,11 @@ class PhonesApp:
             await pass_over_body(receive, most_bytes=MAX_SENT_BYTES)
             await problem(send, 401, "not_authenticated", NO_ENTRY, challenge)
             return
-        body = await read_posted(headers, receive)
-        decoded = decode_request(query_of(scope), body, now_ms=time.time_ns() // 1_000_000)
-        await self._services.intake.take(device, items_of(device, decoded.items))
+        sent = await read_sent(headers, receive)
+        async with self._bulk.turn(len(sent)):
+            body = inflate(sent, headers)
+            decoded = decode_request(query_of(scope), body, now_ms=time.time_ns() // 1_000_000)
+            await self._services.intake.take(device, items_of(device, decoded.items))
         self._services.counters.phone_requests[decoded.dialect] += 1
         self._services.counters.passed_over.update(decoded.passed_over)
         await respond(send, 200, decoded.reply.content_type, decoded.reply.body, {})

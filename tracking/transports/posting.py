@@ -32,15 +32,14 @@ async def answer_failure(send: Send, work: Awaitable[None]) -> None:
         await problem(send, 500, "failed", "The server failed; nothing is known to be stored. Try again.")
 
 
-async def read_posted(headers: Headers, receive: Receive) -> bytes:
-    """The body, inflated. Raises BadRequest, or ClientLeft."""
-    body = await read_body(headers, receive, most_bytes=MAX_SENT_BYTES)
-    return inflate(body, headers.get(b"content-encoding", b"").decode("latin-1"))
+async def read_sent(headers: Headers, receive: Receive) -> bytes:
+    """The body as sent. Raises BadRequest, or ClientLeft."""
+    return await read_body(headers, receive, most_bytes=MAX_SENT_BYTES)
 
 
-def inflate(body: bytes, encoding: str) -> bytes:
+def inflate(body: bytes, headers: Headers) -> bytes:
     """The body without its Content-Encoding. Raises BadRequest beyond MAX_INFLATED_BYTES or for a broken stream."""
-    encoding = encoding.strip().lower()
+    encoding = headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
     if encoding in {"", "identity"}:
         return body
     if encoding != "gzip":
