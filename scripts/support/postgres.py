@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 import psycopg
@@ -55,28 +56,34 @@ class Cluster:
 
     def __init__(self, children: Children, folder: Path, *, initdb: Path, server: Path) -> None:
         self._children = children
-        self._user = unprivileged_user() if os.geteuid() == 0 else None
-        self._data = make_folder(folder, self._user)
+        self.user = unprivileged_user() if os.geteuid() == 0 else None
+        self.data = make_folder(folder, self.user)
         self._log = folder / "postgres.log"
         self._server = server
         self._port = free_port()
         self._child: Child | None = None
         self.url = f"postgresql://postgres@{LOOPBACK}:{self._port}/postgres"
         run_quietly(
-            [str(initdb), "-D", str(self._data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8"],
-            folder=self._data,
-            user=self._user,
+            [str(initdb), "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8"],
+            folder=self.data,
+            user=self.user,
         )
 
     def start(self) -> None:
         """Returns once it answers. Raises Missing with its log when it does not."""
-        settings = [f"listen_addresses={LOOPBACK}", f"port={self._port}", "unix_socket_directories="]
-        words = [str(self._server), "-D", str(self._data), *(word for setting in settings for word in ("-c", setting))]
         with self._log.open("ab") as sink:
-            child = self._children.start(words, folder=self._data, user=self._user, log=sink, errors=sink)
+            child = self._launch(sink)
         if not wait_until_listening(child, self._port, within_s=STARTS_WITHIN_S):
             raise Missing(f"PostgreSQL has not started:\n{self._log.read_text()[-4000:]}")
         self._child = child
+
+    def _launch(self, log: IO[bytes]) -> Child:
+        return self._children.start(self.command, folder=self.data, user=self.user, log=log, errors=log)
+
+    @property
+    def command(self) -> list[str]:
+        settings = [f"listen_addresses={LOOPBACK}", f"port={self._port}", "unix_socket_directories="]
+        return [str(self._server), "-D", str(self.data), *(word for setting in settings for word in ("-c", setting))]
 
     def kill(self) -> None:
         """As `pg_ctl stop -m immediate`: all its processes end at once, and the next start recovers from the log."""

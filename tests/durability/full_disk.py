@@ -31,13 +31,7 @@ class SmallDisk:
         self._filler = Path(f"/proc/{server.pid}/root{folder}/filler")
 
     def fill(self) -> None:
-        with self._filler.open("wb", buffering=0) as file:
-            for size in (64 * 1024, 512):
-                try:
-                    while True:
-                        file.write(bytes(size))
-                except OSError as error:
-                    assert error.errno == errno.ENOSPC
+        fill_up(self._filler)
 
     def empty(self) -> None:
         self._filler.unlink()
@@ -54,6 +48,17 @@ class LimitedFiles:
 
     def empty(self) -> None:
         resource.prlimit(self.server.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def fill_up(filler: Path) -> None:
+    """Takes all space there is."""
+    with filler.open("wb", buffering=0) as file:
+        for size in (64 * 1024, 512):
+            try:
+                while True:
+                    file.write(bytes(size))
+            except OSError as error:
+                assert error.errno == errno.ENOSPC
 
 
 def may_mount() -> bool:

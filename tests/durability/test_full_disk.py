@@ -2,21 +2,27 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.crashes import load_track
+from benchmarks.crashes import load_track, start_ms
 from benchmarks.knocking import Answer, Knocker
 from benchmarks.load.dispatcher import Dispatcher, holds, running
 from benchmarks.outages import make_dispatcher
-from benchmarks.servers import Product, free_port
+from benchmarks.servers import Product, free_port, temporary_folder
+from benchmarks.servers import running as running_server
+from fleet_client.http import Answer as HttpAnswer
 from fleet_client.http import Exchange
 from fleet_client.login import cookie
+from scripts.support.children import Children
 from tests.durability.full_disk import Disk, may_mount, on_small_disk, with_limited_files
+from tests.durability.small_cluster import SmallCluster
 
 READING = ("vehicles", "events", "poll", "page", "ready")
 WRITING = ("fixes", "phones", "message")
@@ -34,6 +40,13 @@ WAYS = [
 ]
 
 
+async def ask_once(url: str, method: str, path: str, token: str, body: bytes = b"") -> HttpAnswer:
+    exchange = Exchange(url)
+    answer = await asyncio.to_thread(exchange.request, method, path, body, {"Authorization": f"Bearer {token}"})
+    exchange.abort()
+    return answer
+
+
 class Trial:
     """One server and what is asked of it."""
 
@@ -48,10 +61,7 @@ class Trial:
         return make_dispatcher(self._url, self._session)
 
     async def ask(self, method: str, path: str, token: str, body: bytes = b"") -> Any:
-        headers = {"Authorization": f"Bearer {token}"}
-        exchange = Exchange(self._url)
-        answer = await asyncio.to_thread(exchange.request, method, path, body, headers)
-        exchange.abort()
+        answer = await ask_once(self._url, method, path, token, body)
         assert answer.status == 200, answer
         return json.loads(answer.body)
 
@@ -107,3 +117,33 @@ async def test_a_full_disk_stops_writing_alone_and_for_as_long_as_it_is_full(
         stored = load_track(port, product.office["reader_token"], product.office["vehicles"][-1]["slug"])
         assert knocker.acknowledged() <= set(stored)
         assert "Traceback" not in disk.server.log_text()
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(not (os.geteuid() == 0 and may_mount()), reason="PostgreSQL on a small disk takes root")
+async def test_posts_are_put_off_while_postgresql_has_no_space() -> None:
+    """Reading goes on, and the next attempt after there is space stores."""
+    with temporary_folder() as folder, Children() as children:
+        cluster, port = SmallCluster(children, folder), free_port()
+        cluster.start()
+        product = Product(folder / "fleet", database_url=cluster.url, vehicles=2, dispatchers=1)
+        vehicle, reader = product.office["vehicles"][0], product.office["reader_token"]
+        with running_server(product.serve(port=port)) as server:
+            ask = partial(ask_once, f"http://127.0.0.1:{port}")
+            first, second = backlogs(vehicle)
+            assert (await ask("POST", "/api/v1/fixes", vehicle["token"], first)).status == 200
+            cluster.fill()
+            put_off = await ask("POST", "/api/v1/fixes", vehicle["token"], second)
+            assert (put_off.status, put_off.headers["Retry-After"]) == (503, "1")
+            assert (await ask("GET", "/api/v1/vehicles", reader)).status == 200
+            cluster.empty()
+            assert (await ask("POST", "/api/v1/fixes", vehicle["token"], second)).status == 200
+            assert len(load_track(port, reader, vehicle["slug"])) == 2_000
+            assert "Traceback" not in server.log_text()
+
+
+def backlogs(vehicle: dict[str, Any]) -> list[bytes]:
+    """Two posts of a thousand fixes, more than the pages that are there can take."""
+    place = {"lat": vehicle["lat"], "lon": vehicle["lon"]}
+    fixes = [{"fix_time": start_ms() + i * 1000, **place} for i in range(2_000)]
+    return [json.dumps(fixes[:1_000]).encode(), json.dumps(fixes[1_000:]).encode()]
