@@ -1,14 +1,15 @@
 /** The live map: puts basemap, regions and vehicles together and speaks the page's language, not Leaflet's. */
 import 'leaflet/dist/leaflet.css';
 import './fleet-map.css';
-import { Control, type LatLng, Map as LeafletMap, type LeafletMouseEvent, TileLayer } from 'leaflet';
+import { Control, Map as LeafletMap, TileLayer } from 'leaflet';
 import { BasemapLayer } from './basemap/basemap-layer.ts';
 import { worldUrl as ownWorldUrl, streetsUrl } from './basemap/files.ts';
 import { clockMs } from './clock.ts';
 import { FleetState, slotsOf } from './fleet-state.ts';
 import { Follower } from './follower.ts';
-import { nearestSlot } from './hit-test.ts';
-import { latOf, lonOf, type UnitPoint, unitX, unitY, worldPx } from './projection.ts';
+import { Marked } from './marked.ts';
+import { Pointer } from './pointer.ts';
+import { latOf, lonOf, type UnitPoint } from './projection.ts';
 import { RegionLayer } from './region-layer.ts';
 import type { FleetMap, FleetMapOptions, MapView, Theme } from './types.ts';
 import { VehicleLayer } from './vehicle-layer.ts';
@@ -22,45 +23,24 @@ const FIT_PADDING_PX = 24;
 const REVEAL_PADDING_PX: [number, number] = [48, 48];
 /** A single point would else be shown as close as can be. */
 const FIT_MAX_ZOOM = 16;
-/** A finger or a hurried mouse may miss a vehicle by this much. */
-const PICK_RADIUS_PX = 14;
 
 export function createFleetMap(options: FleetMapOptions): FleetMap {
   const leaflet = makeLeafletMap(options.container, options.theme);
   const state = new FleetState();
-  let selected: number | null = null;
-  let selectedSlot: number | null = null;
+  const marked = new Marked(state, (marks) => vehicles.mark(marks));
   let names: ReadonlyMap<number, string> | null = null;
   const vehicles = new VehicleLayer({
     map: leaflet,
     theme: options.theme,
     everything: () => state.everything(),
-    selectedSlot: () => selectedSlot,
+    marks: () => marked.marks,
     names: () => names && state.bySlot(names),
   });
   const regions = new RegionLayer(leaflet);
   const follower = new Follower(leaflet, (id) => state.positionAt(id, clockMs()));
   const basemap = addBasemap(leaflet, options);
 
-  /** A vehicle may be selected before it is known, and its slot may pass to another after it has gone. */
-  const markSelected = (): void => {
-    const slot = state.slotOf(selected);
-    if (slot === selectedSlot) return;
-    selectedSlot = slot;
-    vehicles.select(slot);
-  };
-  const pick = (x: number, y: number): number | null => {
-    const point = unitPointOf(leaflet.containerPointToLatLng([x, y]));
-    const radius = PICK_RADIUS_PX / worldPx(leaflet.getZoom());
-    const slot = nearestSlot(state.glides, { point, radius, nowMs: clockMs() });
-    return slot === null ? null : state.idOf(slot);
-  };
-  leaflet.on('click', ({ containerPoint }: LeafletMouseEvent) => {
-    options.onPick(pick(containerPoint.x, containerPoint.y));
-  });
-  leaflet.on('mousemove', ({ containerPoint }: LeafletMouseEvent) => {
-    options.container.classList.toggle('is-over-vehicle', pick(containerPoint.x, containerPoint.y) !== null);
-  });
+  new Pointer({ map: leaflet, state, crowd: () => vehicles.crowd, events: options, isBusy: () => false });
   leaflet.on('dragstart', () => options.onUserMove());
   options.container.addEventListener('keydown', ({ key }) => {
     if (key.startsWith('Arrow')) options.onUserMove();
@@ -70,25 +50,23 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
   return {
     update: (batch) => {
       vehicles.apply(state.apply(batch, clockMs()));
-      markSelected();
+      marked.refresh();
     },
     restyle: (id, status) => vehicles.apply(state.restyle(id, status)),
     remove: (ids) => {
       const rows = state.remove(ids);
       vehicles.forgetNames(slotsOf(rows));
       vehicles.apply(rows);
-      markSelected();
+      marked.refresh();
     },
     clear: () => {
       state.clear();
       vehicles.clear();
-      markSelected();
+      marked.refresh();
     },
     setFilter: (visible) => vehicles.apply(state.filter(visible)),
-    select: (id) => {
-      selected = id;
-      markSelected();
-    },
+    select: (ids) => marked.select(ids),
+    lift: (id) => marked.lift(id),
     follow: (id) => follower.follow(id),
     panTo: (id) => {
       const position = state.positionAt(id, clockMs());
@@ -165,10 +143,6 @@ function absolute(url: string): string {
 function viewOf(leaflet: LeafletMap): MapView {
   const { lat, lng } = leaflet.getCenter();
   return { lat, lon: lng, zoom: leaflet.getZoom() };
-}
-
-function unitPointOf({ lat, lng }: LatLng): UnitPoint {
-  return { x: unitX(lng), y: unitY(lat) };
 }
 
 function latLngOf({ x, y }: UnitPoint): [lat: number, lon: number] {

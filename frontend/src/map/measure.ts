@@ -12,5 +12,5 @@ export function whenMapIsMade(callback: (map: LeafletMap) => void): void {
 
 /** As if the pointer stood there; the map has looked for a vehicle below it when this returns. */
 export function pointAt(map: LeafletMap, x: number, y: number): void {
-  map.fire('mousemove', { containerPoint: new Point(x, y) });
+  map.fire('mousemove', { latlng: map.containerPointToLatLng(new Point(x, y)) });
 }

@@ -53,7 +53,7 @@ export function obey(painter: Painter, loop: PaintLoop, message: ToPainter): voi
   if (message.kind === 'view') painter.show(message.view);
   else if (message.kind === 'rows') painter.apply(message.rows);
   else if (message.kind === 'clear') painter.clear();
-  else if (message.kind === 'select') painter.select(message.slot);
+  else if (message.kind === 'mark') painter.mark(message.marks);
   else if (message.kind === 'theme') painter.setTheme(message.theme);
   else if (message.kind === 'labels') painter.setLabels(message.isOn);
   else if (message.kind === 'names') painter.learnNames(message.names);

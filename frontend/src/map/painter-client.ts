@@ -1,12 +1,19 @@
 /** Where the pictures come from: a worker where the browser can, else the page itself. */
+import type { Crowd } from './crowd.ts';
 import { obey, PaintLoop } from './paint-loop.ts';
 import { Painter } from './painter.ts';
 import type { FromPainter, ToPainter } from './painter-messages.ts';
 import type { PictureView } from './picture-view.ts';
 
+export interface FinishedPicture {
+  view: PictureView;
+  crowd: Crowd | null;
+  /** Puts it on the canvas; to be called once or never. */
+  show(): void;
+}
+
 export interface PainterEvents {
-  /** A new picture is there; `show` puts it on the canvas, once or never. */
-  onPicture(view: PictureView, show: () => void): void;
+  onPicture(picture: FinishedPicture): void;
   /** This painter has failed for good; another has to be made. */
   onUnable(): void;
 }
@@ -33,7 +40,7 @@ export function paintInWorker({ onPicture, onUnable }: PainterEvents): PainterCl
   worker.onerror = onUnable;
   worker.onmessage = ({ data }: MessageEvent<FromPainter>) => {
     if (data.kind === 'unable') onUnable();
-    else onPicture(data.view, () => context?.transferFromImageBitmap(data.bitmap));
+    else onPicture({ ...data, show: () => context?.transferFromImageBitmap(data.bitmap) });
   };
   return {
     canvas,
@@ -45,7 +52,7 @@ export function paintInWorker({ onPicture, onUnable }: PainterEvents): PainterCl
 export function paintOnPage({ onPicture }: PainterEvents): PainterClient {
   const canvas = document.createElement('canvas');
   const painter = new Painter(canvas, makePageCanvas);
-  const loop = new PaintLoop(painter, (view) => onPicture(view, () => {}));
+  const loop = new PaintLoop(painter, (view) => onPicture({ view, crowd: painter.crowd, show: () => {} }));
   return {
     canvas,
     send: (message) => {

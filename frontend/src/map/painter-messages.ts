@@ -1,4 +1,6 @@
 /** What the page and the painter's worker say to each other. */
+import type { Crowd } from './crowd.ts';
+import type { Marks } from './painter.ts';
 import type { PictureView } from './picture-view.ts';
 import type { Theme } from './types.ts';
 
@@ -6,7 +8,7 @@ export type ToPainter =
   | { kind: 'view'; view: PictureView }
   | { kind: 'rows'; rows: Float64Array }
   | { kind: 'clear' }
-  | { kind: 'select'; slot: number | null }
+  | { kind: 'mark'; marks: Marks }
   | { kind: 'theme'; theme: Theme }
   | { kind: 'labels'; isOn: boolean }
   /** Null takes a name away. */
@@ -14,6 +16,6 @@ export type ToPainter =
   | { kind: 'awake'; awake: boolean };
 
 export type FromPainter =
-  | { kind: 'picture'; bitmap: ImageBitmap; view: PictureView }
+  | { kind: 'picture'; bitmap: ImageBitmap; view: PictureView; crowd: Crowd | null }
   /** This worker cannot draw; the page has to. */
   | { kind: 'unable' };

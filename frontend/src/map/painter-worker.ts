@@ -15,7 +15,7 @@ function start(): void {
   const painter = new Painter(canvas, (width, height) => new OffscreenCanvas(width, height));
   const loop = new PaintLoop(painter, (view) => {
     const bitmap = canvas.transferToImageBitmap();
-    scope.postMessage({ kind: 'picture', bitmap, view }, [bitmap]);
+    scope.postMessage({ kind: 'picture', bitmap, view, crowd: painter.crowd }, [bitmap]);
   });
   scope.onmessage = ({ data }) => {
     obey(painter, loop, data);

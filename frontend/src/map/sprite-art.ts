@@ -13,7 +13,7 @@ export interface SheetLook {
   scale: number;
 }
 
-interface Palette {
+export interface Palette {
   edge: string;
   moving: string;
   idle: string;
@@ -22,10 +22,11 @@ interface Palette {
   alarm: string;
   halo: string;
   hollow: string;
+  ink: string;
   selection: string;
 }
 
-type Draw = (context: Context, palette: Palette) => void;
+export type Draw = (context: Context, palette: Palette) => void;
 
 /** Side of the square a sprite is drawn in: the alarm's halo and the selection's ring fit. */
 const CELL_PX = 40;
@@ -40,6 +41,7 @@ const PALETTES: Record<Theme, Palette> = {
     alarm: '#d0182c',
     halo: 'rgb(208 24 44 / 24%)',
     hollow: '#f7f8fa',
+    ink: '#17202c',
     selection: '#1257d6',
   },
   dark: {
@@ -51,6 +53,7 @@ const PALETTES: Record<Theme, Palette> = {
     alarm: '#ff5364',
     halo: 'rgb(255 83 100 / 30%)',
     hollow: '#131a24',
+    ink: '#e4e9f0',
     selection: '#66a3ff',
   },
 };
@@ -62,19 +65,29 @@ export function contextOf(canvas: Canvas): Context {
 }
 
 /** One sprite for each index of the sprite sheet. */
-export function makeSprites(makeCanvas: MakeCanvas, { theme, scale }: SheetLook): Sprite[] {
-  const size = 2 * Math.ceil((CELL_PX * scale) / 2);
+export function makeSprites(makeCanvas: MakeCanvas, look: SheetLook): Sprite[] {
+  const drawings = Array.from({ length: SPRITE_COUNT }, (_, index) => drawingOf(index));
+  return spritesOf(drawings, makeCanvas, { ...look, sidePx: CELL_PX });
+}
+
+/** The pixels of drawings about (0, 0) in a square of `sidePx`. */
+export function spritesOf(
+  drawings: readonly Draw[],
+  makeCanvas: MakeCanvas,
+  { theme, scale, sidePx }: SheetLook & { sidePx: number },
+): Sprite[] {
+  const size = 2 * Math.ceil((sidePx * scale) / 2);
   const context = contextOf(makeCanvas(size, size));
-  return Array.from({ length: SPRITE_COUNT }, (_, index) => {
+  return drawings.map((draw) => {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, size, size);
     context.setTransform(scale, 0, 0, scale, size / 2, size / 2);
-    drawingOf(index)(context, PALETTES[theme]);
+    draw(context, PALETTES[theme]);
     return spriteOf(new Uint32Array(context.getImageData(0, 0, size, size).data.buffer), size);
   });
 }
 
-function drawingOf(index: number): Draw {
+export function drawingOf(index: number): Draw {
   if (index < HEADINGS) return turned(index, arrow('moving'));
   if (index < 2 * HEADINGS)
     return (context, palette) => {
@@ -96,6 +109,7 @@ const SINGLES: Record<number, Draw> = {
   [SPRITE.offline]: slashedCircle,
   [SPRITE.unknown]: disc('faded', 3.5),
   [SPRITE.selection]: selection,
+  [SPRITE.lift]: lift,
 };
 
 function nothing(): void {}
@@ -181,7 +195,16 @@ function selection(context: Context, palette: Palette): void {
   outline(context, palette.selection, 2.6);
 }
 
-function circle(context: Context, radius: number): void {
+function lift(context: Context, palette: Palette): void {
+  circle(context, 15.5);
+  context.globalAlpha = 0.22;
+  context.fillStyle = palette.selection;
+  context.fill();
+  context.globalAlpha = 1;
+  outline(context, palette.selection, 1.4);
+}
+
+export function circle(context: Context, radius: number): void {
   context.beginPath();
   context.arc(0, 0, radius, 0, 2 * Math.PI);
 }
@@ -197,7 +220,7 @@ function fillWithEdge(
   context.fill();
 }
 
-function outline(context: Context, colour: string, width: number): void {
+export function outline(context: Context, colour: string, width: number): void {
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.stroke();

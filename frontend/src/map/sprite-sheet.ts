@@ -16,8 +16,10 @@ export const SPRITE = {
   offline: SINGLES + 5,
   unknown: SINGLES + 6,
   selection: SINGLES + 7,
+  /** Under a vehicle that is pointed at elsewhere. */
+  lift: SINGLES + 8,
 } as const;
-export const SPRITE_COUNT = SINGLES + 8;
+export const SPRITE_COUNT = SINGLES + 9;
 
 const SINGLE_BY_STATUS: Record<DrawStatus, number> = {
   0: SPRITE.unknown,
@@ -29,6 +31,10 @@ const SINGLE_BY_STATUS: Record<DrawStatus, number> = {
   6: SPRITE.alarmDot,
 };
 
+const STATUS_BY_SINGLE = new Map(
+  Object.entries(SINGLE_BY_STATUS).map(([status, sprite]) => [sprite, Number(status) as DrawStatus]),
+);
+
 /** Later layers hide earlier ones. */
 export const LAYER_COUNT = 3;
 
@@ -37,6 +43,11 @@ export function spriteFor(status: DrawStatus, courseDeg: number | null): number 
   if (status === 1) return ARROWS.moving + headingIndex(courseDeg);
   if (status === 6) return ARROWS.alarm + headingIndex(courseDeg);
   return SINGLE_BY_STATUS[status];
+}
+
+export function statusOf(sprite: number): DrawStatus {
+  if (isAlarm(sprite)) return 6;
+  return sprite < HEADINGS ? 1 : (STATUS_BY_SINGLE.get(sprite) ?? 0);
 }
 
 export function layerOf(sprite: number): number {

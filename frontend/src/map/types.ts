@@ -46,7 +46,11 @@ export interface FleetMapOptions {
   tileUrl?: string;
   tileAttribution?: string;
   theme: Theme;
-  onPick(id: number | null): void;
+  /** `isMore`: with Ctrl, Command or Shift. */
+  onPick(id: number | null, how: { isMore: boolean }): void;
+  /** Vehicles that no zoom can tell apart, and the place in the container where they lie. */
+  onPile(ids: readonly number[], at: { x: number; y: number }): void;
+  onHover(id: number | null): void;
   onViewChange(view: MapView): void;
   /** The user dragged the map: leave follow. */
   onUserMove(): void;
@@ -60,7 +64,9 @@ export interface FleetMap {
   remove(ids: readonly number[]): void;
   clear(): void;
   setFilter(visible: ((id: number) => boolean) | null): void;
-  select(id: number | null): void;
+  select(ids: readonly number[]): void;
+  /** Draws one above all others; null: none. */
+  lift(id: number | null): void;
   follow(id: number | null): void;
   panTo(id: number): void;
   /** Pans only if it is not in view. */

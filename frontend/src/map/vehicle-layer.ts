@@ -4,7 +4,15 @@
  * A picture lies where it was drawn for and travels with the map, scaled during a zoom, until the next one is there.
  */
 import { DomUtil, type LatLng, type Map as LeafletMap, Point, type ZoomAnimEvent } from 'leaflet';
-import { canPaintInWorker, type PainterClient, paintInWorker, paintOnPage } from './painter-client.ts';
+import type { Crowd } from './crowd.ts';
+import type { Marks } from './painter.ts';
+import {
+  canPaintInWorker,
+  type FinishedPicture,
+  type PainterClient,
+  paintInWorker,
+  paintOnPage,
+} from './painter-client.ts';
 import type { ToPainter } from './painter-messages.ts';
 import { isSameView, type PictureView, pictureViewOf } from './picture-view.ts';
 import { worldPx } from './projection.ts';
@@ -15,17 +23,12 @@ const PANE = 'vehicles';
 const PANE_Z_INDEX = '450';
 const MARGIN_PX = 48;
 
-interface Held {
-  view: PictureView;
-  show: () => void;
-}
-
 export interface VehicleLayerOptions {
   map: LeafletMap;
   theme: Theme;
   /** All rows, for a painter that starts afresh. */
   everything(): Float64Array;
-  selectedSlot(): number | null;
+  marks(): Marks;
   /** Null while names are off. */
   names(): [slot: number, name: string][] | null;
 }
@@ -33,9 +36,11 @@ export interface VehicleLayerOptions {
 export class VehicleLayer {
   private painter: PainterClient;
   private shown: PictureView | null = null;
+  /** The clusters that can be seen. */
+  crowd: Crowd | null = null;
   private asked: PictureView | null = null;
   /** During a zoom animation the newest picture waits for its end. */
-  private held: Held | null = null;
+  private held: FinishedPicture | null = null;
   private isZooming = false;
   private theme: Theme;
 
@@ -59,8 +64,8 @@ export class VehicleLayer {
     this.send({ kind: 'clear' });
   }
 
-  select(slot: number | null): void {
-    this.send({ kind: 'select', slot });
+  mark(marks: Marks): void {
+    this.send({ kind: 'mark', marks });
   }
 
   setTheme(theme: Theme): void {
@@ -85,7 +90,7 @@ export class VehicleLayer {
 
   private start(paint: typeof paintInWorker): PainterClient {
     const painter = paint({
-      onPicture: (view, show) => this.receive({ view, show }),
+      onPicture: (picture) => this.receive(picture),
       onUnable: () => this.startAfresh(),
     });
     painter.canvas.className = 'leaflet-zoom-animated';
@@ -97,7 +102,7 @@ export class VehicleLayer {
       painter.send({ kind: 'names', names });
       painter.send({ kind: 'labels', isOn: true });
     }
-    painter.send({ kind: 'select', slot: this.options.selectedSlot() });
+    painter.send({ kind: 'mark', marks: this.options.marks() });
     this.asked = null;
     queueMicrotask(() => this.askForView());
     return painter;
@@ -125,14 +130,15 @@ export class VehicleLayer {
     this.send({ kind: 'view', view });
   }
 
-  private receive(picture: Held): void {
+  private receive(picture: FinishedPicture): void {
     if (this.isZooming) this.held = picture;
     else this.show(picture);
   }
 
-  private show({ view, show }: Held): void {
+  private show({ view, crowd, show }: FinishedPicture): void {
     show();
     this.shown = view;
+    this.crowd = crowd;
     this.replace();
   }
 

@@ -47,6 +47,7 @@ export class LiveList {
       container: mountPoint('vehicle-list'),
       unread: (slug) => options.unread(slug),
       onPick: (id) => options.onPick(id),
+      onHover: (id) => options.map.lift(id),
     });
   }
 
@@ -70,6 +71,11 @@ export class LiveList {
   /** With `reveal`, scrolls to the row. */
   select(id: number | null, { reveal }: { readonly reveal: boolean }): void {
     this.#list.select(id, { reveal });
+  }
+
+  /** Marks the row of a vehicle that is pointed at on the map. */
+  hover(id: number | null): void {
+    this.#list.hover(id);
   }
 
   refresh(): void {

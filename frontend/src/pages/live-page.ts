@@ -9,6 +9,7 @@ import { mountPoint } from '../panels/dom.ts';
 import { KeySheet } from '../panels/key-sheet.ts';
 import { LiveChip } from '../panels/live-chip.ts';
 import { Notice } from '../panels/notice.ts';
+import { PileMenu } from '../panels/pile-menu.ts';
 import { listenForKeys, type Shortcut } from '../panels/shortcuts.ts';
 import { SideColumn } from '../panels/side-column.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
@@ -38,6 +39,9 @@ export class LivePage {
   readonly #desk: Desk;
   readonly #liveChip = new LiveChip(mountPoint('live-chip'));
   readonly #notice = new Notice(mountPoint('map-area'));
+  readonly #pile = new PileMenu(mountPoint('map-area'), (id) =>
+    this.#select(id, { reveal: true, pan: false }),
+  );
   readonly #theme: ThemeSwitch;
   #selected: number | null = null;
   /** Named in the address and not seen yet. */
@@ -67,6 +71,12 @@ export class LivePage {
       theme: this.#theme.theme,
       ...(config.tile_url ? { tileUrl: config.tile_url, tileAttribution: config.tile_attribution } : {}),
       onPick: (id) => this.#select(id, { reveal: true, pan: false }),
+      onPile: (ids, at) =>
+        this.#pile.open(
+          ids.flatMap((id) => this.#feed.store.get(id) ?? []),
+          at,
+        ),
+      onHover: (id) => this.#list.hover(id),
       onViewChange: () => this.#address.rememberSoon(),
       onUserMove: () => this.#follow(false),
     });
@@ -128,7 +138,7 @@ export class LivePage {
     if (id !== this.#selected) this.#follow(false);
     this.#selected = id;
     this.#awaitedSlug = null;
-    this.#map.select(id);
+    this.#map.select(id === null ? [] : [id]);
     this.#showCard();
     this.#list.select(id, { reveal });
     this.#desk.turnTo(this.#selectedSlug);

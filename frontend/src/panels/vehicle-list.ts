@@ -19,6 +19,8 @@ export interface VehicleListOptions {
   /** Messages of its driver that nobody has read. */
   unread(slug: string): number;
   onPick(id: number): void;
+  /** The row that is pointed at; null: none. */
+  onHover(id: number | null): void;
 }
 
 export class VehicleList {
@@ -36,6 +38,10 @@ export class VehicleList {
   #vehicles: readonly Vehicle[] = [];
   #selected: number | null = null;
   #active = 0;
+  /** By the pointer here. */
+  #pointed: number | null = null;
+  /** Pointed at elsewhere. */
+  #hovered: number | null = null;
   #nowMs = 0;
 
   constructor(options: VehicleListOptions) {
@@ -46,6 +52,10 @@ export class VehicleList {
     this.#scroller.addEventListener('keydown', (event) => this.#press(event));
     this.#scroller.addEventListener('focus', () => this.refresh(this.#nowMs));
     this.#canvas.addEventListener('click', (event) => this.#click(event));
+    this.#canvas.addEventListener('pointermove', (event) =>
+      this.#point(this.#rowOf(event)?.vehicleId ?? null),
+    );
+    this.#scroller.addEventListener('pointerleave', () => this.#point(null));
     new ResizeObserver(() => this.#measure()).observe(this.#scroller);
   }
 
@@ -91,6 +101,12 @@ export class VehicleList {
     this.refresh(this.#nowMs);
   }
 
+  /** Pointed at elsewhere; null: none. */
+  hover(id: number | null): void {
+    this.#hovered = id;
+    this.refresh(this.#nowMs);
+  }
+
   #fill(row: VehicleRow, index: number | null): void {
     const vehicle = index === null ? undefined : this.#vehicles[index];
     if (index === null || vehicle === undefined) {
@@ -102,6 +118,7 @@ export class VehicleList {
       index,
       count: this.#vehicles.length,
       isSelected: vehicle.id === this.#selected,
+      isHovered: vehicle.id === this.#hovered,
       isActive: index === this.#active,
     });
   }
@@ -148,9 +165,19 @@ export class VehicleList {
   }
 
   #click(event: MouseEvent): void {
-    const element = event.target instanceof Element ? event.target.closest('.row') : null;
-    const row = this.#rows.find((candidate) => candidate.element === element);
-    if (row?.vehicleId !== null && row !== undefined) this.#options.onPick(row.vehicleId);
+    const id = this.#rowOf(event)?.vehicleId ?? null;
+    if (id !== null) this.#options.onPick(id);
+  }
+
+  #rowOf({ target }: Event): VehicleRow | undefined {
+    const element = target instanceof Element ? target.closest('.row') : null;
+    return this.#rows.find((row) => row.element === element);
+  }
+
+  #point(id: number | null): void {
+    if (id === this.#pointed) return;
+    this.#pointed = id;
+    this.#options.onHover(id);
   }
 
   #press(event: KeyboardEvent): void {

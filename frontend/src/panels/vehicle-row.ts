@@ -12,6 +12,8 @@ export interface RowState {
   readonly count: number;
   readonly isSelected: boolean;
   readonly isActive: boolean;
+  /** Pointed at on the map. */
+  readonly isHovered: boolean;
 }
 
 export class VehicleRow {
@@ -80,6 +82,7 @@ export class VehicleRow {
       this.element.setAttribute('aria-selected', String(state.isSelected));
     }
     if (before?.isActive !== state.isActive) this.element.classList.toggle('is-active', state.isActive);
+    if (before?.isHovered !== state.isHovered) this.element.classList.toggle('is-hovered', state.isHovered);
   }
 }
 

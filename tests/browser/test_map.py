@@ -1,0 +1,91 @@
+"""What the map does with many vehicles, and what a dispatcher does on it by hand."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Installation
+from tests.browser.test_live_page import CENTRE_LAT, CENTRE_LON
+from tests.deploy.site import manage
+
+COUNT = 9
+MAKE = f"""
+from tracking.models import Vehicle
+for number in range({COUNT}):
+    Vehicle.objects.get_or_create(slug=f"bus-{{number}}", defaults={{"name": f"Bus {{number}}"}})
+"""
+
+Drive = Callable[[float], None]
+
+
+@pytest.fixture(scope="module")
+def gateway(installation: Installation) -> str:
+    installation.run(MAKE)
+    return manage(installation.environment, "device_token", "--gateway").strip()
+
+
+@pytest.fixture
+def park(installation: Installation, gateway: str) -> Drive:
+    """Puts the buses in a row from the map's centre to the east, so many degrees apart."""
+
+    def post(apart_deg: float) -> None:
+        fixes: list[dict[str, Any]] = [
+            {
+                "vehicle": f"bus-{number}",
+                "fix_time": int(time.time() * 1000),
+                "lat": CENTRE_LAT,
+                "lon": CENTRE_LON + number * apart_deg,
+                "speed_mps": 0,
+            }
+            for number in range(COUNT)
+        ]
+        answer = httpx.post(
+            f"{installation.url}/api/v1/fixes",
+            json=fixes,
+            headers={"Authorization": f"Bearer {gateway}"},
+            trust_env=False,
+        )
+        assert answer.json()["stored"] == COUNT, answer.text
+
+    return post
+
+
+def open_map(installation: Installation, page: Page, zoom: int) -> None:
+    """Centred on the first bus, and drawn."""
+    installation.log_in(page, f"/?at={zoom}/{CENTRE_LAT}/{CENTRE_LON}")
+    expect(page.get_by_role("option", name="Bus 8")).to_be_visible()
+    page.wait_for_timeout(500)
+
+
+def click_centre(page: Page, **how: Any) -> None:
+    box = page.locator(".leaflet-container").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, **how)
+
+
+def test_a_cluster_opens_by_zooming_in(installation: Installation, page: Page, park: Drive) -> None:
+    park(0.00005)
+    open_map(installation, page, 13)
+    click_centre(page)
+    page.wait_for_url(re.compile(r"at=1[6-9]/"))
+    expect(page.get_by_label("Selected vehicle", exact=True)).to_be_hidden()
+
+
+def test_a_pile_is_a_list_to_choose_from(installation: Installation, page: Page, park: Drive) -> None:
+    """By mouse and by keys: no zoom would tell them apart."""
+    park(0)
+    open_map(installation, page, 13)
+    click_centre(page)
+    pile = page.get_by_role("menu", name="Vehicles here")
+    expect(pile.get_by_role("menuitem")).to_have_count(COUNT)
+    page.keyboard.press("Escape")
+    expect(pile).to_be_hidden()
+    click_centre(page)
+    pile.get_by_role("menuitem", name="Bus 3").click()
+    expect(page.get_by_label("Selected vehicle", exact=True).get_by_role("heading", name="Bus 3")).to_be_visible()
