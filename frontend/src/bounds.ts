@@ -9,6 +9,13 @@ export interface Point {
 /** One vehicle alone is shown with its surroundings, about a kilometre of them. */
 const LEAST_SPAN_DEG = 0.01;
 
+/** A box that reaches over the date line has an east below its west, or one beyond 180. */
+export function isWithin({ west, south, east, north }: Bounds, { lat, lon }: Point): boolean {
+  if (lat < south || lat > north) return false;
+  const width = (((east - west) % 360) + 360) % 360;
+  return east - west >= 360 || (((lon - west) % 360) + 360) % 360 <= width;
+}
+
 /** Null without a point. */
 export function boundsOf(points: readonly Point[]): Bounds | null {
   if (points.length === 0) return null;

@@ -13,7 +13,15 @@ export function ageText(ageMs: number): string {
 }
 
 export function speedText(speedMps: number | null): string {
-  return speedMps === null ? UNKNOWN_TEXT : `${Math.round(speedMps * 3.6)} km/h`;
+  return speedMps === null ? UNKNOWN_TEXT : `${speedNumber(speedMps)} ${speedUnit()}`;
+}
+
+export function speedNumber(speedMps: number): number {
+  return Math.round(speedMps * 3.6);
+}
+
+export function speedUnit(): string {
+  return 'km/h';
 }
 
 export function courseText(courseDeg: number | null): string {

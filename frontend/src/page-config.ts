@@ -3,6 +3,7 @@
 export interface PageConfig {
   readonly live_url: string;
   readonly regions_url: string;
+  readonly vehicles_url: string;
   readonly events_url: string;
   readonly messages_url: string;
   /** Whether the user may join `region:all`. */
@@ -26,7 +27,7 @@ function isPageConfig(value: unknown): value is PageConfig {
   if (typeof value !== 'object' || value === null) return false;
   const fields = value as Record<keyof PageConfig, unknown>;
   const texts = [
-    ...[fields.live_url, fields.regions_url, fields.events_url, fields.messages_url],
+    ...[fields.live_url, fields.regions_url, fields.vehicles_url, fields.events_url, fields.messages_url],
     ...[fields.user, fields.tile_url, fields.tile_attribution],
   ];
   return (

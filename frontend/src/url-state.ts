@@ -8,6 +8,8 @@ export interface UrlState {
   readonly vehicle: string | null;
   readonly search: string;
   readonly statuses: readonly DrawStatus[];
+  /** Trails of all in view. */
+  readonly hasTrails: boolean;
   readonly view: MapView | null;
 }
 
@@ -18,6 +20,7 @@ export function parseUrlState(query: string): UrlState {
     vehicle: params.get('vehicle') || null,
     search: params.get('q') ?? '',
     statuses: words(params.get('status')).flatMap(statusNamed),
+    hasTrails: params.get('trails') === 'all',
     view: parseView(params.get('at')),
   };
 }
@@ -29,6 +32,7 @@ export function formatUrlState(state: UrlState): string {
     ['vehicle', state.vehicle ?? ''],
     ['q', state.search],
     ['status', state.statuses.map((status) => STATUS_NAMES[status]).join(',')],
+    ['trails', state.hasTrails ? 'all' : ''],
     ['at', state.view === null ? '' : formatView(state.view)],
   ];
   const said = params.filter(([, value]) => value !== '');

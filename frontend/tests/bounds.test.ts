@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { boundsOf } from '../src/bounds.ts';
+import { boundsOf, isWithin } from '../src/bounds.ts';
 
 it('surrounds every point', () => {
   const points = [
@@ -18,4 +18,14 @@ it('gives a single point some room', () => {
 
 it('is nothing around nothing', () => {
   expect(boundsOf([])).toBeNull();
+});
+
+it.each([
+  [{ lat: 1, lon: 175 }, true],
+  [{ lat: 1, lon: -175 }, true],
+  [{ lat: 1, lon: 165 }, false],
+  [{ lat: 3, lon: 175 }, false],
+])('knows whether %j lies in a box over the date line', (point, isInside) => {
+  expect(isWithin({ west: 170, south: 0, east: -170, north: 2 }, point)).toBe(isInside);
+  expect(isWithin({ west: 170, south: 0, east: 190, north: 2 }, point)).toBe(isInside);
 });

@@ -5,6 +5,7 @@ describe('parsePageConfig', () => {
   const config = {
     live_url: '/l',
     regions_url: '/r',
+    vehicles_url: '/v',
     events_url: '/e',
     messages_url: '/m',
     everything: true,

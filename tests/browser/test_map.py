@@ -89,3 +89,18 @@ def test_a_pile_is_a_list_to_choose_from(installation: Installation, page: Page,
     click_centre(page)
     pile.get_by_role("menuitem", name="Bus 3").click()
     expect(page.get_by_label("Selected vehicle", exact=True).get_by_role("heading", name="Bus 3")).to_be_visible()
+
+
+def test_a_selected_vehicle_draws_its_trail(installation: Installation, page: Page, park: Drive) -> None:
+    """With a legend, which goes with it; `r` draws those of all in view, and the address keeps that."""
+    park(0.0005)
+    open_map(installation, page, 15)
+    legend = page.get_by_role("note", name="Colours of trails")
+    expect(legend).to_be_hidden()
+    page.get_by_role("option", name="Bus 2").click()
+    expect(legend).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(legend).to_be_hidden()
+    page.keyboard.press("r")
+    expect(legend).to_be_visible()
+    page.wait_for_url(re.compile("trails=all"))

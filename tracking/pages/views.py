@@ -35,6 +35,7 @@ def page_config(request: HttpRequest) -> dict[str, Any]:
     return {
         "live_url": "/live/v1/ws",
         "regions_url": "/api/v1/regions",
+        "vehicles_url": "/api/v1/vehicles",
         "events_url": "/api/v1/events",
         "messages_url": "/api/v1/messages",
         "everything": request.user.has_perm("tracking.watch_everything"),

@@ -11,7 +11,8 @@ import { Marked } from './marked.ts';
 import { Pointer } from './pointer.ts';
 import { latOf, lonOf, type UnitPoint } from './projection.ts';
 import { RegionLayer } from './region-layer.ts';
-import type { FleetMap, FleetMapOptions, MapView, Theme } from './types.ts';
+import { Trails } from './trails.ts';
+import type { Bounds, FleetMap, FleetMapOptions, MapView, Theme } from './types.ts';
 import { VehicleLayer } from './vehicle-layer.ts';
 
 /** Gothenburg, where the demo drives. */
@@ -28,12 +29,14 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
   const leaflet = makeLeafletMap(options.container, options.theme);
   const state = new FleetState();
   const marked = new Marked(state, (marks) => vehicles.mark(marks));
+  const trails = new Trails(state, (slot, rows) => vehicles.setTrail(slot, rows));
   let names: ReadonlyMap<number, string> | null = null;
   const vehicles = new VehicleLayer({
     map: leaflet,
     theme: options.theme,
     everything: () => state.everything(),
     marks: () => marked.marks,
+    trails: () => trails.everything(),
     names: () => names && state.bySlot(names),
   });
   const regions = new RegionLayer(leaflet);
@@ -54,6 +57,7 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     },
     restyle: (id, status) => vehicles.apply(state.restyle(id, status)),
     remove: (ids) => {
+      for (const id of ids) trails.forget(id);
       const rows = state.remove(ids);
       vehicles.forgetNames(slotsOf(rows));
       vehicles.apply(rows);
@@ -61,6 +65,7 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     },
     clear: () => {
       state.clear();
+      trails.clear();
       vehicles.clear();
       marked.refresh();
     },
@@ -89,6 +94,8 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
       ];
       leaflet.fitBounds(corners, { padding: [FIT_PADDING_PX, FIT_PADDING_PX], maxZoom: FIT_MAX_ZOOM });
     },
+    bounds: () => boundsOf(leaflet),
+    showTrails: (changes) => trails.show(changes),
     showRegions: (shapes, active) => regions.show(shapes, active),
     setTheme: (theme) => {
       options.container.dataset.theme = theme;
@@ -143,6 +150,16 @@ function absolute(url: string): string {
 function viewOf(leaflet: LeafletMap): MapView {
   const { lat, lng } = leaflet.getCenter();
   return { lat, lon: lng, zoom: leaflet.getZoom() };
+}
+
+function boundsOf(leaflet: LeafletMap): Bounds {
+  const shown = leaflet.getBounds();
+  return {
+    west: shown.getWest(),
+    south: shown.getSouth(),
+    east: shown.getEast(),
+    north: shown.getNorth(),
+  };
 }
 
 function latLngOf({ x, y }: UnitPoint): [lat: number, lon: number] {

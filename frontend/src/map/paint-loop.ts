@@ -55,6 +55,7 @@ export function obey(painter: Painter, loop: PaintLoop, message: ToPainter): voi
   else if (message.kind === 'clear') painter.clear();
   else if (message.kind === 'mark') painter.mark(message.marks);
   else if (message.kind === 'theme') painter.setTheme(message.theme);
+  else if (message.kind === 'trail') painter.setTrail(message.slot, message.rows);
   else if (message.kind === 'labels') painter.setLabels(message.isOn);
   else if (message.kind === 'names') painter.learnNames(message.names);
   else loop.setAwake(message.awake);

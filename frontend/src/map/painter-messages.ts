@@ -10,6 +10,8 @@ export type ToPainter =
   | { kind: 'clear' }
   | { kind: 'mark'; marks: Marks }
   | { kind: 'theme'; theme: Theme }
+  /** Null takes a trail away. */
+  | { kind: 'trail'; slot: number; rows: Float64Array | null }
   | { kind: 'labels'; isOn: boolean }
   /** Null takes a name away. */
   | { kind: 'names'; names: readonly (readonly [slot: number, name: string | null])[] }

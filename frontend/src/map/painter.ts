@@ -10,6 +10,7 @@ import { RedrawSchedule } from './redraw-schedule.ts';
 import { isNear, OUT_OF_VIEW_SPEED, Scene } from './scene.ts';
 import { type Canvas, type Context, contextOf, type MakeCanvas, makeSprites } from './sprite-art.ts';
 import { SPRITE, statusOf } from './sprite-sheet.ts';
+import { TrailPainter } from './trail-painter.ts';
 import type { Theme } from './types.ts';
 
 const SIZES = [
@@ -36,6 +37,7 @@ export class Painter {
   private readonly sheets = new Map<string, Sprite[]>();
   private readonly clusterArts = new Map<string, ClusterArt>();
   private readonly labels = new LabelPainter();
+  private readonly trails = new TrailPainter(this.glides);
   private readonly context: Context;
   private view: PictureView | null = null;
   private image: ImageData | null = null;
@@ -80,6 +82,11 @@ export class Painter {
     this.schedule.noteJump();
   }
 
+  setTrail(slot: number, rows: Float64Array | null): void {
+    this.trails.set(slot, rows);
+    this.schedule.noteJump();
+  }
+
   learnNames(names: readonly (readonly [slot: number, name: string | null])[]): void {
     this.labels.learn(names);
     if (this.labels.isOn) this.schedule.noteJump();
@@ -88,6 +95,7 @@ export class Painter {
   clear(): void {
     this.glides.clear();
     this.labels.clear();
+    this.trails.clear();
     this.marks = { selected: [], lifted: null };
     this.schedule.noteJump();
   }
@@ -106,6 +114,7 @@ export class Painter {
     this.schedule.drawn(scene.fastest, nowMs);
     this.blitAll(view, nowMs);
     if (this.image !== null) this.context.putImageData(this.image, 0, 0);
+    this.trails.draw(this.context, { view, theme: this.theme, nowMs });
     if (this.labels.isOn) this.writeLabels(view);
     return view;
   }

@@ -21,6 +21,13 @@ export interface MapView {
   zoom: number;
 }
 
+export interface TrailPoint {
+  timeMs: number;
+  lat: number;
+  lon: number;
+  speedMps: number | null;
+}
+
 export interface RegionShape {
   slug: string;
   name: string;
@@ -74,6 +81,10 @@ export interface FleetMap {
   setView(view: MapView): void;
   view(): MapView;
   fit(bounds: Bounds): void;
+  /** What is in view. */
+  bounds(): Bounds;
+  /** The whole trails of those that changed; null takes one away. */
+  showTrails(changes: ReadonlyMap<number, readonly TrailPoint[] | null>): void;
   showRegions(regions: readonly RegionShape[], active: ReadonlySet<string>): void;
   setTheme(theme: Theme): void;
   setFeedLost(lost: boolean): void;

@@ -29,6 +29,7 @@ export interface VehicleLayerOptions {
   /** All rows, for a painter that starts afresh. */
   everything(): Float64Array;
   marks(): Marks;
+  trails(): [slot: number, rows: Float64Array][];
   /** Null while names are off. */
   names(): [slot: number, name: string][] | null;
 }
@@ -68,6 +69,10 @@ export class VehicleLayer {
     this.send({ kind: 'mark', marks });
   }
 
+  setTrail(slot: number, rows: Float64Array<ArrayBuffer> | null): void {
+    this.send({ kind: 'trail', slot, rows }, rows === null ? [] : [rows.buffer]);
+  }
+
   setTheme(theme: Theme): void {
     this.theme = theme;
     this.send({ kind: 'theme', theme });
@@ -102,6 +107,7 @@ export class VehicleLayer {
       painter.send({ kind: 'names', names });
       painter.send({ kind: 'labels', isOn: true });
     }
+    for (const [slot, rows] of this.options.trails()) painter.send({ kind: 'trail', slot, rows });
     painter.send({ kind: 'mark', marks: this.options.marks() });
     this.asked = null;
     queueMicrotask(() => this.askForView());

@@ -71,6 +71,7 @@ defineIcons();
 const page = new LivePage({
   live_url: '/live/v1/ws',
   regions_url: regionsUrl,
+  vehicles_url: '/api/v1/vehicles',
   events_url: noneUrl,
   messages_url: noneUrl,
   everything: true,

@@ -1,5 +1,7 @@
 /** The left column of the live page: search, status chips and the list, which show the same filter as the map. */
 import { isTimeToArrange } from '../arrange-rule.ts';
+import { isWithin } from '../bounds.ts';
+import type { Vehicle } from '../fleet-store.ts';
 import { arrange, type Filter, matcher, type Order } from '../fleet-view.ts';
 import type { LiveFeed } from '../live-feed.ts';
 import type { DrawStatus, FleetMap } from '../map/types.ts';
@@ -76,6 +78,15 @@ export class LiveList {
   /** Marks the row of a vehicle that is pointed at on the map. */
   hover(id: number | null): void {
     this.#list.hover(id);
+  }
+
+  /** Those that the filter shows and the map has in view. */
+  inView(): readonly Vehicle[] {
+    const matches = matcher(this.#filter) ?? (() => true);
+    const bounds = this.#options.map.bounds();
+    return this.#options.feed.store
+      .byName()
+      .filter((vehicle) => isWithin(bounds, vehicle) && matches(vehicle));
   }
 
   refresh(): void {

@@ -21,6 +21,7 @@ import { Desk } from './desk.ts';
 import { LiveAddress } from './live-address.ts';
 import { LiveList } from './live-list.ts';
 import { LiveRegions } from './live-regions.ts';
+import { LiveTrails } from './live-trails.ts';
 
 /** The list, the chips and the card are looked at this often; the map follows every frame by itself. */
 const TICK_MS = 250;
@@ -33,6 +34,7 @@ export class LivePage {
   readonly #feed: LiveFeed;
   readonly #map: FleetMap;
   readonly #list: LiveList;
+  readonly #trails: LiveTrails;
   readonly #card: VehicleCard;
   readonly #regions: LiveRegions;
   readonly #address: LiveAddress;
@@ -107,6 +109,14 @@ export class LivePage {
       onPick: (id) => this.#select(id, { reveal: true, pan: true }),
       onFilter: () => this.#address.rememberSoon(),
     });
+    this.#trails = new LiveTrails({
+      feed: this.#feed,
+      map: this.#map,
+      vehiclesUrl: config.vehicles_url,
+      isAll: this.#asked.hasTrails,
+      inView: () => this.#list.inView(),
+      onChange: () => this.#address.rememberSoon(),
+    });
     this.#card = new VehicleCard({
       container: mountPoint('vehicle-card'),
       onFollow: () => this.#follow(!this.#isFollowing),
@@ -139,6 +149,7 @@ export class LivePage {
     this.#selected = id;
     this.#awaitedSlug = null;
     this.#map.select(id === null ? [] : [id]);
+    this.#trails.select(id === null ? [] : [id]);
     this.#showCard();
     this.#list.select(id, { reveal });
     this.#desk.turnTo(this.#selectedSlug);
@@ -199,6 +210,7 @@ export class LivePage {
   #passOn(): void {
     const { moved, restyled, removed } = this.#feed.store.takeChanges();
     if (moved.length > 0) this.#map.update(moved);
+    this.#trails.hear(moved);
     for (const { id, status } of restyled) this.#map.restyle(id, status);
     if (removed.length > 0) this.#map.remove(removed);
     this.#isChanged ||= moved.length + restyled.length + removed.length > 0;
@@ -214,6 +226,7 @@ export class LivePage {
     if (this.#isChanged || isNewSecond) this.#list.refresh();
     this.#isChanged = false;
     this.#nameNewcomers();
+    this.#trails.tick();
     this.#showCard();
     this.#desk.tick();
     this.#showFeed();
@@ -266,6 +279,7 @@ export class LivePage {
       vehicle: this.#selectedSlug ?? this.#awaitedSlug,
       search: this.#list.filter.search,
       statuses: [...this.#list.filter.statuses],
+      hasTrails: this.#trails.isAll,
       view: this.#map.view(),
     };
   }
@@ -293,6 +307,7 @@ export class LivePage {
       { key: 'e', what: 'to the events', run: () => this.#desk.readLog() },
       { key: 's', what: 'open or close the right column', run: () => this.#desk.toggle() },
       { key: 'l', what: 'names on the map', run: () => this.#toggleLabels() },
+      { key: 'r', what: 'trails of all in view', run: () => this.#trails.toggleAll() },
       { key: 'z', what: 'show the chosen regions whole', run: () => this.#regions.fit() },
       { key: 't', what: 'light or dark', run: () => this.#theme.toggle() },
       { key: 'Escape', what: 'select nothing', run: () => this.#select(null, { reveal: false, pan: false }) },
