@@ -6,8 +6,12 @@ export interface UrlState {
   /** Empty: all. */
   readonly regions: readonly string[];
   readonly vehicle: string | null;
+  /** Selected together; empty, or two and more. */
+  readonly group: readonly string[];
   readonly search: string;
   readonly statuses: readonly DrawStatus[];
+  /** The list has only what the map shows. */
+  readonly isInView: boolean;
   /** Trails of all in view. */
   readonly hasTrails: boolean;
   readonly view: MapView | null;
@@ -18,8 +22,10 @@ export function parseUrlState(query: string): UrlState {
   return {
     regions: words(params.get('region')),
     vehicle: params.get('vehicle') || null,
+    group: words(params.get('group')),
     search: params.get('q') ?? '',
     statuses: words(params.get('status')).flatMap(statusNamed),
+    isInView: params.get('list') === 'view',
     hasTrails: params.get('trails') === 'all',
     view: parseView(params.get('at')),
   };
@@ -30,8 +36,10 @@ export function formatUrlState(state: UrlState): string {
   const params: [string, string][] = [
     ['region', state.regions.join(',')],
     ['vehicle', state.vehicle ?? ''],
+    ['group', state.group.join(',')],
     ['q', state.search],
     ['status', state.statuses.map((status) => STATUS_NAMES[status]).join(',')],
+    ['list', state.isInView ? 'view' : ''],
     ['trails', state.hasTrails ? 'all' : ''],
     ['at', state.view === null ? '' : formatView(state.view)],
   ];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeSearch } from '../src/fleet-search.ts';
 import { FleetStore, type Vehicle } from '../src/fleet-store.ts';
 import { arrange, type Filter, matcher } from '../src/fleet-view.ts';
 import type { DrawStatus } from '../src/map/types.ts';
@@ -25,8 +26,11 @@ store.apply(
   1,
 );
 
-function shown(filter: Partial<Filter>, order: 'name' | 'attention' = 'name'): number[] {
-  const matches = matcher({ search: '', statuses: new Set<DrawStatus>(), ...filter });
+function shown(
+  { search = '', statuses = new Set<DrawStatus>() }: Partial<Filter>,
+  order: 'name' | 'attention' = 'name',
+): number[] {
+  const matches = matcher(makeSearch(search, []), statuses);
   return arrange(store.byName(), matches, order, ({ id }) => id === waiting).map(({ id }: Vehicle) => id);
 }
 
@@ -48,7 +52,7 @@ describe('matcher', () => {
   });
 
   it('is nothing when nothing is filtered', () => {
-    expect(matcher({ search: '  ', statuses: new Set() })).toBeUndefined();
+    expect(matcher(makeSearch('  ', []), new Set())).toBeUndefined();
   });
 });
 

@@ -104,3 +104,49 @@ def test_a_selected_vehicle_draws_its_trail(installation: Installation, page: Pa
     page.keyboard.press("r")
     expect(legend).to_be_visible()
     page.wait_for_url(re.compile("trails=all"))
+
+
+def test_several_vehicles_are_selected_together(installation: Installation, page: Page, park: Drive) -> None:
+    """By Shift and Ctrl, in list and map; the address brings them back."""
+    park(0.002)
+    open_map(installation, page, 15)
+    card = page.get_by_label("Selected vehicles")
+    page.get_by_role("option", name="Bus 1").click()
+    page.get_by_role("option", name="Bus 3").click(modifiers=["Shift"])
+    expect(card.get_by_role("heading", name="3 vehicles")).to_be_visible()
+    page.get_by_role("option", name="Bus 2").click(modifiers=["Control"])
+    expect(card.get_by_role("heading", name="2 vehicles")).to_be_visible()
+    page.keyboard.down("Control")
+    click_centre(page)  # where the first one was brought
+    expect(page.get_by_label("Selected vehicle", exact=True).get_by_role("heading", name="Bus 3")).to_be_visible()
+    click_centre(page)
+    page.keyboard.up("Control")
+    expect(card.get_by_role("heading", name="2 vehicles")).to_be_visible()
+    page.wait_for_url(re.compile("group=bus-3,bus-1"))
+    page.reload()
+    expect(card.get_by_role("heading", name="2 vehicles")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_the_list_follows_search_and_view(installation: Installation, page: Page, park: Drive) -> None:
+    """What was found is marked; "in view" leaves out what the map does not show."""
+    park(0.002)
+    open_map(installation, page, 17)
+    page.get_by_label("Search vehicles").fill("us 7 idle")
+    expect(page.get_by_role("option", name="Bus 7")).to_be_visible()
+    expect(page.get_by_role("option", name="Bus 6")).to_be_hidden()
+    expect(page.get_by_role("option", name="Bus 7").locator("mark").first).to_have_text("us")
+    page.get_by_label("Search vehicles").fill("bus")
+    page.get_by_role("button", name="In view").click()
+    expect(page.get_by_role("option", name="Bus 0")).to_be_visible()
+    expect(page.get_by_role("option", name="Bus 7")).to_be_hidden()
+
+
+def test_pointing_at_a_vehicle_marks_its_row(installation: Installation, page: Page, park: Drive) -> None:
+    park(0.002)
+    open_map(installation, page, 15)
+    box = page.locator(".leaflet-container").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".row.is-hovered")).to_contain_text("Bus 0")

@@ -1,10 +1,11 @@
 /** The left column of the live page: search, status chips and the list, which show the same filter as the map. */
 import { isTimeToArrange } from '../arrange-rule.ts';
 import { isWithin } from '../bounds.ts';
+import { makeSearch } from '../fleet-search.ts';
 import type { Vehicle } from '../fleet-store.ts';
-import { arrange, type Filter, matcher, type Order } from '../fleet-view.ts';
+import { arrange, type Filter, type Matches, matcher, type Order } from '../fleet-view.ts';
 import type { LiveFeed } from '../live-feed.ts';
-import type { DrawStatus, FleetMap } from '../map/types.ts';
+import type { DrawStatus, FleetMap, RegionShape } from '../map/types.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { ListHead } from '../panels/list-head.ts';
 import { SearchBox } from '../panels/search-box.ts';
@@ -19,7 +20,12 @@ export interface LiveListOptions {
   readonly isDemo: boolean;
   /** Messages of its driver that nobody has read. */
   unread(slug: string): number;
+  /** Only what the map shows. */
+  readonly isInView: boolean;
+  regions(): readonly RegionShape[];
   onPick(id: number): void;
+  /** Several together, or none. */
+  onChoose(ids: readonly number[]): void;
   onFilter(): void;
 }
 
@@ -30,6 +36,8 @@ export class LiveList {
   readonly #head: ListHead;
   readonly #list: VehicleList;
   #filter: Filter;
+  #finder = makeSearch('', []);
+  isInView: boolean;
   #order: Order = 'attention';
   #isAsked = true;
   #membership = -1;
@@ -38,17 +46,22 @@ export class LiveList {
   constructor(options: LiveListOptions) {
     this.#options = options;
     this.#filter = options.filter;
+    this.isInView = options.isInView;
     this.#search = new SearchBox({
       container: mountPoint('search'),
       onSearch: (search) => this.#show({ ...this.#filter, search }),
       onLeave: () => this.#list.focus(),
     });
     this.#statusChips = new StatusChips(mountPoint('status-chips'), (status) => this.#toggle(status));
-    this.#head = new ListHead(mountPoint('list-head'), (order) => this.#sort(order));
+    this.#head = new ListHead(mountPoint('list-head'), {
+      onOrder: (order) => this.#sort(order),
+      onInView: () => this.toggleInView(),
+    });
     this.#list = new VehicleList({
       container: mountPoint('vehicle-list'),
       unread: (slug) => options.unread(slug),
       onPick: (id) => options.onPick(id),
+      onChoose: (ids) => options.onChoose(ids),
       onHover: (id) => options.map.lift(id),
     });
   }
@@ -71,8 +84,8 @@ export class LiveList {
   }
 
   /** With `reveal`, scrolls to the row. */
-  select(id: number | null, { reveal }: { readonly reveal: boolean }): void {
-    this.#list.select(id, { reveal });
+  select(ids: readonly number[], { reveal }: { readonly reveal: boolean }): void {
+    this.#list.select(ids, { reveal });
   }
 
   /** Marks the row of a vehicle that is pointed at on the map. */
@@ -82,11 +95,22 @@ export class LiveList {
 
   /** Those that the filter shows and the map has in view. */
   inView(): readonly Vehicle[] {
-    const matches = matcher(this.#filter) ?? (() => true);
-    const bounds = this.#options.map.bounds();
-    return this.#options.feed.store
-      .byName()
-      .filter((vehicle) => isWithin(bounds, vehicle) && matches(vehicle));
+    return this.#options.feed.store.byName().filter(this.#matchesInView());
+  }
+
+  toggleInView(): void {
+    this.isInView = !this.isInView;
+    this.#show(this.#filter);
+  }
+
+  /** The map shows something else. */
+  viewChanged(): void {
+    this.#isAsked ||= this.isInView;
+  }
+
+  /** Regions are known, or others. */
+  regionsChanged(): void {
+    if (this.#filter.search !== '') this.#show(this.#filter);
   }
 
   refresh(): void {
@@ -105,7 +129,8 @@ export class LiveList {
 
   #show(filter: Filter): void {
     this.#filter = filter;
-    const matches = matcher(filter);
+    this.#finder = makeSearch(filter.search, this.#options.regions());
+    const matches = this.#matches;
     const { map, feed, onFilter } = this.#options;
     map.setFilter(
       matches === undefined
@@ -116,6 +141,7 @@ export class LiveList {
           },
     );
     this.#statusChips.press(filter.statuses);
+    this.#head.press(this.isInView);
     this.#isAsked = true;
     this.refresh();
     onFilter();
@@ -137,12 +163,23 @@ export class LiveList {
     const { feed, unread } = this.#options;
     const { store } = feed;
     const isWaiting = ({ info }: { readonly info: { readonly slug: string } }) => unread(info.slug) > 0;
-    const vehicles = arrange(store.byName(), matcher(this.#filter), this.#order, isWaiting);
-    this.#list.arrange(vehicles, store.size === 0 ? this.#emptyText : 'No vehicle matches.');
+    const matches = this.isInView ? this.#matchesInView() : this.#matches;
+    const vehicles = arrange(store.byName(), matches, this.#order, isWaiting);
+    this.#list.arrange(vehicles, this.#finder, store.size === 0 ? this.#emptyText : 'No vehicle matches.');
     this.#head.show(vehicles.length, store.size);
     this.#membership = store.membership;
     this.#arrangedAtMs = nowMs;
     this.#isAsked = false;
+  }
+
+  get #matches(): Matches | undefined {
+    return matcher(this.#finder, this.#filter.statuses);
+  }
+
+  #matchesInView(): Matches {
+    const bounds = this.#options.map.bounds();
+    const matches = this.#matches ?? (() => true);
+    return (vehicle) => isWithin(bounds, vehicle) && matches(vehicle);
   }
 
   get #emptyText(): string {

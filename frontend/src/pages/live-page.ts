@@ -1,4 +1,5 @@
 /** What the live page shows and does: one selection, one filter, one choice of regions, kept the same in map, list and address. */
+import { toggled } from '../choice.ts';
 import { onComeback } from '../comeback.ts';
 import { titleText } from '../feed-health.ts';
 import { LiveFeed } from '../live-feed.ts';
@@ -19,6 +20,7 @@ import { openLive } from '../transports/live.ts';
 import { parseUrlState, type UrlState } from '../url-state.ts';
 import { Desk } from './desk.ts';
 import { LiveAddress } from './live-address.ts';
+import { LiveGroup } from './live-group.ts';
 import { LiveList } from './live-list.ts';
 import { LiveRegions } from './live-regions.ts';
 import { LiveTrails } from './live-trails.ts';
@@ -34,11 +36,13 @@ export class LivePage {
   readonly #feed: LiveFeed;
   readonly #map: FleetMap;
   readonly #list: LiveList;
+  readonly #group: LiveGroup;
   readonly #trails: LiveTrails;
   readonly #card: VehicleCard;
   readonly #regions: LiveRegions;
   readonly #address: LiveAddress;
   readonly #desk: Desk;
+  readonly #column: SideColumn;
   readonly #liveChip = new LiveChip(mountPoint('live-chip'));
   readonly #notice = new Notice(mountPoint('map-area'));
   readonly #pile = new PileMenu(mountPoint('map-area'), (id) =>
@@ -66,20 +70,26 @@ export class LivePage {
       noted: (note) => this.#desk.noted(note),
     });
     // Before the map, which takes what it leaves.
-    const column = new SideColumn(mountPoint('side'), mountPoint('side-button'));
+    this.#column = new SideColumn(mountPoint('side'), mountPoint('side-button'));
     this.#theme = new ThemeSwitch(mountPoint('theme-button'), (theme) => this.#map.setTheme(theme));
     this.#map = createFleetMap({
       container: mountPoint('map'),
       theme: this.#theme.theme,
       ...(config.tile_url ? { tileUrl: config.tile_url, tileAttribution: config.tile_attribution } : {}),
-      onPick: (id) => this.#select(id, { reveal: true, pan: false }),
+      onPick: (id, { isMore }) =>
+        isMore && id !== null
+          ? this.#choose(toggled(this.#chosen, id))
+          : this.#select(id, { reveal: true, pan: false }),
       onPile: (ids, at) =>
         this.#pile.open(
           ids.flatMap((id) => this.#feed.store.get(id) ?? []),
           at,
         ),
       onHover: (id) => this.#list.hover(id),
-      onViewChange: () => this.#address.rememberSoon(),
+      onViewChange: () => {
+        this.#list.viewChanged();
+        this.#address.rememberSoon();
+      },
       onUserMove: () => this.#follow(false),
     });
     this.#regions = new LiveRegions({
@@ -95,7 +105,7 @@ export class LivePage {
       feed: this.#feed,
       config,
       regions: this.#regions,
-      column,
+      column: this.#column,
       onPick: (vehicle) => this.#seek(vehicle),
       say: (text) => this.#notice.say(text),
     });
@@ -106,8 +116,19 @@ export class LivePage {
       filter: { search: this.#asked.search, statuses: new Set(this.#asked.statuses) },
       isDemo: config.demo,
       unread: (slug) => this.#desk.unread(slug),
+      isInView: this.#asked.isInView,
+      regions: () => this.#regions.shapes,
       onPick: (id) => this.#select(id, { reveal: true, pan: true }),
+      onChoose: (ids) => this.#choose(ids),
       onFilter: () => this.#address.rememberSoon(),
+    });
+    this.#group = new LiveGroup({
+      feed: this.#feed,
+      map: this.#map,
+      awaited: this.#asked.group,
+      onChoose: (ids) => this.#choose(ids),
+      onFit: () => this.#follow(false),
+      say: (text) => this.#notice.say(text),
     });
     this.#trails = new LiveTrails({
       feed: this.#feed,
@@ -131,6 +152,7 @@ export class LivePage {
     setInterval(() => this.#tick(), TICK_MS);
     this.#feed.start();
     await this.#regions.load(this.#asked.regions, { fit: this.#asked.view === null });
+    this.#list.regionsChanged();
     await this.#desk.load();
   }
 
@@ -148,13 +170,31 @@ export class LivePage {
     if (id !== this.#selected) this.#follow(false);
     this.#selected = id;
     this.#awaitedSlug = null;
-    this.#map.select(id === null ? [] : [id]);
-    this.#trails.select(id === null ? [] : [id]);
+    this.#group.set([]);
+    this.#mark(id === null ? [] : [id], { reveal });
     this.#showCard();
-    this.#list.select(id, { reveal });
     this.#desk.turnTo(this.#selectedSlug);
     if (id !== null) this.#map[pan ? 'panTo' : 'reveal'](id);
     this.#watch();
+  }
+
+  /** Several together; one alone is selected, none is none. */
+  #choose(ids: readonly number[]): void {
+    this.#select(ids.length === 1 ? (ids[0] ?? null) : null, { reveal: false, pan: false });
+    if (ids.length < 2) return;
+    this.#mark(this.#group.set(ids), { reveal: false });
+    this.#column.turnTo(true);
+    this.#address.rememberSoon();
+  }
+
+  get #chosen(): readonly number[] {
+    return this.#selected === null ? this.#group.ids : [this.#selected];
+  }
+
+  #mark(ids: readonly number[], { reveal }: { readonly reveal: boolean }): void {
+    this.#map.select(ids);
+    this.#trails.select(ids);
+    this.#list.select(ids, { reveal });
   }
 
   get #selectedSlug(): string | null {
@@ -227,6 +267,7 @@ export class LivePage {
     this.#isChanged = false;
     this.#nameNewcomers();
     this.#trails.tick();
+    this.#group.tick();
     this.#showCard();
     this.#desk.tick();
     this.#showFeed();
@@ -277,8 +318,10 @@ export class LivePage {
     return {
       regions: choice === 'all' ? [] : [...choice],
       vehicle: this.#selectedSlug ?? this.#awaitedSlug,
+      group: this.#group.slugs,
       search: this.#list.filter.search,
       statuses: [...this.#list.filter.statuses],
+      isInView: this.#list.isInView,
       hasTrails: this.#trails.isAll,
       view: this.#map.view(),
     };
@@ -290,7 +333,9 @@ export class LivePage {
       ...shortcuts.map(({ key, what }) => [KEY_NAMES[key] ?? key, what] as const),
       ['↑ ↓', 'go through the list'],
       ['Enter', 'show the vehicle on the map'],
-      ['Ctrl + click', 'one more region, or one fewer'],
+      ['Ctrl + click', 'one more vehicle or region, or one fewer'],
+      ['Shift + click, Shift + ↓', 'all vehicles up to there'],
+      ['Ctrl + A', 'all vehicles of the list'],
       ['?', 'these keys'],
     ]);
     listenForKeys([...shortcuts, { key: '?', what: '', run: () => sheet.toggle() }]);
@@ -307,6 +352,7 @@ export class LivePage {
       { key: 'e', what: 'to the events', run: () => this.#desk.readLog() },
       { key: 's', what: 'open or close the right column', run: () => this.#desk.toggle() },
       { key: 'l', what: 'names on the map', run: () => this.#toggleLabels() },
+      { key: 'v', what: 'list only what the map shows', run: () => this.#list.toggleInView() },
       { key: 'r', what: 'trails of all in view', run: () => this.#trails.toggleAll() },
       { key: 'z', what: 'show the chosen regions whole', run: () => this.#regions.fit() },
       { key: 't', what: 'light or dark', run: () => this.#theme.toggle() },

@@ -3,10 +3,26 @@ import type { Order } from '../fleet-view.ts';
 import { countText } from '../format.ts';
 import { h, Text } from './dom.ts';
 
+export interface ListHeadOptions {
+  onOrder(order: Order): void;
+  onInView(): void;
+}
+
 export class ListHead {
   readonly #count = new Text();
 
-  constructor(container: HTMLElement, onOrder: (order: Order) => void) {
+  readonly #inView = h(
+    'button',
+    {
+      type: 'button',
+      class: 'button is-small',
+      'aria-keyshortcuts': 'v',
+      title: 'Only what the map shows (v)',
+    },
+    'In view',
+  );
+
+  constructor(container: HTMLElement, { onOrder, onInView }: ListHeadOptions) {
     const select = h(
       'select',
       { 'aria-label': 'Order of the list' },
@@ -14,7 +30,12 @@ export class ListHead {
       h('option', { value: 'name' }, 'By name'),
     );
     select.addEventListener('change', () => onOrder(select.value === 'name' ? 'name' : 'attention'));
-    container.append(h('div', { class: 'list-head' }, h('span', {}, this.#count.node), select));
+    this.#inView.addEventListener('click', onInView);
+    container.append(h('div', { class: 'list-head' }, h('span', {}, this.#count.node), this.#inView, select));
+  }
+
+  press(isInView: boolean): void {
+    this.#inView.setAttribute('aria-pressed', String(isInView));
   }
 
   show(shown: number, known: number): void {

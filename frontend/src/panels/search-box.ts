@@ -1,4 +1,4 @@
-/** One box for names, plates and slugs. */
+/** One box for names, plates, slugs, regions and statuses. */
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
 
@@ -12,8 +12,8 @@ export interface SearchBoxOptions {
 export class SearchBox {
   readonly #input = h('input', {
     type: 'search',
-    placeholder: 'Search name or plate',
-    'aria-label': 'Search vehicles by name or plate',
+    placeholder: 'Search name, plate, region, status',
+    'aria-label': 'Search vehicles by name, plate, region or status',
     'aria-keyshortcuts': '/',
     autocomplete: 'off',
     spellcheck: 'false',

@@ -1,4 +1,6 @@
 /** The list: as many rows as fit on the screen, whatever the size of the fleet. The map's accessible twin. */
+import { between, toggled } from '../choice.ts';
+import { makeSearch, type Search } from '../fleet-search.ts';
 import type { Vehicle } from '../fleet-store.ts';
 import { h } from './dom.ts';
 import {
@@ -19,6 +21,8 @@ export interface VehicleListOptions {
   /** Messages of its driver that nobody has read. */
   unread(slug: string): number;
   onPick(id: number): void;
+  /** Several together, or none. */
+  onChoose(ids: readonly number[]): void;
   /** The row that is pointed at; null: none. */
   onHover(id: number | null): void;
 }
@@ -31,12 +35,16 @@ export class VehicleList {
     role: 'listbox',
     tabindex: '0',
     'aria-label': 'Vehicles',
+    'aria-multiselectable': 'true',
   });
   readonly #canvas = h('div', { class: 'list-canvas', role: 'presentation' });
   readonly #empty = h('p', { class: 'list-empty' });
   #viewport: Viewport = { scrollTop: 0, height: 0 };
   #vehicles: readonly Vehicle[] = [];
-  #selected: number | null = null;
+  #search: Search = makeSearch('', []);
+  #selected: readonly number[] = [];
+  /** Where a range begins. */
+  #anchor = 0;
   #active = 0;
   /** By the pointer here. */
   #pointed: number | null = null;
@@ -55,6 +63,7 @@ export class VehicleList {
     this.#canvas.addEventListener('pointermove', (event) =>
       this.#point(this.#rowOf(event)?.vehicleId ?? null),
     );
+    this.#scroller.addEventListener('blur', () => this.#point(null));
     this.#scroller.addEventListener('pointerleave', () => this.#point(null));
     new ResizeObserver(() => this.#measure()).observe(this.#scroller);
   }
@@ -69,7 +78,8 @@ export class VehicleList {
   }
 
   /** `emptyText` explains a list without rows. */
-  arrange(vehicles: readonly Vehicle[], emptyText: string): void {
+  arrange(vehicles: readonly Vehicle[], search: Search, emptyText: string): void {
+    this.#search = search;
     const top = this.#vehicles[Math.floor(this.#viewport.scrollTop / ROW_HEIGHT_PX)];
     const active = this.#vehicles[this.#active];
     const before = this.#vehicles;
@@ -93,10 +103,11 @@ export class VehicleList {
   }
 
   /** With `reveal`, scrolls to the row. */
-  select(id: number | null, { reveal }: { readonly reveal: boolean }): void {
-    this.#selected = id;
-    const index = id === null ? -1 : this.#vehicles.findIndex((vehicle) => vehicle.id === id);
+  select(ids: readonly number[], { reveal }: { readonly reveal: boolean }): void {
+    this.#selected = ids;
+    const index = ids.length === 1 ? this.#vehicles.findIndex(({ id }) => id === ids[0]) : -1;
     if (index >= 0) this.#active = index;
+    if (index >= 0) this.#anchor = index;
     if (reveal && index >= 0) this.#reveal(index);
     this.refresh(this.#nowMs);
   }
@@ -113,11 +124,15 @@ export class VehicleList {
       row.hide();
       return;
     }
-    row.show(vehicle, this.#options.unread(vehicle.info.slug), this.#nowMs);
+    row.show(vehicle, {
+      unread: this.#options.unread(vehicle.info.slug),
+      search: this.#search,
+      nowMs: this.#nowMs,
+    });
     row.place({
       index,
       count: this.#vehicles.length,
-      isSelected: vehicle.id === this.#selected,
+      isSelected: this.#selected.includes(vehicle.id),
       isHovered: vehicle.id === this.#hovered,
       isActive: index === this.#active,
     });
@@ -166,7 +181,12 @@ export class VehicleList {
 
   #click(event: MouseEvent): void {
     const id = this.#rowOf(event)?.vehicleId ?? null;
-    if (id !== null) this.#options.onPick(id);
+    const index = this.#vehicles.findIndex((vehicle) => vehicle.id === id);
+    if (id === null || index < 0) return;
+    this.#active = index;
+    if (event.shiftKey) this.#chooseTo(index);
+    else if (event.ctrlKey || event.metaKey) this.#toggle(id, index);
+    else this.#options.onPick(id);
   }
 
   #rowOf({ target }: Event): VehicleRow | undefined {
@@ -181,10 +201,18 @@ export class VehicleList {
   }
 
   #press(event: KeyboardEvent): void {
+    const isWithKey = event.ctrlKey || event.metaKey;
     if (event.key === 'Enter' || event.key === ' ') {
-      const vehicle = this.#vehicles[this.#active];
-      if (vehicle !== undefined) this.#options.onPick(vehicle.id);
       event.preventDefault();
+      const vehicle = this.#vehicles[this.#active];
+      if (vehicle === undefined) return;
+      if (isWithKey) this.#toggle(vehicle.id, this.#active);
+      else this.#options.onPick(vehicle.id);
+      return;
+    }
+    if (isWithKey && event.key === 'a') {
+      event.preventDefault();
+      this.#options.onChoose(this.#vehicles.map(({ id }) => id));
       return;
     }
     const page = Math.max(1, Math.floor(this.#viewport.height / ROW_HEIGHT_PX) - 1);
@@ -201,7 +229,18 @@ export class VehicleList {
     event.preventDefault();
     this.#active = clamp(this.#active + by, 0, Math.max(0, this.#vehicles.length - 1));
     this.#reveal(this.#active);
+    if (event.shiftKey) this.#chooseTo(this.#active);
     this.refresh(this.#nowMs);
+    this.#point(this.#vehicles[this.#active]?.id ?? null);
+  }
+
+  #toggle(id: number, index: number): void {
+    this.#anchor = index;
+    this.#options.onChoose(toggled(this.#selected, id));
+  }
+
+  #chooseTo(index: number): void {
+    this.#options.onChoose(between(this.#vehicles, this.#anchor, index));
   }
 }
 

@@ -1,10 +1,12 @@
 /** One row of the list; kept and filled anew as vehicles scroll by. */
 
+import type { Search } from '../fleet-search.ts';
 import type { Vehicle } from '../fleet-store.ts';
 import { ageText, speedText } from '../format.ts';
 import type { VehicleInfo } from '../protocol.ts';
 import { STATUS_NAMES } from '../status.ts';
 import { h, Text } from './dom.ts';
+import { HitText } from './hit-text.ts';
 import { StatusIcon } from './icons.ts';
 
 export interface RowState {
@@ -16,12 +18,19 @@ export interface RowState {
   readonly isHovered: boolean;
 }
 
+export interface RowContext {
+  /** Messages of its driver that nobody has read. */
+  readonly unread: number;
+  readonly search: Search;
+  readonly nowMs: number;
+}
+
 export class VehicleRow {
   readonly element: HTMLElement;
   readonly #icon = new StatusIcon();
-  readonly #name = new Text();
+  readonly #name = new HitText('row-name');
   readonly #unread = new Text();
-  readonly #plate = new Text();
+  readonly #plate = new HitText('row-plate');
   readonly #status = new Text();
   readonly #speed = new Text();
   readonly #age = new Text();
@@ -41,8 +50,8 @@ export class VehicleRow {
       h(
         'span',
         { class: 'row-main' },
-        h('span', { class: 'row-head' }, h('span', { class: 'row-name' }, this.#name.node), badge),
-        h('span', { class: 'row-plate' }, this.#plate.node),
+        h('span', { class: 'row-head' }, this.#name.element, badge),
+        this.#plate.element,
       ),
       status,
       h('span', { class: 'row-speed' }, this.#speed.node),
@@ -50,14 +59,13 @@ export class VehicleRow {
     );
   }
 
-  /** `unread` messages of its driver. */
-  show(vehicle: Vehicle, unread: number, nowMs: number): void {
+  show(vehicle: Vehicle, { unread, search, nowMs }: RowContext): void {
     const status = STATUS_NAMES[vehicle.status];
     this.vehicleId = vehicle.id;
     if (this.element.hidden) this.element.hidden = false;
     this.#icon.show(vehicle.status, vehicle.headingDeg);
-    this.#name.show(vehicle.info.name);
-    this.#plate.show(secondLine(vehicle.info));
+    this.#name.show(vehicle.info.name, search.words);
+    this.#plate.show([secondLine(vehicle.info), ...search.regionsOf(vehicle)].join(' · '), search.words);
     this.#unread.show(unread === 0 ? '' : String(unread));
     this.#status.show(`, ${status}, `);
     this.#speed.show(vehicle.status === 1 ? speedText(vehicle.speedMps) : status);

@@ -1,0 +1,75 @@
+/** Several vehicles selected together: their card, their marks on the map, and all of them in view. */
+import { boundsOf } from '../bounds.ts';
+import { MOST_CHOSEN } from '../choice.ts';
+import type { Vehicle } from '../fleet-store.ts';
+import type { LiveFeed } from '../live-feed.ts';
+import type { FleetMap } from '../map/types.ts';
+import { mountPoint } from '../panels/dom.ts';
+import { GroupCard } from '../panels/group-card.ts';
+
+export interface LiveGroupOptions {
+  readonly feed: LiveFeed;
+  readonly map: FleetMap;
+  /** Named in the address. */
+  readonly awaited: readonly string[];
+  onChoose(ids: readonly number[]): void;
+  /** The map is about to show them whole. */
+  onFit(): void;
+  say(text: string): void;
+}
+
+export class LiveGroup {
+  readonly #options: LiveGroupOptions;
+  readonly #card: GroupCard;
+  #awaited: readonly string[];
+  /** Empty, or two and more. */
+  ids: readonly number[] = [];
+
+  constructor(options: LiveGroupOptions) {
+    this.#options = options;
+    this.#awaited = options.awaited;
+    this.#card = new GroupCard({
+      container: mountPoint('vehicle-card'),
+      onFit: () => this.fit(),
+      onClose: () => options.onChoose([]),
+    });
+  }
+
+  get slugs(): readonly string[] {
+    return this.#awaited.length > 0 ? this.#awaited : this.#vehicles.map(({ info }) => info.slug);
+  }
+
+  /** Gives as many as may be. */
+  set(ids: readonly number[]): readonly number[] {
+    if (ids.length > MOST_CHOSEN) this.#options.say(`At most ${MOST_CHOSEN} vehicles are selected together.`);
+    this.ids = ids.slice(0, MOST_CHOSEN);
+    this.#awaited = [];
+    this.#show();
+    return this.ids;
+  }
+
+  fit(): void {
+    const bounds = boundsOf(this.#vehicles);
+    if (bounds === null) return;
+    this.#options.onFit();
+    this.#options.map.fit(bounds);
+  }
+
+  /** Several times a second. */
+  tick(): void {
+    const { feed, onChoose } = this.#options;
+    if (this.#awaited.length > 0 && feed.isSettled) {
+      onChoose(this.#awaited.flatMap((slug) => feed.store.find(slug)?.id ?? []));
+    } else if (this.#vehicles.length < this.ids.length) onChoose(this.#vehicles.map(({ id }) => id));
+    else this.#show();
+  }
+
+  get #vehicles(): readonly Vehicle[] {
+    return this.ids.flatMap((id) => this.#options.feed.store.get(id) ?? []);
+  }
+
+  #show(): void {
+    if (this.ids.length === 0) this.#card.hide();
+    else this.#card.show(this.#vehicles, this.#options.feed.serverNowMs);
+  }
+}
