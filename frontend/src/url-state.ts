@@ -1,5 +1,5 @@
 /** What the address of the live page says, so that it can be kept, shared and gone back to. Pure. */
-import type { DrawStatus, MapView } from './map/types.ts';
+import type { DrawStatus, Labels, MapView } from './map/types.ts';
 import { STATUS_NAMES } from './status.ts';
 
 export interface UrlState {
@@ -12,6 +12,7 @@ export interface UrlState {
   readonly statuses: readonly DrawStatus[];
   /** The list has only what the map shows. */
   readonly isInView: boolean;
+  readonly labels: Labels;
   /** Trails of all in view. */
   readonly hasTrails: boolean;
   readonly view: MapView | null;
@@ -26,6 +27,7 @@ export function parseUrlState(query: string): UrlState {
     search: params.get('q') ?? '',
     statuses: words(params.get('status')).flatMap(statusNamed),
     isInView: params.get('list') === 'view',
+    labels: labelsNamed(params.get('names')),
     hasTrails: params.get('trails') === 'all',
     view: parseView(params.get('at')),
   };
@@ -40,6 +42,7 @@ export function formatUrlState(state: UrlState): string {
     ['q', state.search],
     ['status', state.statuses.map((status) => STATUS_NAMES[status]).join(',')],
     ['list', state.isInView ? 'view' : ''],
+    ['names', state.labels === 'auto' ? '' : state.labels],
     ['trails', state.hasTrails ? 'all' : ''],
     ['at', state.view === null ? '' : formatView(state.view)],
   ];
@@ -64,6 +67,10 @@ function parseView(text: string | null): MapView | null {
 function statusNamed(name: string): DrawStatus[] {
   const index = (STATUS_NAMES as readonly string[]).indexOf(name);
   return index < 0 ? [] : [index as DrawStatus];
+}
+
+function labelsNamed(name: string | null): Labels {
+  return name === 'on' || name === 'off' ? name : 'auto';
 }
 
 function words(text: string | null): string[] {

@@ -30,14 +30,13 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
   const state = new FleetState();
   const marked = new Marked(state, (marks) => vehicles.mark(marks));
   const trails = new Trails(state, (slot, rows) => vehicles.setTrail(slot, rows));
-  let names: ReadonlyMap<number, string> | null = null;
   const vehicles = new VehicleLayer({
     map: leaflet,
     theme: options.theme,
     everything: () => state.everything(),
     marks: () => marked.marks,
     trails: () => trails.everything(),
-    names: () => names && state.bySlot(names),
+    nameOf: (slot) => options.nameOf(state.idOf(slot)),
   });
   const regions = new RegionLayer(leaflet);
   const follower = new Follower(leaflet, (id) => state.positionAt(id, clockMs()));
@@ -103,10 +102,8 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
       basemap?.setTheme(theme);
     },
     setFeedLost: (lost) => options.container.classList.toggle('is-feed-lost', lost),
-    labels: (given) => {
-      names = given;
-      vehicles.setLabels(given && state.bySlot(given));
-    },
+    labels: (labels) => vehicles.setLabels(labels),
+    renamed: () => vehicles.forgetNames(null),
   };
 }
 

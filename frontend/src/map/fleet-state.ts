@@ -76,14 +76,6 @@ export class FleetState {
     return this.ids[slot] as number;
   }
 
-  /** The same names by slot, of the vehicles that are here. */
-  bySlot(names: ReadonlyMap<number, string>): [slot: number, name: string][] {
-    return [...this.slots.entries()].flatMap(([id, slot]) => {
-      const name = names.get(id);
-      return name === undefined ? [] : [[slot, name]];
-    });
-  }
-
   /** Where the vehicle is drawn at `nowMs`, or null when it is unknown. */
   positionAt(id: number, nowMs: number): UnitPoint | null {
     const slot = this.slots.find(id);

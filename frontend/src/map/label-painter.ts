@@ -1,6 +1,6 @@
 /** Writes the vehicles' names beside them, where they have room. */
 import type { Context } from './sprite-art.ts';
-import type { Theme } from './types.ts';
+import type { Labels, Theme } from './types.ts';
 
 export interface LabelSpot {
   slot: number;
@@ -19,6 +19,10 @@ export interface LabelBox {
 
 /** With more vehicles in view than this, names would only be noise. */
 export const MOST_LABELS = 300;
+/** By themselves names come when so few are in view, and go when they are more than a few more. */
+export const AUTO_FROM = 40;
+export const AUTO_UNTIL = 60;
+export const AUTO_FROM_ZOOM = 14;
 const FONT_PX = 11.5;
 const LINE_PX = 15;
 const OFFSET_X_PX = 11;
@@ -29,18 +33,32 @@ const COLOURS: Record<Theme, { text: string; halo: string }> = {
 
 export class LabelPainter {
   private readonly names = new Map<number, string>();
-  isOn = false;
+  /** Asked for, or about to be. */
+  private readonly missing = new Set<number>();
+  private unnamed: number[] = [];
 
-  /** Null takes a name away. */
-  learn(names: readonly (readonly [slot: number, name: string | null])[]): void {
+  learn(names: readonly (readonly [slot: number, name: string])[]): void {
     for (const [slot, name] of names) {
-      if (name === null) this.names.delete(slot);
-      else this.names.set(slot, name);
+      this.names.set(slot, name);
+      this.missing.delete(slot);
     }
   }
 
-  clear(): void {
-    this.names.clear();
+  /** Of these slots; null: all. */
+  forget(slots: readonly number[] | null): void {
+    if (slots === null) {
+      this.names.clear();
+      this.missing.clear();
+    } else {
+      for (const slot of slots) this.names.delete(slot);
+      for (const slot of slots) this.missing.delete(slot);
+    }
+  }
+
+  takeUnnamed(): readonly number[] {
+    const { unnamed } = this;
+    this.unnamed = [];
+    return unnamed;
   }
 
   write(
@@ -56,12 +74,36 @@ export class LabelPainter {
     context.fillStyle = COLOURS[theme].text;
     const candidates = spots.flatMap(({ slot, x, y }) => {
       const text = this.names.get(slot);
+      if (text === undefined) this.miss(slot);
       return text === undefined ? [] : [boxBeside(x, y, text, context.measureText(text).width, scale)];
     });
     for (const { text, left, top, height } of withoutOverlap(candidates)) {
       context.strokeText(text, left, top + height / 2);
       context.fillText(text, left, top + height / 2);
     }
+  }
+
+  private miss(slot: number): void {
+    if (this.missing.has(slot)) return;
+    this.missing.add(slot);
+    this.unnamed.push(slot);
+  }
+}
+
+/** Whether names are written: always, never, or with few vehicles on near streets; a few more do not end it. */
+export class LabelRule {
+  labels: Labels = 'auto';
+  private wereShown = false;
+
+  areShown(zoom: number, drawn: number): boolean {
+    const [most, fromZoom] =
+      this.labels === 'on' ? [MOST_LABELS, 0] : [this.mostByThemselves, AUTO_FROM_ZOOM];
+    this.wereShown = this.labels !== 'off' && drawn <= most && zoom >= fromZoom;
+    return this.wereShown;
+  }
+
+  private get mostByThemselves(): number {
+    return this.wereShown ? AUTO_UNTIL : AUTO_FROM;
   }
 }
 

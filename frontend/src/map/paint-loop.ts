@@ -15,6 +15,7 @@ export class PaintLoop {
   constructor(
     private readonly painter: Painter,
     private readonly onPainted: (view: PictureView) => void,
+    private readonly onUnnamed: (slots: readonly number[]) => void,
   ) {}
 
   setAwake(awake: boolean): void {
@@ -45,7 +46,10 @@ export class PaintLoop {
     const nowMs = clockMs();
     if (nowMs < this.painter.dueAtMs) return;
     const view = this.painter.paint(nowMs);
-    if (view !== null) this.onPainted(view);
+    if (view === null) return;
+    this.onPainted(view);
+    const unnamed = this.painter.takeUnnamed();
+    if (unnamed.length > 0) this.onUnnamed(unnamed);
   }
 }
 
@@ -56,7 +60,8 @@ export function obey(painter: Painter, loop: PaintLoop, message: ToPainter): voi
   else if (message.kind === 'mark') painter.mark(message.marks);
   else if (message.kind === 'theme') painter.setTheme(message.theme);
   else if (message.kind === 'trail') painter.setTrail(message.slot, message.rows);
-  else if (message.kind === 'labels') painter.setLabels(message.isOn);
+  else if (message.kind === 'labels') painter.setLabels(message.labels);
   else if (message.kind === 'names') painter.learnNames(message.names);
+  else if (message.kind === 'forgetNames') painter.forgetNames(message.slots);
   else loop.setAwake(message.awake);
 }

@@ -14,6 +14,8 @@ export interface FinishedPicture {
 
 export interface PainterEvents {
   onPicture(picture: FinishedPicture): void;
+  /** Names that are to be written and are not known. */
+  onUnnamed(slots: readonly number[]): void;
   /** This painter has failed for good; another has to be made. */
   onUnable(): void;
 }
@@ -33,13 +35,14 @@ export function canPaintInWorker(): boolean {
   );
 }
 
-export function paintInWorker({ onPicture, onUnable }: PainterEvents): PainterClient {
+export function paintInWorker({ onPicture, onUnnamed, onUnable }: PainterEvents): PainterClient {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('bitmaprenderer');
   const worker = new Worker(new URL('./painter-worker.ts', import.meta.url), { type: 'module' });
   worker.onerror = onUnable;
   worker.onmessage = ({ data }: MessageEvent<FromPainter>) => {
     if (data.kind === 'unable') onUnable();
+    else if (data.kind === 'unnamed') onUnnamed(data.slots);
     else onPicture({ ...data, show: () => context?.transferFromImageBitmap(data.bitmap) });
   };
   return {
@@ -49,10 +52,15 @@ export function paintInWorker({ onPicture, onUnable }: PainterEvents): PainterCl
   };
 }
 
-export function paintOnPage({ onPicture }: PainterEvents): PainterClient {
+export function paintOnPage({ onPicture, onUnnamed }: PainterEvents): PainterClient {
   const canvas = document.createElement('canvas');
   const painter = new Painter(canvas, makePageCanvas);
-  const loop = new PaintLoop(painter, (view) => onPicture({ view, crowd: painter.crowd, show: () => {} }));
+  const loop = new PaintLoop(
+    painter,
+    (view) => onPicture({ view, crowd: painter.crowd, show: () => {} }),
+    // Not while it is painting.
+    (slots) => queueMicrotask(() => onUnnamed(slots)),
+  );
   return {
     canvas,
     send: (message) => {

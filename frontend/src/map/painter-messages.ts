@@ -2,7 +2,7 @@
 import type { Crowd } from './crowd.ts';
 import type { Marks } from './painter.ts';
 import type { PictureView } from './picture-view.ts';
-import type { Theme } from './types.ts';
+import type { Labels, Theme } from './types.ts';
 
 export type ToPainter =
   | { kind: 'view'; view: PictureView }
@@ -12,12 +12,16 @@ export type ToPainter =
   | { kind: 'theme'; theme: Theme }
   /** Null takes a trail away. */
   | { kind: 'trail'; slot: number; rows: Float64Array | null }
-  | { kind: 'labels'; isOn: boolean }
-  /** Null takes a name away. */
-  | { kind: 'names'; names: readonly (readonly [slot: number, name: string | null])[] }
+  | { kind: 'labels'; labels: Labels }
+  /** Those that were asked for. */
+  | { kind: 'names'; names: readonly (readonly [slot: number, name: string])[] }
+  /** Of these slots, or all. */
+  | { kind: 'forgetNames'; slots: readonly number[] | null }
   | { kind: 'awake'; awake: boolean };
 
 export type FromPainter =
   | { kind: 'picture'; bitmap: ImageBitmap; view: PictureView; crowd: Crowd | null }
+  /** Names that are to be written and are not known. */
+  | { kind: 'unnamed'; slots: readonly number[] }
   /** This worker cannot draw; the page has to. */
   | { kind: 'unable' };

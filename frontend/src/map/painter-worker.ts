@@ -13,10 +13,14 @@ const scope = self as unknown as WorkerScope;
 function start(): void {
   const canvas = new OffscreenCanvas(1, 1);
   const painter = new Painter(canvas, (width, height) => new OffscreenCanvas(width, height));
-  const loop = new PaintLoop(painter, (view) => {
-    const bitmap = canvas.transferToImageBitmap();
-    scope.postMessage({ kind: 'picture', bitmap, view, crowd: painter.crowd }, [bitmap]);
-  });
+  const loop = new PaintLoop(
+    painter,
+    (view) => {
+      const bitmap = canvas.transferToImageBitmap();
+      scope.postMessage({ kind: 'picture', bitmap, view, crowd: painter.crowd }, [bitmap]);
+    },
+    (slots) => scope.postMessage({ kind: 'unnamed', slots }),
+  );
   scope.onmessage = ({ data }) => {
     obey(painter, loop, data);
     loop.wake();

@@ -3,7 +3,7 @@ import { blit, type Picture, type Sprite } from './blit.ts';
 import { type ClusterArt, makeClusterArt } from './cluster-art.ts';
 import { type Crowd, crowdOf } from './crowd.ts';
 import { Glides, HIDDEN, ROW_LENGTH } from './glides.ts';
-import { LabelPainter, MOST_LABELS } from './label-painter.ts';
+import { LabelPainter, LabelRule } from './label-painter.ts';
 import { middleOf, type PictureView } from './picture-view.ts';
 import { nearestCopy } from './projection.ts';
 import { RedrawSchedule } from './redraw-schedule.ts';
@@ -11,7 +11,7 @@ import { isNear, OUT_OF_VIEW_SPEED, Scene } from './scene.ts';
 import { type Canvas, type Context, contextOf, type MakeCanvas, makeSprites } from './sprite-art.ts';
 import { SPRITE, statusOf } from './sprite-sheet.ts';
 import { TrailPainter } from './trail-painter.ts';
-import type { Theme } from './types.ts';
+import type { Labels, Theme } from './types.ts';
 
 const SIZES = [
   { fromZoom: 17, size: 1.4 },
@@ -37,6 +37,7 @@ export class Painter {
   private readonly sheets = new Map<string, Sprite[]>();
   private readonly clusterArts = new Map<string, ClusterArt>();
   private readonly labels = new LabelPainter();
+  private readonly labelRule = new LabelRule();
   private readonly trails = new TrailPainter(this.glides);
   private readonly context: Context;
   private view: PictureView | null = null;
@@ -77,8 +78,8 @@ export class Painter {
     this.schedule.noteJump();
   }
 
-  setLabels(isOn: boolean): void {
-    this.labels.isOn = isOn;
+  setLabels(labels: Labels): void {
+    this.labelRule.labels = labels;
     this.schedule.noteJump();
   }
 
@@ -87,14 +88,25 @@ export class Painter {
     this.schedule.noteJump();
   }
 
-  learnNames(names: readonly (readonly [slot: number, name: string | null])[]): void {
+  learnNames(names: readonly (readonly [slot: number, name: string])[]): void {
     this.labels.learn(names);
-    if (this.labels.isOn) this.schedule.noteJump();
+    this.schedule.noteJump();
+  }
+
+  /** Of these slots; null: all. */
+  forgetNames(slots: readonly number[] | null): void {
+    this.labels.forget(slots);
+    this.schedule.noteJump();
+  }
+
+  /** Names that the last picture lacked; asked for once. */
+  takeUnnamed(): readonly number[] {
+    return this.labels.takeUnnamed();
   }
 
   clear(): void {
     this.glides.clear();
-    this.labels.clear();
+    this.labels.forget(null);
     this.trails.clear();
     this.marks = { selected: [], lifted: null };
     this.schedule.noteJump();
@@ -115,7 +127,7 @@ export class Painter {
     this.blitAll(view, nowMs);
     if (this.image !== null) this.context.putImageData(this.image, 0, 0);
     this.trails.draw(this.context, { view, theme: this.theme, nowMs });
-    if (this.labels.isOn) this.writeLabels(view);
+    if (this.labelRule.areShown(view.zoom, scene.drawn)) this.writeLabels(view);
     return view;
   }
 
@@ -200,7 +212,6 @@ export class Painter {
 
   /** The marked and the most urgent first: they win the room. */
   private writeLabels(view: PictureView): void {
-    if (this.scene.drawn > MOST_LABELS) return;
     const marked = this.markedSlots;
     const spots = this.scene.layers.toReversed().flatMap((layer) => layer.spots());
     spots.sort((a, b) => Number(marked.has(b.slot)) - Number(marked.has(a.slot)));

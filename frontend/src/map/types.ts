@@ -42,6 +42,8 @@ export interface Bounds {
   north: number;
 }
 
+/** `auto`: while few vehicles are in view and streets are near. */
+export type Labels = 'auto' | 'on' | 'off';
 export type Theme = 'light' | 'dark';
 
 export interface FleetMapOptions {
@@ -53,6 +55,8 @@ export interface FleetMapOptions {
   tileUrl?: string;
   tileAttribution?: string;
   theme: Theme;
+  /** Asked for those only that are to be written. */
+  nameOf(id: number): string;
   /** `isMore`: with Ctrl, Command or Shift. */
   onPick(id: number | null, how: { isMore: boolean }): void;
   /** Vehicles that no zoom can tell apart, and the place in the container where they lie. */
@@ -88,5 +92,7 @@ export interface FleetMap {
   showRegions(regions: readonly RegionShape[], active: ReadonlySet<string>): void;
   setTheme(theme: Theme): void;
   setFeedLost(lost: boolean): void;
-  labels(names: ReadonlyMap<number, string> | null): void;
+  labels(labels: Labels): void;
+  /** Vehicles came or have other names. */
+  renamed(): void;
 }

@@ -16,7 +16,7 @@ import {
 import type { ToPainter } from './painter-messages.ts';
 import { isSameView, type PictureView, pictureViewOf } from './picture-view.ts';
 import { worldPx } from './projection.ts';
-import type { Theme } from './types.ts';
+import type { Labels, Theme } from './types.ts';
 
 const PANE = 'vehicles';
 /** Above streets and regions, below tooltips. */
@@ -30,8 +30,7 @@ export interface VehicleLayerOptions {
   everything(): Float64Array;
   marks(): Marks;
   trails(): [slot: number, rows: Float64Array][];
-  /** Null while names are off. */
-  names(): [slot: number, name: string][] | null;
+  nameOf(slot: number): string;
 }
 
 export class VehicleLayer {
@@ -44,6 +43,7 @@ export class VehicleLayer {
   private held: FinishedPicture | null = null;
   private isZooming = false;
   private theme: Theme;
+  private labels: Labels = 'auto';
 
   constructor(private readonly options: VehicleLayerOptions) {
     const { map } = options;
@@ -78,15 +78,14 @@ export class VehicleLayer {
     this.send({ kind: 'theme', theme });
   }
 
-  /** Null: no names. */
-  setLabels(names: readonly (readonly [slot: number, name: string])[] | null): void {
-    if (names !== null) this.send({ kind: 'names', names });
-    this.send({ kind: 'labels', isOn: names !== null });
+  setLabels(labels: Labels): void {
+    this.labels = labels;
+    this.send({ kind: 'labels', labels });
   }
 
-  /** So that the next vehicle in a slot is not called after the last. */
-  forgetNames(slots: readonly number[]): void {
-    if (slots.length > 0) this.send({ kind: 'names', names: slots.map((slot) => [slot, null]) });
+  /** So that the next vehicle in a slot is not called after the last; null: all. */
+  forgetNames(slots: readonly number[] | null): void {
+    if (slots?.length !== 0) this.send({ kind: 'forgetNames', slots });
   }
 
   private send(message: ToPainter, transfer: Transferable[] = []): void {
@@ -96,17 +95,17 @@ export class VehicleLayer {
   private start(paint: typeof paintInWorker): PainterClient {
     const painter = paint({
       onPicture: (picture) => this.receive(picture),
+      onUnnamed: (slots) => {
+        const names = slots.map((slot) => [slot, this.options.nameOf(slot)] as const);
+        this.send({ kind: 'names', names });
+      },
       onUnable: () => this.startAfresh(),
     });
     painter.canvas.className = 'leaflet-zoom-animated';
     this.options.map.getPane(PANE)?.replaceChildren(painter.canvas);
     painter.send({ kind: 'theme', theme: this.theme });
     painter.send({ kind: 'rows', rows: this.options.everything() });
-    const names = this.options.names();
-    if (names !== null) {
-      painter.send({ kind: 'names', names });
-      painter.send({ kind: 'labels', isOn: true });
-    }
+    painter.send({ kind: 'labels', labels: this.labels });
     for (const [slot, rows] of this.options.trails()) painter.send({ kind: 'trail', slot, rows });
     painter.send({ kind: 'mark', marks: this.options.marks() });
     this.asked = null;

@@ -4,7 +4,7 @@ import { onComeback } from '../comeback.ts';
 import { titleText } from '../feed-health.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { createFleetMap } from '../map/fleet-map.ts';
-import type { FleetMap } from '../map/types.ts';
+import type { FleetMap, Labels } from '../map/types.ts';
 import type { PageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { KeySheet } from '../panels/key-sheet.ts';
@@ -28,6 +28,13 @@ import { LiveTrails } from './live-trails.ts';
 /** The list, the chips and the card are looked at this often; the map follows every frame by itself. */
 const TICK_MS = 250;
 const TICKS_PER_SECOND = 4;
+
+const NEXT_LABELS: Readonly<Record<Labels, Labels>> = { auto: 'on', on: 'off', off: 'auto' };
+const LABELS_SAID: Readonly<Record<Labels, string>> = {
+  auto: 'Names show by themselves near the streets.',
+  on: 'Names show always.',
+  off: 'No names on the map.',
+};
 
 const KEY_NAMES: Readonly<Record<string, string>> = { ArrowDown: '↓', Escape: 'Esc' };
 
@@ -55,9 +62,9 @@ export class LivePage {
   /** An address that says where to look is not to be overruled. */
   #isPanAwaited = this.#asked.view === null;
   #isFollowing = false;
-  #hasLabels = false;
-  /** The membership of the fleet when it was labelled. */
-  #labelled = -1;
+  #labels = this.#asked.labels;
+  /** The membership of the fleet whose names the map was told. */
+  #named = -1;
   #isChanged = true;
   #ticks = 0;
 
@@ -76,6 +83,7 @@ export class LivePage {
       container: mountPoint('map'),
       theme: this.#theme.theme,
       ...(config.tile_url ? { tileUrl: config.tile_url, tileAttribution: config.tile_attribution } : {}),
+      nameOf: (id) => this.#feed.store.get(id)?.info.name ?? '',
       onPick: (id, { isMore }) =>
         isMore && id !== null
           ? this.#choose(toggled(this.#chosen, id))
@@ -148,6 +156,7 @@ export class LivePage {
 
   async start(): Promise<void> {
     this.#list.start();
+    this.#map.labels(this.#labels);
     if (this.#asked.view !== null) this.#map.setView(this.#asked.view);
     setInterval(() => this.#tick(), TICK_MS);
     this.#feed.start();
@@ -265,7 +274,7 @@ export class LivePage {
     this.#dropLost();
     if (this.#isChanged || isNewSecond) this.#list.refresh();
     this.#isChanged = false;
-    this.#nameNewcomers();
+    this.#noteNewcomers();
     this.#trails.tick();
     this.#group.tick();
     this.#showCard();
@@ -295,19 +304,17 @@ export class LivePage {
     this.#map.setFeedLost(isLost);
   }
 
-  #toggleLabels(): void {
-    this.#hasLabels = !this.#hasLabels;
-    this.#showLabels();
+  #turnLabels(): void {
+    this.#labels = NEXT_LABELS[this.#labels];
+    this.#map.labels(this.#labels);
+    this.#notice.say(LABELS_SAID[this.#labels]);
+    this.#address.rememberSoon();
   }
 
-  #nameNewcomers(): void {
-    if (this.#hasLabels && this.#feed.store.membership !== this.#labelled) this.#showLabels();
-  }
-
-  #showLabels(): void {
-    this.#labelled = this.#feed.store.membership;
-    const names = this.#feed.store.byName().map(({ id, info }) => [id, info.name] as const);
-    this.#map.labels(this.#hasLabels ? new Map(names) : null);
+  #noteNewcomers(): void {
+    const { membership } = this.#feed.store;
+    if (membership !== this.#named) this.#map.renamed();
+    this.#named = membership;
   }
 
   // Address, keys, network -------------------------------------------------------------------------------------------
@@ -321,6 +328,7 @@ export class LivePage {
       group: this.#group.slugs,
       search: this.#list.filter.search,
       statuses: [...this.#list.filter.statuses],
+      labels: this.#labels,
       isInView: this.#list.isInView,
       hasTrails: this.#trails.isAll,
       view: this.#map.view(),
@@ -351,7 +359,7 @@ export class LivePage {
       { key: 'm', what: 'write to its driver', run: () => this.#desk.writeToDriver() },
       { key: 'e', what: 'to the events', run: () => this.#desk.readLog() },
       { key: 's', what: 'open or close the right column', run: () => this.#desk.toggle() },
-      { key: 'l', what: 'names on the map', run: () => this.#toggleLabels() },
+      { key: 'l', what: 'names on the map: by themselves, always, never', run: () => this.#turnLabels() },
       { key: 'v', what: 'list only what the map shows', run: () => this.#list.toggleInView() },
       { key: 'r', what: 'trails of all in view', run: () => this.#trails.toggleAll() },
       { key: 'z', what: 'show the chosen regions whole', run: () => this.#regions.fit() },

@@ -19,13 +19,14 @@ afterEach(() => {
 function makeLoop(everyMs: number) {
   const painter = {
     dueAtMs: 0,
+    takeUnnamed: () => [],
     paint: (nowMs: number) => {
       painter.dueAtMs = nowMs + everyMs;
       return VIEW;
     },
   };
   const onPainted = vi.fn();
-  return { loop: new PaintLoop(painter as unknown as Painter, onPainted), painter, onPainted };
+  return { loop: new PaintLoop(painter as unknown as Painter, onPainted, () => {}), painter, onPainted };
 }
 
 it('paints at the next beat, then when it is due', () => {
