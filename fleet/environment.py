@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -32,6 +33,16 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
     if not low <= value <= high:
         raise ImproperlyConfigured(f"{name} must lie between {low} and {high}; it is {value}")
     return value
+
+
+def zone(name: str, default: str) -> str:
+    """The IANA name of a time zone."""
+    text = os.environ.get(name, default)
+    try:
+        ZoneInfo(text)
+    except (ValueError, ZoneInfoNotFoundError):
+        raise ImproperlyConfigured(f"{name} must be a time zone, as Europe/Stockholm; it is {text!r}") from None
+    return text
 
 
 def secret_key(folder: Path) -> str:

@@ -10,7 +10,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from fleet.environment import flag, number, secret_key, words
+from fleet.environment import flag, number, secret_key, words, zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("FLEET_DATA_DIR", BASE_DIR / "var"))
@@ -40,6 +40,7 @@ DRAIN_S = number("FLEET_DRAIN_S", 5, low=0, high=600)
 METRICS_TOKEN = os.environ.get("FLEET_METRICS_TOKEN", "")
 TILE_URL = os.environ.get("FLEET_TILE_URL", "")
 TILE_ATTRIBUTION = os.environ.get("FLEET_TILE_ATTRIBUTION", "")
+FLEET_TIME_ZONE = zone("FLEET_TIME_ZONE", "UTC")
 BENCH_PAGE = flag("FLEET_BENCH_PAGE")
 DEMO = flag("FLEET_DEMO")
 SOCKETIO = flag("FLEET_SOCKETIO")

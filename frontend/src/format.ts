@@ -1,6 +1,29 @@
-/** Numbers as people read them. The only place where units other than SI exist. */
+/** Numbers as the reader wants to read them. The only place where units other than SI exist. */
+import { type Preferences, parsePreferences } from './preferences.ts';
 
 export const UNKNOWN_TEXT = '–';
+const SPEED_UNITS: Readonly<Record<Preferences['speed'], readonly [name: string, perMps: number]>> = {
+  kmh: ['km/h', 3.6],
+  mph: ['mph', 3600 / 1609.344],
+  kn: ['kn', 3600 / 1852],
+};
+/** A small one and a large one. */
+const DISTANCE_UNITS: Readonly<Record<Preferences['speed'], readonly Unit[]>> = {
+  kmh: [
+    ['m', 1],
+    ['km', 1000],
+  ],
+  mph: [
+    ['ft', 0.3048],
+    ['mi', 1609.344],
+  ],
+  kn: [
+    ['m', 1],
+    ['nmi', 1852],
+  ],
+};
+type Unit = readonly [name: string, metres: number];
+const LARGEST_SMALL = 1000;
 const COMPASS = ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'] as const;
 
 /** Short enough for a row: `0 s`, `59 s`, `12 min`, `5 h`, `3 d`. A fix from the future is 0 s old. */
@@ -17,11 +40,20 @@ export function speedText(speedMps: number | null): string {
 }
 
 export function speedNumber(speedMps: number): number {
-  return Math.round(speedMps * 3.6);
+  return Math.round(speedMps * SPEED_UNITS[reader.speed][1]);
 }
 
 export function speedUnit(): string {
-  return 'km/h';
+  return SPEED_UNITS[reader.speed][0];
+}
+
+/** Three figures or so: `840 m`, `1.52 km`, `34.1 km`. */
+export function distanceText(distanceM: number): string {
+  const [[smallName, smallM], [name, metres]] = DISTANCE_UNITS[reader.speed] as [Unit, Unit];
+  const small = Math.round(distanceM / smallM);
+  if (small < LARGEST_SMALL) return `${small} ${smallName}`;
+  const large = distanceM / metres;
+  return `${large.toFixed(large < 10 ? 2 : large < 100 ? 1 : 0)} ${name}`;
 }
 
 export function courseText(courseDeg: number | null): string {
@@ -44,27 +76,56 @@ export function countText(count: number): string {
   return count.toLocaleString();
 }
 
-/** The watch on the reader's wall. */
+/** The watch on the reader's wall, or wherever the reader wants it to hang. */
 export function clockText(timeMs: number): string {
-  return new Date(timeMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  return clocks.second.format(timeMs);
 }
 
 export function minuteText(timeMs: number): string {
-  return new Date(timeMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return clocks.minute.format(timeMs);
 }
 
 export function dayText(timeMs: number): string {
-  return new Date(timeMs).toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
+  return clocks.day.format(timeMs);
 }
 
 /** The watch's time today, else the day. */
 export function momentText(timeMs: number, nowMs: number): string {
-  const isToday = new Date(timeMs).toDateString() === new Date(nowMs).toDateString();
-  if (isToday) return clockText(timeMs);
-  return new Date(timeMs).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' });
+  return dayText(timeMs) === dayText(nowMs) ? clockText(timeMs) : clocks.moment.format(timeMs);
+}
+
+/** Once a page; the fleet's zone is the name that IANA gives it. */
+export function setFormats(preferences: Preferences, fleetZone: string): void {
+  reader = preferences;
+  clocks = makeClocks(preferences, fleetZone);
 }
 
 /** Names that sort as people count: `Bus 2` before `Bus 10`. */
 export function sortKey(name: string): string {
   return name.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(8, '0'));
 }
+
+interface Clocks {
+  readonly second: Intl.DateTimeFormat;
+  readonly minute: Intl.DateTimeFormat;
+  readonly day: Intl.DateTimeFormat;
+  readonly moment: Intl.DateTimeFormat;
+}
+
+/** Making one costs a hundred times what using it does. */
+function makeClocks({ clock, zone }: Preferences, fleetZone: string): Clocks {
+  const hours = clock === 'auto' ? {} : { hourCycle: clock === '12' ? ('h12' as const) : ('h23' as const) };
+  const place = zone === 'browser' ? {} : { timeZone: zone === 'utc' ? 'UTC' : fleetZone };
+  const make = (shown: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat([], { ...shown, ...hours, ...place });
+  return {
+    second: make({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    minute: make({ hour: '2-digit', minute: '2-digit' }),
+    day: make({ weekday: 'long', day: 'numeric', month: 'long' }),
+    moment: make({ dateStyle: 'short', timeStyle: 'short' }),
+  };
+}
+
+/** Like the language, a matter of the whole page. */
+let reader = parsePreferences(null);
+let clocks = makeClocks(reader, 'UTC');

@@ -12,6 +12,8 @@ export interface PageConfig {
   /** Empty: the own basemap. */
   readonly tile_url: string;
   readonly tile_attribution: string;
+  /** Where the fleet is at home, by its IANA name. */
+  readonly time_zone: string;
   /** Whether the vehicles are made up. */
   readonly demo: boolean;
 }
@@ -28,7 +30,7 @@ function isPageConfig(value: unknown): value is PageConfig {
   const fields = value as Record<keyof PageConfig, unknown>;
   const texts = [
     ...[fields.live_url, fields.regions_url, fields.vehicles_url, fields.events_url, fields.messages_url],
-    ...[fields.user, fields.tile_url, fields.tile_attribution],
+    ...[fields.user, fields.tile_url, fields.tile_attribution, fields.time_zone],
   ];
   return (
     texts.every((text) => typeof text === 'string') &&

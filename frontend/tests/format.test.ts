@@ -1,5 +1,18 @@
-import { describe, expect, it } from 'vitest';
-import { ageText, behindText, courseText, positionText, sortKey, speedText } from '../src/format.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  ageText,
+  behindText,
+  clockText,
+  courseText,
+  dayText,
+  distanceText,
+  momentText,
+  positionText,
+  setFormats,
+  sortKey,
+  speedText,
+} from '../src/format.ts';
+import { parsePreferences } from '../src/preferences.ts';
 
 describe('ageText', () => {
   it.each([
@@ -51,4 +64,40 @@ it('orders names as people count', () => {
     'Bus 2',
     'bus 10',
   ]);
+});
+
+describe('for another reader', () => {
+  const noon = Date.UTC(2026, 0, 31, 23, 30, 5);
+
+  afterEach(() => setFormats(parsePreferences(null), 'UTC'));
+
+  it.each([
+    ['kmh', '50 km/h', ['840 m', '1.52 km', '34.1 km', '250 km']],
+    ['mph', '31 mph', ['0.52 mi', '0.94 mi', '21.2 mi', '155 mi']],
+    ['kn', '27 kn', ['840 m', '0.82 nmi', '18.4 nmi', '135 nmi']],
+  ])('speaks %s', (speed, text, distances) => {
+    setFormats(parsePreferences(JSON.stringify({ speed })), 'UTC');
+    expect(speedText(13.9)).toBe(text);
+    expect([840, 1520, 34_100, 250_000].map(distanceText)).toEqual(distances);
+  });
+
+  it.each([
+    [{ zone: 'utc', clock: '24' }, '23:30:05'],
+    [{ zone: 'fleet', clock: '24' }, '00:30:05'],
+    [{ zone: 'utc', clock: '12' }, '11:30:05 PM'],
+  ])('reads the clock by %j', (chosen, text) => {
+    setFormats(parsePreferences(JSON.stringify(chosen)), 'Europe/Stockholm');
+    expect(clockText(noon)).toBe(text);
+  });
+
+  it('tells the day where the clock hangs', () => {
+    setFormats(parsePreferences('{"zone": "fleet", "clock": "24"}'), 'Europe/Stockholm');
+    expect(dayText(noon)).toContain('1');
+    expect(momentText(noon, noon + 60_000)).toBe('00:30:05');
+    expect(momentText(noon, noon - 3_600_000)).not.toBe('00:30:05');
+  });
+});
+
+it.each([null, '', '[]', '{', '{"speed": "c"}'])('takes %j for no preference', (json) => {
+  expect(parsePreferences(json)).toEqual({ speed: 'kmh', clock: 'auto', zone: 'browser' });
 });

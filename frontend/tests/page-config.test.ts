@@ -6,6 +6,7 @@ describe('parsePageConfig', () => {
     live_url: '/l',
     regions_url: '/r',
     vehicles_url: '/v',
+    time_zone: 'UTC',
     events_url: '/e',
     messages_url: '/m',
     everything: true,

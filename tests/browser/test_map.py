@@ -150,3 +150,20 @@ def test_pointing_at_a_vehicle_marks_its_row(installation: Installation, page: P
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.locator(".row.is-hovered")).to_contain_text("Bus 0")
+
+
+def test_units_and_clock_are_the_readers(installation: Installation, page: Page, park: Drive) -> None:
+    """Kept in the browser, for every page that is opened later."""
+    park(0.002)
+    open_map(installation, page, 15)
+    page.keyboard.press(",")
+    settings = page.get_by_role("dialog", name="Settings")
+    settings.get_by_label("Speed").select_option("mph")
+    settings.get_by_label("Clock").select_option("24")
+    settings.get_by_label("Time zone").select_option("utc")
+    settings.get_by_role("button", name="Save").click()
+    page.get_by_role("option", name="Bus 1").click()
+    card = page.get_by_label("Selected vehicle", exact=True)
+    expect(card).to_contain_text("0 mph")
+    hour = time.strftime("%H:", time.gmtime())
+    expect(card.locator("div", has_text="Fix time").last).to_contain_text(hour)

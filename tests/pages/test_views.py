@@ -27,6 +27,7 @@ def test_the_live_page_tells_its_program_where_to_begin(client: Client, user: Us
         "live_url": "/live/v1/ws",
         "regions_url": "/api/v1/regions",
         "vehicles_url": "/api/v1/vehicles",
+        "time_zone": "UTC",
         "events_url": "/api/v1/events",
         "messages_url": "/api/v1/messages",
         "everything": False,

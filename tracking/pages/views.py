@@ -42,5 +42,6 @@ def page_config(request: HttpRequest) -> dict[str, Any]:
         "user": request.user.get_username(),
         "tile_url": settings.TILE_URL,
         "tile_attribution": settings.TILE_ATTRIBUTION,
+        "time_zone": settings.FLEET_TIME_ZONE,
         "demo": settings.DEMO,
     }

@@ -1,19 +1,24 @@
 /**
  * The live page, whole, with a simulated fleet in view: `?n=` vehicles, `?z=` zoom. `window.bench` tells what a frame costs.
  *
+ * Clusters, names, and the trails of thirty selected vehicles are on. `?mode=marker` and `circle` show the same fleet on
+ * Leaflet's own markers, and nothing else.
+ *
  * Only the far end of the WebSocket is not real: a worker writes the frames that the server would send.
  */
 import '../styles/base.css';
 import '../styles/live.css';
 import { installBenchSocket } from '../bench/bench-socket.ts';
 import { FrameMeter } from '../bench/frame-meter.ts';
+import { startNaivePage } from '../bench/naive-page.ts';
 import noneUrl from '../bench/none.json?url';
 import regionsUrl from '../bench/regions.json?url';
 import { type LeafletMap, pointAt, whenMapIsMade } from '../map/measure.ts';
 import { defineIcons } from '../panels/icons.ts';
 import { LivePage } from './live-page.ts';
 
-const CENTRE = '57.7/11.97';
+const CENTRE = { lat: 57.7, lon: 11.97 };
+const TRAILS = 30;
 /** Vehicles keep this share of the view away from its edges. */
 const INSET = -0.02;
 
@@ -65,20 +70,28 @@ installBenchSocket({
 });
 
 // The live page reads its view from the address.
-history.replaceState(null, '', `${location.pathname}?at=${zoom}/${CENTRE}`);
+const group = Array.from({ length: TRAILS }, (_, i) => `bench-${i + 2}`).join(',');
+const address = `?at=${zoom}/${CENTRE.lat}/${CENTRE.lon}&names=on&group=${group}`;
+history.replaceState(null, '', location.pathname + address);
 Object.assign(window, { bench });
-defineIcons();
-const page = new LivePage({
-  live_url: '/live/v1/ws',
-  regions_url: regionsUrl,
-  vehicles_url: '/api/v1/vehicles',
-  events_url: noneUrl,
-  messages_url: noneUrl,
-  everything: true,
-  user: 'bench',
-  tile_url: '',
-  tile_attribution: '',
-  demo: false,
-});
 meter.start();
-void page.start();
+if (mode === 'marker' || mode === 'circle') startNaivePage(mode, { ...CENTRE, zoom });
+else startLivePage();
+
+function startLivePage(): void {
+  defineIcons();
+  const page = new LivePage({
+    live_url: '/live/v1/ws',
+    regions_url: regionsUrl,
+    vehicles_url: noneUrl,
+    events_url: noneUrl,
+    messages_url: noneUrl,
+    everything: true,
+    user: 'bench',
+    tile_url: '',
+    tile_attribution: '',
+    time_zone: 'UTC',
+    demo: false,
+  });
+  void page.start();
+}

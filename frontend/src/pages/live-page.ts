@@ -11,6 +11,7 @@ import { KeySheet } from '../panels/key-sheet.ts';
 import { LiveChip } from '../panels/live-chip.ts';
 import { Notice } from '../panels/notice.ts';
 import { PileMenu } from '../panels/pile-menu.ts';
+import { SettingsSheet } from '../panels/settings-sheet.ts';
 import { listenForKeys, type Shortcut } from '../panels/shortcuts.ts';
 import { SideColumn } from '../panels/side-column.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
@@ -55,6 +56,7 @@ export class LivePage {
   readonly #pile = new PileMenu(mountPoint('map-area'), (id) =>
     this.#select(id, { reveal: true, pan: false }),
   );
+  readonly #settings: SettingsSheet;
   readonly #theme: ThemeSwitch;
   #selected: number | null = null;
   /** Named in the address and not seen yet. */
@@ -151,6 +153,7 @@ export class LivePage {
       onFollow: () => this.#follow(!this.#isFollowing),
       onClose: () => this.#select(null, { reveal: false, pan: false }),
     });
+    this.#settings = new SettingsSheet(config.time_zone, () => location.reload());
     this.#listen();
   }
 
@@ -347,6 +350,7 @@ export class LivePage {
       ['?', 'these keys'],
     ]);
     listenForKeys([...shortcuts, { key: '?', what: '', run: () => sheet.toggle() }]);
+    mountPoint('settings-button').addEventListener('click', () => this.#settings.open());
     mountPoint('keys-button').addEventListener('click', () => sheet.toggle());
     onComeback(() => this.#feed.nudge());
   }
@@ -363,6 +367,7 @@ export class LivePage {
       { key: 'v', what: 'list only what the map shows', run: () => this.#list.toggleInView() },
       { key: 'r', what: 'trails of all in view', run: () => this.#trails.toggleAll() },
       { key: 'z', what: 'show the chosen regions whole', run: () => this.#regions.fit() },
+      { key: ',', what: 'settings', run: () => this.#settings.open() },
       { key: 't', what: 'light or dark', run: () => this.#theme.toggle() },
       { key: 'Escape', what: 'select nothing', run: () => this.#select(null, { reveal: false, pan: false }) },
     ];

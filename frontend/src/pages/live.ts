@@ -1,14 +1,18 @@
 /** The live page: where feed, map and panels meet. */
 import '../styles/base.css';
 import '../styles/live.css';
+import { setFormats } from '../format.ts';
 import { parsePageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { defineIcons } from '../panels/icons.ts';
 import { closeWhenLeft } from '../panels/menu.ts';
+import { loadPreferences } from '../preferences.ts';
 import { LivePage } from './live-page.ts';
 
 defineIcons();
-const page = new LivePage(parsePageConfig(mountPoint('page-config').textContent ?? ''));
+const config = parsePageConfig(mountPoint('page-config').textContent ?? '');
+setFormats(loadPreferences(), config.time_zone);
+const page = new LivePage(config);
 void page.start();
 
 const menu = document.querySelector<HTMLDetailsElement>('details.menu');

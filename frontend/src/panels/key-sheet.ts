@@ -11,7 +11,7 @@ export class KeySheet {
     const close = h('button', { class: 'button', value: 'close' }, 'Close');
     this.#dialog = h(
       'dialog',
-      { class: 'key-sheet', 'aria-label': 'Keyboard' },
+      { class: 'sheet key-sheet', 'aria-label': 'Keyboard' },
       h('h2', {}, 'Keyboard'),
       h('dl', {}, ...lines),
       h('form', { method: 'dialog' }, close),
