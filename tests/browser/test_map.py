@@ -167,3 +167,61 @@ def test_units_and_clock_are_the_readers(installation: Installation, page: Page,
     expect(card).to_contain_text("0 mph")
     hour = time.strftime("%H:", time.gmtime())
     expect(card.locator("div", has_text="Fix time").last).to_contain_text(hour)
+
+
+def test_measuring_adds_up_what_was_clicked(installation: Installation, page: Page, park: Drive) -> None:
+    """256 pixels are a 2^-15th of the equator at zoom 15, less by the latitude: 653 m here. Vehicles are left alone."""
+    park(0.002)
+    open_map(installation, page, 15)
+    page.get_by_role("button", name="Measure").click()
+    note = page.get_by_role("note", name="Measured")
+    expect(note).to_contain_text("Click where to begin")
+    click_centre(page)
+    box = page.locator(".leaflet-container").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2 + 128, box["y"] + box["height"] / 2)
+    expect(note).to_contain_text(re.compile(r"32\d m"))
+    expect(page.get_by_label("Selected vehicle", exact=True)).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+
+
+def test_the_search_box_leads_to_places(installation: Installation, page: Page, park: Drive) -> None:
+    """A coordinate by Enter, a street by its button."""
+    park(0.002)
+    open_map(installation, page, 15)
+    search = page.get_by_label("Search vehicles")
+    search.fill("57°42'00\"N 11°57'00\"E")
+    search.press("Enter")
+    page.wait_for_url(re.compile(r"at=16/57\.70000/11\.95000"))
+    search.fill("vasagat")
+    page.get_by_role("button", name="Go to Vasagatan").click()
+    page.wait_for_url(re.compile(r"at=16/57\.69\d+/11\.9[67]"))
+
+
+def test_the_map_is_saved_as_a_picture(installation: Installation, page: Page, park: Drive) -> None:
+    park(0.002)
+    open_map(installation, page, 15)
+    with page.expect_download() as download:
+        page.keyboard.press("p")
+    assert re.fullmatch(r"fleet-.*\.png", download.value.suggested_filename)
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_hidden_tab_draws_nothing_and_wakes_at_once(installation: Installation, page: Page, park: Drive) -> None:
+    """Its title goes on to tell what happens."""
+    page.add_init_script(
+        "Object.defineProperty(document, 'visibilityState', { get: () => window.isHidden ? 'hidden' : 'visible' });"
+        "Object.defineProperty(document, 'hidden', { get: () => window.isHidden === true });"
+        "window.turn = isHidden => { window.isHidden = isHidden; document.dispatchEvent(new Event('visibilitychange')); };"
+    )
+    park(0.002)
+    open_map(installation, page, 15)
+    page.evaluate("turn(true)")
+    before = page.locator("#map").screenshot()
+    park(0.003)
+    page.wait_for_timeout(1500)
+    assert page.locator("#map").screenshot() == before
+    page.evaluate("turn(false)")
+    page.wait_for_timeout(500)
+    assert page.locator("#map").screenshot() != before

@@ -4,6 +4,8 @@ import './fleet-map.css';
 import { Control, Map as LeafletMap, TileLayer } from 'leaflet';
 import { BasemapLayer } from './basemap/basemap-layer.ts';
 import { worldUrl as ownWorldUrl, streetsUrl } from './basemap/files.ts';
+import type { StreetFile } from './basemap/streets.ts';
+import { Beacon } from './beacon.ts';
 import { clockMs } from './clock.ts';
 import { FleetState, slotsOf } from './fleet-state.ts';
 import { Follower } from './follower.ts';
@@ -11,6 +13,9 @@ import { Marked } from './marked.ts';
 import { Pointer } from './pointer.ts';
 import { latOf, lonOf, type UnitPoint } from './projection.ts';
 import { RegionLayer } from './region-layer.ts';
+import { Ruler } from './ruler.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { placesOf } from './street-places.ts';
 import { Trails } from './trails.ts';
 import type { Bounds, FleetMap, FleetMapOptions, MapView, Theme } from './types.ts';
 import { VehicleLayer } from './vehicle-layer.ts';
@@ -20,6 +25,8 @@ const FIRST_VIEW: MapView = { lat: 57.7, lon: 11.96, zoom: 13 };
 const MIN_ZOOM = 3;
 const MAX_ZOOM = 19;
 const FIT_PADDING_PX = 24;
+/** Near enough to see the houses' side of a street. */
+const GO_ZOOM = 16;
 /** A vehicle at the very edge is not seen. */
 const REVEAL_PADDING_PX: [number, number] = [48, 48];
 /** A single point would else be shown as close as can be. */
@@ -42,7 +49,15 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
   const follower = new Follower(leaflet, (id) => state.positionAt(id, clockMs()));
   const basemap = addBasemap(leaflet, options);
 
-  new Pointer({ map: leaflet, state, crowd: () => vehicles.crowd, events: options, isBusy: () => false });
+  const ruler = new Ruler(leaflet, options.onMeasure);
+  const beacon = new Beacon(leaflet);
+  new Pointer({
+    map: leaflet,
+    state,
+    crowd: () => vehicles.crowd,
+    events: options,
+    isBusy: () => ruler.isOn,
+  });
   leaflet.on('dragstart', () => options.onUserMove());
   options.container.addEventListener('keydown', ({ key }) => {
     if (key.startsWith('Arrow')) options.onUserMove();
@@ -93,6 +108,14 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
       ];
       leaflet.fitBounds(corners, { padding: [FIT_PADDING_PX, FIT_PADDING_PX], maxZoom: FIT_MAX_ZOOM });
     },
+    goTo: (place) => {
+      beacon.show(place);
+      if (place !== null) leaflet.setView([place.lat, place.lon], Math.max(leaflet.getZoom(), GO_ZOOM));
+    },
+    places: async () => (options.tileUrl ? [] : placesOf(await loadStreets(options))),
+    measure: (isOn) => ruler.switch(isOn),
+    measureLess: () => ruler.undo(),
+    picture: (note) => takeSnapshot(leaflet, note),
     bounds: () => boundsOf(leaflet),
     showTrails: (changes) => trails.show(changes),
     showRegions: (shapes, active) => regions.show(shapes, active),
@@ -137,6 +160,12 @@ function addBasemap(map: LeafletMap, options: FleetMapOptions): BasemapLayer | n
   }
   const sources = { streetsUrl: absolute(basemapUrl), worldUrl: absolute(worldUrl) };
   return new BasemapLayer(sources, options.theme).addTo(map);
+}
+
+async function loadStreets({ basemapUrl = streetsUrl }: FleetMapOptions): Promise<StreetFile> {
+  const response = await fetch(basemapUrl);
+  if (!response.ok) throw new Error(`${basemapUrl} answered ${response.status}`);
+  return (await response.json()) as StreetFile;
 }
 
 /** A worker has another base than the page. */

@@ -28,6 +28,19 @@ export interface TrailPoint {
   speedMps: number | null;
 }
 
+export interface Place {
+  name: string;
+  lat: number;
+  lon: number;
+}
+
+export interface Measured {
+  /** How many were clicked. */
+  points: number;
+  /** Through them, on to the pointer. */
+  distanceM: number;
+}
+
 export interface RegionShape {
   slug: string;
   name: string;
@@ -65,6 +78,8 @@ export interface FleetMapOptions {
   onViewChange(view: MapView): void;
   /** The user dragged the map: leave follow. */
   onUserMove(): void;
+  /** Null when nobody measures. */
+  onMeasure(measured: Measured | null): void;
 }
 
 export interface FleetMap {
@@ -85,6 +100,15 @@ export interface FleetMap {
   setView(view: MapView): void;
   view(): MapView;
   fit(bounds: Bounds): void;
+  /** Shows and marks a place; null takes the mark away. */
+  goTo(place: { lat: number; lon: number } | null): void;
+  /** Streets by name; throws when they cannot be had. */
+  places(): Promise<readonly Place[]>;
+  measure(isOn: boolean): void;
+  /** Takes the last point back. */
+  measureLess(): void;
+  /** As PNG, with a note in its corner. */
+  picture(note: string): Promise<Blob>;
   /** What is in view. */
   bounds(): Bounds;
   /** The whole trails of those that changed; null takes one away. */

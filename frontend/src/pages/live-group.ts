@@ -7,6 +7,9 @@ import type { FleetMap } from '../map/types.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { GroupCard } from '../panels/group-card.ts';
 
+/** Then those that have not come will not. */
+const PATIENCE_TICKS = 20;
+
 export interface LiveGroupOptions {
   readonly feed: LiveFeed;
   readonly map: FleetMap;
@@ -22,6 +25,7 @@ export class LiveGroup {
   readonly #options: LiveGroupOptions;
   readonly #card: GroupCard;
   #awaited: readonly string[];
+  #patience = PATIENCE_TICKS;
   /** Empty, or two and more. */
   ids: readonly number[] = [];
 
@@ -57,11 +61,18 @@ export class LiveGroup {
 
   /** Several times a second. */
   tick(): void {
-    const { feed, onChoose } = this.#options;
-    if (this.#awaited.length > 0 && feed.isSettled) {
-      onChoose(this.#awaited.flatMap((slug) => feed.store.find(slug)?.id ?? []));
-    } else if (this.#vehicles.length < this.ids.length) onChoose(this.#vehicles.map(({ id }) => id));
+    if (this.#awaited.length > 0) this.#findAwaited();
+    else if (this.#vehicles.length < this.ids.length)
+      this.#options.onChoose(this.#vehicles.map(({ id }) => id));
     else this.#show();
+  }
+
+  /** A large fleet comes in parts. */
+  #findAwaited(): void {
+    const { feed, onChoose } = this.#options;
+    const found = this.#awaited.flatMap((slug) => feed.store.find(slug)?.id ?? []);
+    if (feed.store.size > 0 && feed.isSettled) this.#patience -= 1;
+    if (found.length === this.#awaited.length || this.#patience === 0) onChoose(found);
   }
 
   get #vehicles(): readonly Vehicle[] {

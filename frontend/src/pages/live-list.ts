@@ -11,6 +11,7 @@ import { ListHead } from '../panels/list-head.ts';
 import { SearchBox } from '../panels/search-box.ts';
 import { StatusChips } from '../panels/status-chips.ts';
 import { VehicleList } from '../panels/vehicle-list.ts';
+import type { LivePlaces } from './live-places.ts';
 
 export interface LiveListOptions {
   readonly feed: LiveFeed;
@@ -26,6 +27,7 @@ export interface LiveListOptions {
   onPick(id: number): void;
   /** Several together, or none. */
   onChoose(ids: readonly number[]): void;
+  readonly places: LivePlaces;
   onFilter(): void;
 }
 
@@ -50,6 +52,7 @@ export class LiveList {
     this.#search = new SearchBox({
       container: mountPoint('search'),
       onSearch: (search) => this.#show({ ...this.#filter, search }),
+      onGo: () => options.places.go(),
       onLeave: () => this.#list.focus(),
     });
     this.#statusChips = new StatusChips(mountPoint('status-chips'), (status) => this.#toggle(status));
@@ -140,6 +143,7 @@ export class LiveList {
             return vehicle !== undefined && matches(vehicle);
           },
     );
+    this.#options.places.search(filter.search);
     this.#statusChips.press(filter.statuses);
     this.#head.press(this.isInView);
     this.#isAsked = true;

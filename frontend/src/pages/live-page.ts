@@ -4,15 +4,14 @@ import { onComeback } from '../comeback.ts';
 import { titleText } from '../feed-health.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { createFleetMap } from '../map/fleet-map.ts';
-import type { FleetMap, Labels } from '../map/types.ts';
+import type { FleetMap } from '../map/types.ts';
 import type { PageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
-import { KeySheet } from '../panels/key-sheet.ts';
 import { LiveChip } from '../panels/live-chip.ts';
 import { Notice } from '../panels/notice.ts';
 import { PileMenu } from '../panels/pile-menu.ts';
 import { SettingsSheet } from '../panels/settings-sheet.ts';
-import { listenForKeys, type Shortcut } from '../panels/shortcuts.ts';
+import type { Shortcut } from '../panels/shortcuts.ts';
 import { SideColumn } from '../panels/side-column.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { VehicleCard } from '../panels/vehicle-card.ts';
@@ -22,22 +21,16 @@ import { parseUrlState, type UrlState } from '../url-state.ts';
 import { Desk } from './desk.ts';
 import { LiveAddress } from './live-address.ts';
 import { LiveGroup } from './live-group.ts';
+import { listenForLiveKeys } from './live-keys.ts';
 import { LiveList } from './live-list.ts';
+import { LivePlaces } from './live-places.ts';
 import { LiveRegions } from './live-regions.ts';
+import { LiveTools } from './live-tools.ts';
 import { LiveTrails } from './live-trails.ts';
 
 /** The list, the chips and the card are looked at this often; the map follows every frame by itself. */
 const TICK_MS = 250;
 const TICKS_PER_SECOND = 4;
-
-const NEXT_LABELS: Readonly<Record<Labels, Labels>> = { auto: 'on', on: 'off', off: 'auto' };
-const LABELS_SAID: Readonly<Record<Labels, string>> = {
-  auto: 'Names show by themselves near the streets.',
-  on: 'Names show always.',
-  off: 'No names on the map.',
-};
-
-const KEY_NAMES: Readonly<Record<string, string>> = { ArrowDown: '↓', Escape: 'Esc' };
 
 export class LivePage {
   readonly #asked = parseUrlState(location.search);
@@ -46,6 +39,7 @@ export class LivePage {
   readonly #list: LiveList;
   readonly #group: LiveGroup;
   readonly #trails: LiveTrails;
+  readonly #tools: LiveTools;
   readonly #card: VehicleCard;
   readonly #regions: LiveRegions;
   readonly #address: LiveAddress;
@@ -64,7 +58,6 @@ export class LivePage {
   /** An address that says where to look is not to be overruled. */
   #isPanAwaited = this.#asked.view === null;
   #isFollowing = false;
-  #labels = this.#asked.labels;
   /** The membership of the fleet whose names the map was told. */
   #named = -1;
   #isChanged = true;
@@ -101,6 +94,7 @@ export class LivePage {
         this.#address.rememberSoon();
       },
       onUserMove: () => this.#follow(false),
+      onMeasure: (measured) => this.#tools.measured(measured),
     });
     this.#regions = new LiveRegions({
       container: mountPoint('region-chips'),
@@ -130,6 +124,11 @@ export class LivePage {
       regions: () => this.#regions.shapes,
       onPick: (id) => this.#select(id, { reveal: true, pan: true }),
       onChoose: (ids) => this.#choose(ids),
+      places: new LivePlaces({
+        map: this.#map,
+        regions: () => this.#regions.shapes,
+        onGo: () => this.#follow(false),
+      }),
       onFilter: () => this.#address.rememberSoon(),
     });
     this.#group = new LiveGroup({
@@ -148,6 +147,13 @@ export class LivePage {
       inView: () => this.#list.inView(),
       onChange: () => this.#address.rememberSoon(),
     });
+    this.#tools = new LiveTools({
+      map: this.#map,
+      trails: this.#trails,
+      labels: this.#asked.labels,
+      say: (text) => this.#notice.say(text),
+      onChange: () => this.#address.rememberSoon(),
+    });
     this.#card = new VehicleCard({
       container: mountPoint('vehicle-card'),
       onFollow: () => this.#follow(!this.#isFollowing),
@@ -159,7 +165,7 @@ export class LivePage {
 
   async start(): Promise<void> {
     this.#list.start();
-    this.#map.labels(this.#labels);
+    this.#tools.start();
     if (this.#asked.view !== null) this.#map.setView(this.#asked.view);
     setInterval(() => this.#tick(), TICK_MS);
     this.#feed.start();
@@ -256,6 +262,12 @@ export class LivePage {
     this.#card.show(vehicle, { nowMs: this.#feed.serverNowMs, isFollowed: this.#isFollowing });
   }
 
+  #escape(): void {
+    if (this.#tools.endMeasuring()) return;
+    this.#map.goTo(null);
+    this.#select(null, { reveal: false, pan: false });
+  }
+
   // Time -------------------------------------------------------------------------------------------------------------
 
   /** After every frame: only the map must know at once. */
@@ -266,6 +278,8 @@ export class LivePage {
     for (const { id, status } of restyled) this.#map.restyle(id, status);
     if (removed.length > 0) this.#map.remove(removed);
     this.#isChanged ||= moved.length + restyled.length + removed.length > 0;
+    // Browsers let the timers of a hidden tab go off once a minute.
+    if (document.hidden) this.#showFeed();
   }
 
   #tick(): void {
@@ -307,13 +321,6 @@ export class LivePage {
     this.#map.setFeedLost(isLost);
   }
 
-  #turnLabels(): void {
-    this.#labels = NEXT_LABELS[this.#labels];
-    this.#map.labels(this.#labels);
-    this.#notice.say(LABELS_SAID[this.#labels]);
-    this.#address.rememberSoon();
-  }
-
   #noteNewcomers(): void {
     const { membership } = this.#feed.store;
     if (membership !== this.#named) this.#map.renamed();
@@ -331,7 +338,7 @@ export class LivePage {
       group: this.#group.slugs,
       search: this.#list.filter.search,
       statuses: [...this.#list.filter.statuses],
-      labels: this.#labels,
+      labels: this.#tools.labels,
       isInView: this.#list.isInView,
       hasTrails: this.#trails.isAll,
       view: this.#map.view(),
@@ -339,20 +346,12 @@ export class LivePage {
   }
 
   #listen(): void {
-    const shortcuts = this.#shortcuts();
-    const sheet = new KeySheet([
-      ...shortcuts.map(({ key, what }) => [KEY_NAMES[key] ?? key, what] as const),
-      ['↑ ↓', 'go through the list'],
-      ['Enter', 'show the vehicle on the map'],
-      ['Ctrl + click', 'one more vehicle or region, or one fewer'],
-      ['Shift + click, Shift + ↓', 'all vehicles up to there'],
-      ['Ctrl + A', 'all vehicles of the list'],
-      ['?', 'these keys'],
-    ]);
-    listenForKeys([...shortcuts, { key: '?', what: '', run: () => sheet.toggle() }]);
+    listenForLiveKeys(this.#shortcuts());
     mountPoint('settings-button').addEventListener('click', () => this.#settings.open());
-    mountPoint('keys-button').addEventListener('click', () => sheet.toggle());
-    onComeback(() => this.#feed.nudge());
+    onComeback(() => {
+      this.#feed.nudge();
+      this.#tick();
+    });
   }
 
   #shortcuts(): Shortcut[] {
@@ -363,13 +362,13 @@ export class LivePage {
       { key: 'm', what: 'write to its driver', run: () => this.#desk.writeToDriver() },
       { key: 'e', what: 'to the events', run: () => this.#desk.readLog() },
       { key: 's', what: 'open or close the right column', run: () => this.#desk.toggle() },
-      { key: 'l', what: 'names on the map: by themselves, always, never', run: () => this.#turnLabels() },
+      ...this.#tools.shortcuts,
       { key: 'v', what: 'list only what the map shows', run: () => this.#list.toggleInView() },
-      { key: 'r', what: 'trails of all in view', run: () => this.#trails.toggleAll() },
       { key: 'z', what: 'show the chosen regions whole', run: () => this.#regions.fit() },
       { key: ',', what: 'settings', run: () => this.#settings.open() },
       { key: 't', what: 'light or dark', run: () => this.#theme.toggle() },
-      { key: 'Escape', what: 'select nothing', run: () => this.#select(null, { reveal: false, pan: false }) },
+      { key: 'Backspace', what: 'take the last measured point back', run: () => this.#map.measureLess() },
+      { key: 'Escape', what: 'stop measuring, else select nothing', run: () => this.#escape() },
     ];
   }
 }

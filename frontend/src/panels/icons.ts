@@ -20,7 +20,11 @@ export type IconName =
   | 'answer'
   | 'gap'
   | 'log'
-  | 'collapse';
+  | 'collapse'
+  | 'go'
+  | 'trail'
+  | 'ruler'
+  | 'camera';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -76,6 +80,16 @@ const ICON_SHAPES: Readonly<Record<IconName, readonly Shape[]>> = {
   message: [['path', { d: 'M-7-6H7V4H-2L-6 8V4H-7Z', class: 'line' }]],
   answer: [['path', { d: 'M7-6H-7V4H2L6 8V4H7Z', class: 'fill' }]],
   collapse: [['path', { d: 'M-6-5-1 0-6 5M1-5 6 0 1 5', class: 'line' }]],
+  go: [['path', { d: 'M0 8C-4 3-6 1-6-2A6 6 0 0 1 6-2C6 1 4 3 0 8ZM-1.5-2H1.5', class: 'line' }]],
+  trail: [
+    ['path', { d: 'M-7 7C-1 7-6-1 0-1 4-1 3-4 3-4', class: 'line' }],
+    ['path', { d: 'M4-9 8-2 3.5-3.6 0-2Z', class: 'fill' }],
+  ],
+  ruler: [['path', { d: 'M-9 4 4-9 9-4-4 9ZM-5.5.5-3.5 2.5M-2-3 1 0M1.5-6.5 3.5-4.5', class: 'line' }]],
+  camera: [
+    ['path', { d: 'M-9-4H-4L-2.5-7H2.5L4-4H9V7H-9Z', class: 'line' }],
+    ['circle', { cy: '1', r: '3.2', class: 'line' }],
+  ],
   gap: [['path', { d: 'M-8 0H-5M-2 0H2M5 0H8', class: 'line' }]],
   log: [['path', { d: 'M-7-5H-6M-3-5H7M-7 0H-6M-3 0H7M-7 5H-6M-3 5H7', class: 'line' }]],
   fit: [['path', { d: 'M-8-3V-7H-4M4-7H8V-3M8 3V7H4M-4 7H-8V3', class: 'line' }]],

@@ -49,7 +49,7 @@ export class PileMenu {
     icon.show(status, headingDeg);
     const item = h(
       'button',
-      { type: 'button', role: 'menuitem' },
+      { type: 'button', class: 'pick-row', role: 'menuitem' },
       icon.element,
       h('span', {}, info.name),
       h('small', {}, STATUS_NAMES[status]),

@@ -5,6 +5,8 @@ import { icon } from './icons.ts';
 export interface SearchBoxOptions {
   readonly container: HTMLElement;
   onSearch(text: string): void;
+  /** Enter: where the text leads; false when it is no place. */
+  onGo(): boolean;
   /** Down or Enter: the reader goes on to the list. */
   onLeave(): void;
 }
@@ -19,12 +21,14 @@ export class SearchBox {
     spellcheck: 'false',
   });
 
-  constructor({ container, onSearch, onLeave }: SearchBoxOptions) {
+  constructor({ container, onSearch, onGo, onLeave }: SearchBoxOptions) {
     const hint = h('kbd', { 'aria-hidden': 'true' }, '/');
     container.append(h('label', { class: 'search' }, icon('search'), this.#input, hint));
     this.#input.addEventListener('input', () => onSearch(this.#input.value));
     this.#input.addEventListener('keydown', (event) => {
-      if (event.key === 'ArrowDown' || event.key === 'Enter') {
+      if (event.key === 'Enter' && onGo()) {
+        event.preventDefault();
+      } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
         event.preventDefault();
         onLeave();
       } else if (event.key === 'Escape') {
