@@ -138,7 +138,7 @@ def test_the_list_follows_search_and_view(installation: Installation, page: Page
     expect(page.get_by_role("option", name="Bus 6")).to_be_hidden()
     expect(page.get_by_role("option", name="Bus 7").locator("mark").first).to_have_text("us")
     page.get_by_label("Search vehicles").fill("bus")
-    page.get_by_role("button", name="In view").click()
+    page.get_by_role("button", name="In view", exact=True).click()
     expect(page.get_by_role("option", name="Bus 0")).to_be_visible()
     expect(page.get_by_role("option", name="Bus 7")).to_be_hidden()
 
