@@ -44,12 +44,14 @@ export interface Cluster {
   speed: number;
 }
 
+type GridView = Pick<PictureView, 'zoom' | 'scale' | 'left' | 'top'>;
+
 export class ClusterGrid {
   private side = 0;
   private firstColumn = 0;
   private firstRow = 0;
   private columns = 0;
-  private view: PictureView | null = null;
+  private view: GridView = { zoom: -1, scale: 1, left: 0, top: 0 };
   private counts = new Uint32Array(0);
   private clusters: (Cluster | undefined)[] = [];
   /** Cells of the world that gathered last time, at this zoom. */
@@ -58,7 +60,7 @@ export class ClusterGrid {
   /** Begins a picture; cells reach `reachPx` beyond it, so that those at its edges count whole. */
   begin(view: PictureView, reachPx: number): void {
     const side = Math.round(CELL_PX * view.scale);
-    if (this.view?.zoom !== view.zoom || side !== this.side) this.gathering.clear();
+    if (this.view.zoom !== view.zoom || side !== this.side) this.gathering.clear();
     this.view = view;
     this.side = side;
     this.firstColumn = Math.floor((view.left - reachPx) / side);
@@ -71,9 +73,8 @@ export class ClusterGrid {
 
   /** The cell at a place of the picture, -1 outside of the grid. */
   cellAt(x: number, y: number): number {
-    const { left = 0, top = 0 } = this.view ?? {};
-    const column = Math.floor((x + left) / this.side) - this.firstColumn;
-    const row = Math.floor((y + top) / this.side) - this.firstRow;
+    const column = Math.floor((x + this.view.left) / this.side) - this.firstColumn;
+    const row = Math.floor((y + this.view.top) / this.side) - this.firstRow;
     if (column < 0 || column >= this.columns) return -1;
     const cell = row * this.columns + column;
     return cell >= 0 && cell < this.counts.length ? cell : -1;
@@ -125,7 +126,7 @@ export class ClusterGrid {
   }
 
   private placed(cluster: Cluster, cell: number): Cluster {
-    const { left = 0, top = 0, scale = 1 } = this.view ?? {};
+    const { left, top, scale } = this.view;
     const column = (cell % this.columns) + this.firstColumn;
     const row = Math.floor(cell / this.columns) + this.firstRow;
     const { count } = cluster;

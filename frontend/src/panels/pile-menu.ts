@@ -28,7 +28,7 @@ export class PileMenu {
 
   /** `at` in pixels of the area. */
   open(vehicles: readonly Vehicle[], at: { readonly x: number; readonly y: number }): void {
-    const title = h('h2', {}, `${vehicles.length} vehicles here`);
+    const title = h('p', { role: 'presentation' }, `${vehicles.length} vehicles here`);
     this.#menu.replaceChildren(title, ...vehicles.map((vehicle) => this.#item(vehicle)));
     this.#menu.ariaLabel = 'Vehicles here';
     this.#menu.hidden = false;
