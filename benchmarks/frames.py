@@ -69,12 +69,12 @@ def run(*, rounds: int, port: int) -> None:
                     executable_path=os.environ.get("TEST_CHROMIUM") or "chromium", args=list(FLAGS)
                 )
                 url = f"http://127.0.0.1:{server.port}/bench/map?n={size}&z={ZOOM}&mode={mode}"
-                runs[mode, size].append(_measure(browser, url))
+                runs[mode, size].append(_measure(browser, url, with_hand=mode == "product"))
                 browser.close()
     _print(runs)
 
 
-def _measure(browser: Browser, url: str) -> dict[str, Any]:
+def _measure(browser: Browser, url: str, *, with_hand: bool) -> dict[str, Any]:
     # The page's own policy allows no evaluation of strings, by which the figures are asked for.
     page = browser.new_context(viewport=VIEW, bypass_csp=True).new_page()  # type: ignore[arg-type]
     page.goto(url)
@@ -88,7 +88,7 @@ def _measure(browser: Browser, url: str) -> dict[str, Any]:
     cpu_s, wall_s = _main_thread_s(pid) - before_s, time.monotonic() - began_s
     machine = (busy_cpu_s() - busy_s) / wall_s
     figures = page.evaluate("bench.report()")
-    drag_ms, zoom_ms = _frames_while(page, _drag), _frames_while(page, _zoom)
+    hand = {"drag_ms": _frames_while(page, _drag), "zoom_ms": _frames_while(page, _zoom)} if with_hand else {}
     return {
         "cpu_ms": 1000 * cpu_s / figures["frame"]["n"],
         "fps": figures["fps"],
@@ -97,8 +97,7 @@ def _measure(browser: Browser, url: str) -> dict[str, Any]:
         "feed_ms": figures["feed"]["p50"],
         "heap_mb": _heap_bytes(page) / 1e6,
         "machine": machine,
-        "drag_ms": drag_ms,
-        "zoom_ms": zoom_ms,
+        **hand,
     }
 
 
@@ -160,7 +159,7 @@ def _row(mode: str, size: int, several: list[dict[str, Any]]) -> list[str]:
         number(median_of(several, "cpu_ms")),
         number(median_of(several, "fps")),
         f"{median_of(several, 'p50_ms'):.1f} / {median_of(several, 'p95_ms'):.1f}",
-        f"{median_of(several, 'drag_ms'):.0f} / {median_of(several, 'zoom_ms'):.0f}",
+        f"{median_of(several, 'drag_ms'):.0f} / {median_of(several, 'zoom_ms'):.0f}" if mode == "product" else "–",
         number(median_of(several, "feed_ms")),
         number(median_of(several, "heap_mb")),
         percent(median_of(several, "machine")),

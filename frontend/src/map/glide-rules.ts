@@ -25,7 +25,12 @@ export interface Step {
 export function isJump({ from, to, fixGapMs }: Step): boolean {
   if (fixGapMs > LONGEST_GAP_MS) return true;
   const distanceM = Math.hypot(to.x - from.x, to.y - from.y) * metresPerUnit(to.y);
-  return distanceM > Math.max(SMALL_JUMP_M, (FASTEST_MPS * Math.max(fixGapMs, 1_000)) / 1_000);
+  return isTooFar(distanceM, fixGapMs / 1_000);
+}
+
+/** For any vehicle in so short a time. */
+export function isTooFar(distanceM: number, span_s: number): boolean {
+  return distanceM > Math.max(SMALL_JUMP_M, FASTEST_MPS * Math.max(span_s, 1));
 }
 
 /** The interval between updates of one vehicle, smoothed; 0 before the second update. */

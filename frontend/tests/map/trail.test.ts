@@ -25,8 +25,12 @@ describe('trailRows', () => {
   });
 
   it('knows no way through silence or a jump', () => {
-    expect(classes([makePoint(0), makePoint(61)])).toEqual([GAP, GAP]);
+    expect(classes([makePoint(0), makePoint(1), makePoint(2), makePoint(23)])).toEqual([GAP, 2, 2, GAP]);
     expect(classes([makePoint(0), makePoint(1, { lat: 1 })])).toEqual([GAP, GAP]);
+  });
+
+  it('is patient with a tracker that seldom reports', () => {
+    expect(classes([makePoint(0), makePoint(60), makePoint(120)])).toEqual([GAP, 2, 2]);
   });
 
   it('crosses the date line the short way', () => {
