@@ -8,6 +8,7 @@ from django.conf import settings
 from tracking.api.region_files import MAX_FILE_BYTES
 from tracking.domain.fix import Reason
 from tracking.domain.geo import MAX_POLYGON_POSITIONS
+from tracking.domain.rest import MANNERS
 from tracking.domain.status import Status
 from tracking.live import limits
 from tracking.live.attendees import Attendee
@@ -31,6 +32,7 @@ PROTOCOL = (DOCS / "live-protocol.md").read_text()
 POSTING = (DOCS / "posting-fixes.md").read_text()
 OPERATIONS = (DOCS / "operations.md").read_text()
 PHONES = (DOCS / "phones.md").read_text()
+TRIPS = (DOCS / "trips.md").read_text()
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -105,3 +107,9 @@ def test_the_limits_of_regions_are_documented() -> None:
 @pytest.mark.parametrize("status", Status)
 def test_every_status_is_documented(status: Status) -> None:
     assert f"{status.value} {status.name.lower()}" in PROTOCOL
+
+
+@pytest.mark.parametrize("kind", MANNERS)
+def test_how_each_kind_of_vehicle_moves_is_documented(kind: str) -> None:
+    manner = MANNERS[kind]
+    assert f"| {kind} | {manner.cruise_mps:g} m/s | {manner.plausible_mps:g} m/s |" in TRIPS

@@ -1,11 +1,15 @@
 """Distances and polygons on the earth."""
 
 from math import asin, cos, radians, sin, sqrt
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely import is_valid_reason
 from shapely.geometry import MultiPolygon, Polygon, shape
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
+DEGREE_M = radians(1) * EARTH_RADIUS_M  # along a meridian
 MAX_POLYGON_POSITIONS = 10_000
 
 
@@ -15,6 +19,20 @@ def distance_m(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
     half_lon = sin(radians(lon_b - lon_a) / 2)
     chord = half_lat * half_lat + cos(radians(lat_a)) * cos(radians(lat_b)) * half_lon * half_lon
     return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(chord)))
+
+
+def distances_m(lats_a: Any, lons_a: Any, lats_b: Any, lons_b: Any) -> NDArray[np.float64]:
+    """`distance_m` for arrays, or for one position against many."""
+    half_lat = np.sin(np.radians(np.subtract(lats_b, lats_a)) / 2)
+    half_lon = np.sin(np.radians(np.subtract(lons_b, lons_a)) / 2)
+    chord = half_lat * half_lat + np.cos(np.radians(lats_a)) * np.cos(np.radians(lats_b)) * half_lon * half_lon
+    meters: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
+    return meters
+
+
+def legs_m(lats: NDArray[np.float64], lons: NDArray[np.float64], *, step: int = 1) -> NDArray[np.float64]:
+    """From each position to the one `step` places after it."""
+    return distances_m(lats[:-step], lons[:-step], lats[step:], lons[step:])
 
 
 def polygon_from_geojson(value: object) -> Polygon | MultiPolygon:
