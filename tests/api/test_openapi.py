@@ -56,9 +56,12 @@ async def test_the_track_documents_its_formats(fleet: Fleet) -> None:
         "application/json",
         "application/geo+json",
         "application/gpx+xml",
+        "application/vnd.google-earth.kml+xml",
         "text/csv",
     ]
-    assert [parameter["name"] for parameter in track["parameters"]] == ["slug", "from", "to", "format"]
+    assert [parameter["name"] for parameter in track["parameters"]] == [
+        *("slug", "from", "to", "format", "max_points", "tolerance_m")
+    ]
 
 
 async def test_the_page_runs_under_the_strict_policy(fleet: Fleet) -> None:

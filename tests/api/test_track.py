@@ -13,11 +13,12 @@ import httpx
 import pytest
 
 from tests.api.conftest import HAGA_LON, MAJORNA_LON, OUTSIDE_LON, START_MS, Fleet, assert_is_problem
-from tracking.api import track
+from tracking.api import track, track_reading
 from tracking.domain.errors import Unavailable
 from tracking.wire.rfc3339 import encode_time
 
 HOUR = {"from": "2026-01-01T09:00:00Z", "to": "2026-01-01T10:00:00Z"}
+KML = "{http://www.opengis.net/kml/2.3}"
 GPX = "{http://www.topografix.com/GPX/1/1}"
 
 
@@ -50,6 +51,11 @@ async def test_what_was_stored_comes_back(fleet: Fleet) -> None:
                 ["2026-01-01T09:00:01.000Z", 0.0000001, 180.0, None, None, None],
                 ["2026-01-01T09:00:02.125Z", -57.1234567, -179.9999999, 4.203, 359.99, 5.25],
             ],
+            "fixes": 2,
+            "distance_m": pytest.approx(6_351_908, rel=0.001),
+            "duration_s": 1.125,
+            "tolerance_m": None,
+            "gaps": [],
         }
 
 
@@ -65,12 +71,18 @@ def coordinates_json(text: str) -> list[tuple[float, float]]:
 
 
 def coordinates_geojson(text: str) -> list[tuple[float, float]]:
-    return [(lat, lon) for lon, lat in json.loads(text)["geometry"]["coordinates"]]
+    (line,) = json.loads(text)["geometry"]["coordinates"]
+    return [(lat, lon) for lon, lat in line]
 
 
 def coordinates_gpx(text: str) -> list[tuple[float, float]]:
     points = ElementTree.fromstring(text).iter(f"{GPX}trkpt")
     return [(float(point.attrib["lat"]), float(point.attrib["lon"])) for point in points]
+
+
+def coordinates_kml(text: str) -> list[tuple[float, float]]:
+    places = [str(place.text).split() for place in ElementTree.fromstring(text).iter(f"{KML}coord")]
+    return [(float(lat), float(lon)) for lon, lat in places]
 
 
 def coordinates_csv(text: str) -> list[tuple[float, float]]:
@@ -84,6 +96,7 @@ def coordinates_csv(text: str) -> list[tuple[float, float]]:
         ("geojson", "application/geo+json", coordinates_geojson),
         ("gpx", "application/gpx+xml", coordinates_gpx),
         ("csv", "text/csv; charset=utf-8; header=present", coordinates_csv),
+        ("kml", "application/vnd.google-earth.kml+xml", coordinates_kml),
     ],
 )
 async def test_every_format_carries_every_fix_over_many_pages(
@@ -93,13 +106,89 @@ async def test_every_format_carries_every_fix_over_many_pages(
     media_type: str,
     read: Callable[[str], list[tuple[float, float]]],
 ) -> None:
-    monkeypatch.setattr(track, "PAGE_ROWS", 3)
+    monkeypatch.setattr(track_reading, "PAGE_ROWS", 3)
     fixes = [fleet.make_fix(at_s=at_s, lat=57 + at_s / 1e7) for at_s in range(9)]
     fleet.store(*fixes)
     async with fleet.as_user("chief") as client:
         response = await ask(client, format=format_)
     assert response.headers["content-type"] == media_type
     assert read(response.text) == [(fix.lat, fix.lon) for fix in fixes]
+
+
+def store_drives(fleet: Fleet) -> None:
+    """Five minutes at 10 m/s to the north, ten minutes of silence on the way back, five minutes to the east; a fix each 5 s."""
+    for begin_s, north, east in ((0, 9e-5, 0.0), (900, 0.0, 1.68e-4)):
+        fleet.store(
+            *(
+                fleet.make_fix(at_s=begin_s + at_s, lat=57.69 + north * at_s, lon=HAGA_LON + east * at_s)
+                for at_s in range(0, 301, 5)
+            )
+        )
+
+
+async def test_a_track_tells_its_way_and_its_gaps(fleet: Fleet) -> None:
+    """The gap is crossed straight, and drawn by no format."""
+    store_drives(fleet)
+    async with fleet.as_user("chief") as client:
+        answer = (await ask(client)).json()
+        drawn = (await ask(client, format="geojson")).json()
+    assert answer["fixes"] == 122
+    assert answer["duration_s"] == 1200
+    assert answer["distance_m"] == pytest.approx(3 * 3000, rel=0.02)
+    assert answer["gaps"] == [["2026-01-01T09:05:00.000Z", "2026-01-01T09:15:00.000Z"]]
+    assert [len(line) for line in drawn["geometry"]["coordinates"]] == [61, 61]
+    assert drawn["properties"]["gaps"] == answer["gaps"]
+
+
+@pytest.mark.parametrize("params", [{"max_points": "5"}, {"tolerance_m": "3"}])
+async def test_a_simplified_track_keeps_what_matters_and_says_how_exact_it_is(
+    fleet: Fleet, params: dict[str, str]
+) -> None:
+    """Two even drives are their ends; distance and gaps are those of the whole."""
+    store_drives(fleet)
+    async with fleet.as_user("chief") as client:
+        whole, few = await ask(client), await ask(client, **params)
+        lines = (await ask(client, format="geojson", **params)).json()["geometry"]["coordinates"]
+    assert few.headers["etag"] != whole.headers["etag"]
+    assert [len(line) for line in lines] == [2, 2] or len(seconds(few)) == 5
+    assert {0, 300, 900, 1200} <= set(seconds(few))
+    assert few.json()["tolerance_m"] <= 3
+    assert {name: few.json()[name] for name in ("fixes", "distance_m", "duration_s", "gaps")} == {
+        name: whole.json()[name] for name in ("fixes", "distance_m", "duration_s", "gaps")
+    }
+
+
+async def test_fewer_points_than_ends_of_lines_are_refused(fleet: Fleet) -> None:
+    store_drives(fleet)
+    async with fleet.as_user("chief") as client:
+        response = await ask(client, max_points="3")
+    assert_is_problem(response, 422)
+    assert "at least 4" in response.text
+
+
+async def test_more_fixes_than_can_be_simplified_at_once_are_refused(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is cut silently."""
+    monkeypatch.setattr(track, "MAX_SIMPLIFIED", 100)
+    store_drives(fleet)
+    async with fleet.as_user("chief") as client:
+        response = await ask(client, tolerance_m="5")
+    assert_is_problem(response, 422)
+    assert "at most 100 fixes; the range has 122" in response.text
+
+
+async def test_no_line_is_drawn_through_what_a_reader_may_not_see(fleet: Fleet) -> None:
+    lons = [HAGA_LON, HAGA_LON, OUTSIDE_LON, HAGA_LON, HAGA_LON, OUTSIDE_LON]
+    fleet.store(*(fleet.make_fix(at_s=at_s, lon=lon) for at_s, lon in enumerate(lons)))
+    async with fleet.as_user("haga") as client:
+        lines = (await ask(client, format="geojson")).json()["geometry"]["coordinates"]
+    assert [len(line) for line in lines] == [2, 2]
+
+
+async def test_an_empty_range_can_be_simplified(fleet: Fleet) -> None:
+    async with fleet.as_user("chief") as client:
+        assert seconds(await ask(client, max_points="5")) == []
 
 
 async def test_files_have_a_name(fleet: Fleet) -> None:
@@ -182,7 +271,11 @@ async def test_only_a_closed_range_is_kept_without_asking(fleet: Fleet) -> None:
         ({"to": HOUR["from"]}, "to"),
         ({"to": "2027-02-06T09:00:00Z"}, "to"),
         ({"format": "xml"}, "format"),
-        ({"max_points": "5"}, "max_points"),
+        ({"max_points": "1"}, "max_points"),
+        ({"max_points": "100001"}, "max_points"),
+        ({"tolerance_m": "0"}, "tolerance_m"),
+        ({"tolerance_m": "5", "max_points": "5"}, "tolerance_m"),
+        ({"min_points": "5"}, "min_points"),
     ],
 )
 async def test_a_parameter_that_cannot_be_used_is_named(fleet: Fleet, params: dict[str, str], field: str) -> None:
@@ -216,7 +309,7 @@ async def test_a_store_that_fails_on_the_way_ends_the_answer_with_an_error(
     fleet: Fleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cut track must not look like a whole one: the application raises, and the server breaks the connection."""
-    monkeypatch.setattr(track, "PAGE_ROWS", 2)
+    monkeypatch.setattr(track_reading, "PAGE_ROWS", 2)
     fleet.store(*(fleet.make_fix(at_s=at_s) for at_s in range(4)))
     load_track = fleet.telemetry.load_track
 

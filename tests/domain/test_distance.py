@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from tests.domain.drives import LAT, LON, START_MS, Drive, Park, Tracker, day, readings_of
-from tracking.domain.distance import gaps, measure
+from tracking.domain.distance import GAP_MS, Odometer, line_starts
+from tracking.domain.rest import Fixes
+
+
+def distance_m(fixes: Fixes, *, page: int = 1_000_000) -> float:
+    odometer = Odometer()
+    for start in range(0, len(fixes.times), page):
+        part = Fixes(*(column[start : start + page] for column in fixes))
+        odometer.add(part, np.full(len(part.times), np.nan))
+    return odometer.total_m()
+
 
 ERRAND = [Park(600), Drive(4000), Park(900), Drive(3000, 200), Park(600)]
 
@@ -14,35 +24,47 @@ ERRAND = [Park(600), Drive(4000), Park(900), Drive(3000, 200), Park(600)]
 def test_the_way_of_a_drive_is_its_length(every_s: float, jitter_m: float, memory_s: float) -> None:
     """Sampled or shaken as it may be."""
     truth = day(ERRAND, Tracker(every_s=every_s, jitter_m=jitter_m, memory_s=memory_s))
-    assert measure(truth.readings.fixes).distance_m == pytest.approx(truth.distance_m, rel=0.03)
+    assert distance_m(truth.readings.fixes) == pytest.approx(truth.distance_m, rel=0.03)
 
 
 def test_spikes_do_not_count() -> None:
     truth = day(ERRAND, Tracker(jitter_m=3, spikes=0.01, spike_m=2000))
-    assert measure(truth.readings.fixes).distance_m == pytest.approx(truth.distance_m, rel=0.03)
+    assert distance_m(truth.readings.fixes) == pytest.approx(truth.distance_m, rel=0.03)
 
 
 @pytest.mark.parametrize("memory_s", [0, 60])
 def test_a_parked_day_of_jitter_is_no_way(memory_s: float) -> None:
     truth = day([Park(86_400)], Tracker(every_s=5, jitter_m=8, memory_s=memory_s))
-    assert measure(truth.readings.fixes).distance_m < 100
+    assert distance_m(truth.readings.fixes) < 100
 
 
-def test_silence_is_told_and_crossed_straight() -> None:
+def test_silence_is_crossed_straight() -> None:
     """The way is at least so long."""
     times = START_MS + np.array([0, 10, 20, 920, 930]) * 1000
     fixes = readings_of(times, LAT + np.array([0, 1, 2, 92, 93]) * 0.001, [LON] * 5).fixes
-    way = measure(fixes)
-    assert way.gaps == gaps(fixes) == [(START_MS + 20_000, START_MS + 920_000)]
-    assert way.distance_m == pytest.approx(93 * 111.195, rel=0.001)
+    assert distance_m(fixes) == pytest.approx(93 * 111.195, rel=0.001)
+
+
+@pytest.mark.parametrize("page", [7, 100, 1_000])
+def test_pages_make_no_difference(page: int) -> None:
+    """But for the bend of a step where a page ends."""
+    fixes = day(ERRAND, Tracker(every_s=2, jitter_m=5, memory_s=60, spikes=0.01)).readings.fixes
+    assert distance_m(fixes, page=page) == pytest.approx(distance_m(fixes), rel=0.005 if page > 50 else 0.05)
+
+
+def test_lines_begin_after_gaps() -> None:
+    times = np.array([0, 1000, 1000 + GAP_MS, 1001 + 2 * GAP_MS], dtype=np.int64)
+    assert line_starts(times).tolist() == [0, 3]
+    assert line_starts(times, before_ms=-GAP_MS).tolist() == [3]
+    assert line_starts(times[:0]).tolist() == []
 
 
 def test_the_way_across_the_date_line_is_short() -> None:
     lons = np.array([179.99, 179.995, -180.0, -179.995, -179.99])
     fixes = readings_of(START_MS + np.arange(5) * 60_000, np.zeros(5), lons).fixes
-    assert measure(fixes).distance_m == pytest.approx(0.02 * 111_195, rel=0.001)
+    assert distance_m(fixes) == pytest.approx(0.02 * 111_195, rel=0.001)
 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_one_fix_is_no_way(count: int) -> None:
-    assert measure(readings_of([START_MS] * count, [LAT] * count, [LON] * count).fixes) == (0.0, [])
+    assert distance_m(readings_of([START_MS] * count, [LAT] * count, [LON] * count).fixes) == 0

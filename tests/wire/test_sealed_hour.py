@@ -45,6 +45,7 @@ def hours(draw: st.DrawFn) -> Columns:
     )
 
 
+@settings(deadline=None)
 @given(hours())
 def test_what_was_sealed_comes_back(columns: Columns) -> None:
     assert_same(decode_hour(encode_hour(columns)), columns)
@@ -76,18 +77,19 @@ def test_a_second_s_sampling_takes_at_most_seven_and_a_half_bytes_a_fix() -> Non
     assert len(encode_hour(drive_columns())) <= 7.5 * 3_600
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.integers(0, len(HOUR) - 1), st.integers(1, 255))
-def test_a_changed_byte_is_noticed(at: int, change: int) -> None:
-    """But for the one that readers pass over."""
+def test_a_changed_byte_never_gives_other_rows(at: int, change: int) -> None:
+    """Deflate has bits that mean nothing, and the header a byte."""
     changed = HOUR[:at] + bytes([HOUR[at] ^ change]) + HOUR[at + 1 :]
-    if at == 3:
-        assert_same(decode_hour(changed), decode_hour(HOUR))
-    else:
-        with pytest.raises(BrokenHour):
-            decode_hour(changed)
+    try:
+        found = decode_hour(changed)
+    except BrokenHour:
+        return
+    assert_same(found, decode_hour(HOUR))
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(HOUR) - 1))
 def test_a_cut_blob_is_noticed(length: int) -> None:
     with pytest.raises(BrokenHour):

@@ -41,8 +41,8 @@ def test_speed_course_and_accuracy_are_extensions() -> None:
     """Garmin's schema wants speed before course, both within one element."""
     (point,) = points_of(written(encode_track_gpx, [make_row(speed_mps=4.2, course_deg=90.0, accuracy_m=5.0)]))
     motion, accuracy = point.findall("extensions/*", NAMES)
-    assert [(child.tag.rpartition("}")[2], child.text) for child in motion] == [("speed", "4.2"), ("course", "90.0")]
-    assert (accuracy.tag, accuracy.text) == ("{urn:fleet:gpx:1}accuracy_m", "5.0")
+    assert [(child.tag.rpartition("}")[2], child.text) for child in motion] == [("speed", "4.200"), ("course", "90.00")]
+    assert (accuracy.tag, accuracy.text) == ("{urn:fleet:gpx:1}accuracy_m", "5.00")
 
 
 def test_a_name_may_hold_anything() -> None:
@@ -54,3 +54,10 @@ def test_a_name_may_hold_anything() -> None:
 def test_a_limited_track_says_so() -> None:
     root = ElementTree.fromstring(written(encode_track_gpx, head=make_head(limited=True)))
     assert "only" in (root.findtext("metadata/desc", namespaces=NAMES) or "")
+
+
+def test_a_gap_ends_a_segment() -> None:
+    """No line is drawn across it, wherever pages end."""
+    text = written(encode_track_gpx, [make_row(0), make_row(1)], [make_row(900), make_row(901)], starts=[0, 2])
+    segments = ElementTree.fromstring(text).findall("trk/trkseg", NAMES)
+    assert [len(segment) for segment in segments] == [2, 2]

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.wire.track_samples import make_head, make_row, written
+from tests.wire.track_samples import START_MS, make_end, make_head, make_row, written
 from tracking.wire.track_json import encode_track_json
 
 
@@ -15,6 +15,11 @@ def test_the_head_names_the_vehicle_the_range_and_the_columns() -> None:
         "limited_to_regions": False,
         "fields": ["fix_time", "lat", "lon", "speed_mps", "course_deg", "accuracy_m"],
         "rows": [],
+        "fixes": 0,
+        "distance_m": 0.0,
+        "duration_s": 0.0,
+        "tolerance_m": None,
+        "gaps": [],
     }
 
 
@@ -34,3 +39,16 @@ def test_rows_run_on_from_page_to_page() -> None:
 def test_a_limited_track_says_so() -> None:
     document = json.loads(written(encode_track_json, head=make_head(limited=True)))
     assert document["limited_to_regions"] is True
+
+
+def test_what_the_whole_track_tells_stands_at_the_end() -> None:
+    """Gaps are pairs of times."""
+    end = make_end(fixes=900, distance_m=1234.56, duration_s=8.5, tolerance_m=4.996, gaps=[(START_MS, START_MS + 500)])
+    document = json.loads(written(encode_track_json, [make_row()], end=end))
+    assert {name: document[name] for name in ("fixes", "distance_m", "duration_s", "tolerance_m", "gaps")} == {
+        "fixes": 900,
+        "distance_m": 1234.6,
+        "duration_s": 8.5,
+        "tolerance_m": 5.0,
+        "gaps": [["2026-01-01T09:00:00.000Z", "2026-01-01T09:00:00.500Z"]],
+    }

@@ -232,6 +232,9 @@ class VisitPage:
 class Track:
     """`rows` are arrays in the order of `fields`; unknown is null. `limited_to_regions`: there may be more than one may see.
 
+    `fixes`, `distance_m` and `gaps` are of all fixes of the range, also of those left out; these lie at most `tolerance_m` from where
+    the rows place them at their time. Between the two times of a gap nothing is known.
+
     For the document only: tracks are written by `wire.track_json`.
     """
 
@@ -241,3 +244,8 @@ class Track:
     limited_to_regions: bool
     fields: list[str]
     rows: list[list[str | float | None]]
+    fixes: int
+    distance_m: float
+    duration_s: float
+    tolerance_m: float | None
+    gaps: list[tuple[Time, Time]]

@@ -2,33 +2,37 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator
 from enum import StrEnum
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query, Router
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tracking.api.auth import rights_of
 from tracking.api.caching import ASK_EACH_TIME, etag_of, has_fresh_copy, mark
 from tracking.api.openapi import documented
+from tracking.api.problems import refused
 from tracking.api.queries import RangeQuery
 from tracking.api.schemas import Track
 from tracking.api.services import Services, services_of
 from tracking.api.sight import Span, visible_spans
+from tracking.api.track_reading import TrackReading
+from tracking.domain.rest import MANNERS, Manner
 from tracking.domain.rights import Rights
-from tracking.storage.records import TrackRow
+from tracking.domain.simplify import TooFewPoints
 from tracking.storage.telemetry import Telemetry
 from tracking.wire.track_csv import encode_track_csv
 from tracking.wire.track_geojson import encode_track_geojson
 from tracking.wire.track_gpx import encode_track_gpx
 from tracking.wire.track_json import encode_track_json
-from tracking.wire.track_rows import Encoder, TrackHead
+from tracking.wire.track_kml import encode_track_kml
+from tracking.wire.track_rows import Encoder, Page, TrackHead
 
-PAGE_ROWS = 10_000  # about 10 ms of work and 3 MB
+MAX_SIMPLIFIED = 1_000_000  # fixes that are held at once: 12 days of one a second, 50 MB
 CLOSED_RANGE = "private, max-age=60"  # a late fix may still arrive, and is then seen within a minute
 
 router = Router(tags=["vehicles"])
@@ -41,34 +45,61 @@ class Format(StrEnum):
     GEOJSON = "geojson"
     GPX = "gpx"
     CSV = "csv"
+    KML = "kml"
 
 
 class Dialect(NamedTuple):
     encode: Encoder
     media_type: str
     is_download: bool
+    tells_end: bool
 
 
 DIALECTS = {
-    Format.JSON: Dialect(encode_track_json, "application/json", False),
-    Format.GEOJSON: Dialect(encode_track_geojson, "application/geo+json", False),
-    Format.GPX: Dialect(encode_track_gpx, "application/gpx+xml", True),
-    Format.CSV: Dialect(encode_track_csv, "text/csv; charset=utf-8; header=present", True),
+    Format.JSON: Dialect(encode_track_json, "application/json", False, True),
+    Format.GEOJSON: Dialect(encode_track_geojson, "application/geo+json", False, True),
+    Format.GPX: Dialect(encode_track_gpx, "application/gpx+xml", True, False),
+    Format.CSV: Dialect(encode_track_csv, "text/csv; charset=utf-8; header=present", True, False),
+    Format.KML: Dialect(encode_track_kml, "application/vnd.google-earth.kml+xml", True, False),
 }
+
+
+MEDIA_TYPES = ("application/geo+json", "application/gpx+xml", "application/vnd.google-earth.kml+xml", "text/csv")
 
 
 class TrackQuery(RangeQuery):
     """Which part of the track, and how it is written."""
 
-    format: Format = Field(Format.JSON, description="json, geojson, gpx or csv")
+    format: Format = Field(Format.JSON, description="json, geojson, gpx, csv or kml")
+    max_points: int | None = Field(
+        None,
+        ge=2,
+        le=100_000,
+        description="The fixes that matter most for where the vehicle was when, at most so many.",
+    )
+    tolerance_m: float | None = Field(
+        None,
+        ge=0.1,
+        le=10_000,
+        description="Leaves out fixes that the others place within so many metres at their time.",
+    )
+
+    @model_validator(mode="after")
+    def check_simplification(self) -> Self:
+        """One follows from the other."""
+        if self.max_points is not None and self.tolerance_m is not None:
+            raise refused("tolerance_m", "goes not together with max_points")
+        return self
 
 
 class TrackSource(NamedTuple):
     """A track that may be read: where its rows are, and the validator of its present state."""
 
     vehicle: int
+    manner: Manner
     head: TrackHead
     spans: list[Span]
+    fixes: int
     etag: str
 
 
@@ -76,10 +107,12 @@ class TrackSource(NamedTuple):
     "vehicles/{slug}/track",
     response=Track,
     by_alias=True,
-    openapi_extra=documented(404, 422, media_types=("application/geo+json", "application/gpx+xml", "text/csv")),
+    openapi_extra=documented(404, 422, media_types=MEDIA_TYPES),
 )
 async def get_track(request: HttpRequest, slug: str, query: Query[TrackQuery]) -> HttpResponseBase:
-    """Fixes with from ≤ fix_time < to, oldest first, exactly as stored.
+    """Fixes with from ≤ fix_time < to, oldest first, exactly as stored; all of them, or what `max_points` or `tolerance_m` leaves.
+
+    `distance_m` and `gaps` (more than five minutes without a fix, never drawn as lines) are told of all of them in JSON and GeoJSON.
 
     A reader limited to regions gets the fixes made while the vehicle was in one of them; `limited_to_regions`, or the header
     `X-Fleet-Limited: regions`, says so. The ETag changes when a late fix arrives.
@@ -88,7 +121,7 @@ async def get_track(request: HttpRequest, slug: str, query: Query[TrackQuery]) -
     source = await asyncio.to_thread(find_track, services, rights, slug=slug, query=query)
     if source is None:
         raise Http404(f"There is no vehicle {slug!r} that you may see.")
-    response = _response(request, source, telemetry=services.telemetry, format_=query.format)
+    response = await _response(request, source, telemetry=services.telemetry, query=query)
     closed = query.to_ms <= time.time_ns() // 1_000_000
     mark(response, etag=source.etag, cache_control=CLOSED_RANGE if closed else ASK_EACH_TIME)
     if source.head.limited:
@@ -113,33 +146,37 @@ def find_track(services: Services, rights: Rights, *, slug: str, query: TrackQue
         limited=not rights.everything,
     )
     marks = [telemetry.track_mark(vehicle, *span) for span in spans]
-    return TrackSource(vehicle, head, spans, etag_of([vehicle, head, query.format, spans, marks]))
+    etag = etag_of([vehicle, head, query.format, query.max_points, query.tolerance_m, spans, marks])
+    manner = MANNERS[directory.vehicles[vehicle].kind]
+    return TrackSource(vehicle, manner, head, spans, sum(mark.fixes for mark in marks), etag)
 
 
-def load_pages(telemetry: Telemetry, vehicle: int, spans: Sequence[Span]) -> Iterator[list[TrackRow]]:
-    """All rows of the spans; every page but the last has PAGE_ROWS rows."""
-    page: list[TrackRow] = []
-    for start_ms, end_ms in spans:
-        next_ms = start_ms
-        while True:
-            page += telemetry.load_track(vehicle, next_ms, end_ms, limit=PAGE_ROWS - len(page))
-            if len(page) < PAGE_ROWS:
-                break
-            yield page
-            next_ms, page = page[-1][0] + 1, []
-    if page:
-        yield page
-
-
-def _response(request: HttpRequest, source: TrackSource, *, telemetry: Telemetry, format_: Format) -> HttpResponseBase:
+async def _response(
+    request: HttpRequest, source: TrackSource, *, telemetry: Telemetry, query: TrackQuery
+) -> HttpResponseBase:
     if has_fresh_copy(request, source.etag):
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED)
-    dialect = DIALECTS[format_]
-    chunks = dialect.encode(source.head, load_pages(telemetry, source.vehicle, source.spans))
+    dialect = DIALECTS[query.format]
+    manner = source.manner if dialect.tells_end else None
+    reading = TrackReading(telemetry, source.vehicle, source.spans, manner)
+    pages: Iterable[Page] = reading.pages()
+    if query.max_points is not None or query.tolerance_m is not None:
+        pages = await asyncio.to_thread(_simplified, reading, source.fixes, query)
+    chunks = dialect.encode(source.head, pages, reading.end)
     response = StreamingHttpResponse(_stream(chunks), content_type=dialect.media_type)
     if dialect.is_download:
-        response["Content-Disposition"] = f'attachment; filename="{_file_name(source.head)}.{format_}"'
+        response["Content-Disposition"] = f'attachment; filename="{_file_name(source.head)}.{query.format}"'
     return response
+
+
+def _simplified(reading: TrackReading, fixes: int, query: TrackQuery) -> list[Page]:
+    name = "max_points" if query.tolerance_m is None else "tolerance_m"
+    if fixes > MAX_SIMPLIFIED:
+        raise refused(name, f"takes at most {MAX_SIMPLIFIED:,} fixes; the range has {fixes:,}, ask for it in parts")
+    try:
+        return reading.simplified(max_points=query.max_points, tolerance_m=query.tolerance_m)
+    except TooFewPoints as error:
+        raise refused(name, str(error)) from None
 
 
 def _file_name(head: TrackHead) -> str:

@@ -103,12 +103,14 @@ def legs_at_rest(fixes: Fixes, manner: Manner) -> Bools:
 
 
 def smoothed(fixes: Fixes, reach_ms: int) -> Fixes:
-    """Each averaged with those up to `reach_ms` away; longitudes run on across 180°.
+    """Each averaged with those up to `reach_ms` away, less at the ends, which stay where they are; longitudes run on across 180°.
 
     In whole 1e-7 degrees, so that an average is the same in every part of a track.
     """
-    first = np.searchsorted(fixes.times, fixes.times - reach_ms, side="left")
-    after = np.searchsorted(fixes.times, fixes.times + reach_ms, side="right")
+    times = fixes.times
+    reaches_ms = np.minimum(reach_ms, np.minimum(times - times[:1], times[-1:] - times))
+    first = np.searchsorted(times, times - reaches_ms, side="left")
+    after = np.searchsorted(times, times + reaches_ms, side="right")
     counts = (after - first) * 1e7
 
     def averages(degrees: Floats) -> Floats:

@@ -8,7 +8,6 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tracking.domain.distance import GAP_MS
 from tracking.domain.geo import DEGREE_M
 from tracking.domain.quality import Bools, Floats, Ints
 from tracking.domain.rest import Fixes
@@ -20,34 +19,36 @@ LAST_FLOOR_M = 0.01  # positions are stored to a centimetre
 
 
 class TooFewPoints(ValueError):
-    """More fixes lie beside gaps than may be kept."""
+    """More fixes are ends of lines than may be kept."""
 
 
-def within_tolerance(fixes: Fixes, tolerance_m: float) -> Ints:
-    """Which fixes to keep, by index, so that no error is larger; first, last and both ends of each gap among them."""
-    return np.flatnonzero(_importances(fixes, tolerance_m) > tolerance_m)
+def within_tolerance(fixes: Fixes, starts: Ints, tolerance_m: float) -> Ints:
+    """Which fixes to keep, by index, so that no error is larger; both ends of each line among them.
+
+    `starts`: the fixes with which lines begin, the first among them.
+    """
+    return np.flatnonzero(_importances(fixes, starts, tolerance_m) > tolerance_m)
 
 
-def at_most(fixes: Fixes, max_points: int) -> tuple[Ints, float]:
+def at_most(fixes: Fixes, starts: Ints, max_points: int) -> tuple[Ints, float]:
     """Those that matter most, and an error that none of the others exceeds. Raises TooFewPoints."""
     if len(fixes.times) <= max_points:
         return np.arange(len(fixes.times)), 0.0
-    needed = int(_is_beside_gap(fixes).sum())
+    needed = int(_is_end(fixes, starts).sum())
     if needed > max_points:
-        raise TooFewPoints(
-            f"must be at least {needed:,}: the ends of the range and of {needed // 2 - 1:,} gaps are kept"
-        )
-    importances = _importances(fixes, FIRST_FLOOR_M, more_than=max_points)
+        raise TooFewPoints(f"must be at least {needed:,}: both ends of {len(starts):,} lines are kept")
+    importances = _importances(fixes, starts, FIRST_FLOOR_M, more_than=max_points)
     tolerance_m = float(np.partition(importances, -max_points - 1)[-max_points - 1])
     return np.flatnonzero(importances > tolerance_m), max(tolerance_m, LAST_FLOOR_M)
 
 
-def _is_beside_gap(fixes: Fixes) -> Bools:
-    """The first and the last too."""
-    is_gap = np.diff(fixes.times) > GAP_MS
-    edge = np.ones(min(1, len(fixes.times)), dtype=np.bool_)
-    beside: Bools = np.concatenate((edge, is_gap)) | np.concatenate((is_gap, edge))
-    return beside
+def _is_end(fixes: Fixes, starts: Ints) -> Bools:
+    """Of a line."""
+    found = np.zeros(len(fixes.times), dtype=np.bool_)
+    found[starts] = True
+    found[starts[1:] - 1] = True
+    found[-1:] = True
+    return found
 
 
 class _Pieces(NamedTuple):
@@ -74,13 +75,13 @@ class _Pieces(NamedTuple):
         )
 
 
-def _importances(fixes: Fixes, floor_m: float, *, more_than: int = 0) -> Floats:
-    """Of each fix the tolerance from which on it may be left out: infinite beside gaps, 0 for those that the floor lets go.
+def _importances(fixes: Fixes, starts: Ints, floor_m: float, *, more_than: int = 0) -> Floats:
+    """Of each fix the tolerance from which on it may be left out: infinite at ends, 0 for those that the floor lets go.
 
     Level by level, all pieces of a level at once: the fix with the largest error cuts its piece, and matters no more than the
     cuts above it. The floor sinks until more than `more_than` fixes are above it.
     """
-    importances = np.where(_is_beside_gap(fixes), np.inf, 0.0)
+    importances = np.where(_is_end(fixes, starts), np.inf, 0.0)
     track = _Track.of(fixes)
     (kept,) = np.nonzero(importances)
     pieces = track.measured(kept[:-1], kept[1:], np.full(max(0, len(kept) - 1), np.inf))

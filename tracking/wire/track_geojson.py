@@ -1,45 +1,37 @@
 """A track as a GeoJSON Feature (RFC 7946), with times and measures in arrays parallel to the coordinates."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
-from itertools import chain
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing
+from typing import Any
 
 import msgspec
 
-from tracking.wire.rfc3339 import encode_time, encode_times
-from tracking.wire.track_rows import Page, TrackHead
+from tracking.domain.columns import Columns
+from tracking.wire.rfc3339 import encode_time
+from tracking.wire.spools import Spool
+from tracking.wire.text_columns import degrees_text, measures_text, times_text, written
+from tracking.wire.track_rows import Page, TrackEnd, TrackHead, end_properties, lines
 
-SPOOL_MEMORY_BYTES = 1 << 20
-CHUNK_BYTES = 1 << 18
+MEASURES = ("coordTimes", "speeds_mps", "courses_deg", "accuracies_m")
 
 _encode = msgspec.json.encode
 
 
-def encode_track_geojson(head: TrackHead, pages: Iterable[Page]) -> Iterator[bytes]:
-    """A LineString; a Point for one fix and no geometry for none, since a line needs two positions.
+def encode_track_geojson(head: TrackHead, pages: Iterable[Page], end: Callable[[], TrackEnd]) -> Iterator[bytes]:
+    """A MultiLineString with a line between any two gaps; no geometry for no fix.
 
-    The arrays that follow the coordinates wait in temporary files: a second reading might find more fixes than the first.
+    A line needs two positions: a fix alone between gaps stands in it twice. The arrays wait in spools until the coordinates are written.
     """
     with ExitStack() as stack:
-        spools = {
-            name: stack.enter_context(_spool()) for name in ("coordTimes", "speeds_mps", "courses_deg", "accuracies_m")
-        }
+        spools = {name: stack.enter_context(closing(Spool())) for name in MEASURES}
         yield b'{"type":"Feature","geometry":'
-        yield from _geometry(pages, spools)
+        yield from _geometry(pages, list(spools.values()))
         yield b',"properties":' + _encode(_properties(head))[:-1]
         for name, spool in spools.items():
             yield b',"' + name.encode() + b'":['
-            spool.seek(1)  # past the first comma
-            while chunk := spool.read(CHUNK_BYTES):
-                yield chunk
+            yield from spool.drain()
             yield b"]"
-        yield b"}}"
-
-
-def _spool() -> "SpooledTemporaryFile[bytes]":
-    return SpooledTemporaryFile(max_size=SPOOL_MEMORY_BYTES)
+        yield b"," + _encode(end_properties(end()))[1:] + b"}"
 
 
 def _properties(head: TrackHead) -> dict[str, Any]:
@@ -52,27 +44,41 @@ def _properties(head: TrackHead) -> dict[str, Any]:
     }
 
 
-def _geometry(pages: Iterable[Page], spools: dict[str, Any]) -> Iterator[bytes]:
-    rest = iter(pages)
-    first = next(rest, None)
-    if first is None:
+def _geometry(pages: Iterable[Page], spools: list[Spool]) -> Iterator[bytes]:
+    alone: Columns | None = None
+    is_first = True
+    for begins, rows in (line for page in pages for line in lines(page)):
+        if begins:
+            yield b'{"type":"MultiLineString","coordinates":[[' if is_first else _line_end(alone, spools) + b",["
+            _write(spools, [b"[" if is_first else b",["] * len(spools))
+            is_first = False
+        yield _rows(rows, spools, begins=begins)
+        alone = rows if begins and len(rows.times) == 1 else None
+    if is_first:
         yield b"null"
         return
-    if len(first) == 1:
-        _keep(first, spools)
-        yield _encode({"type": "Point", "coordinates": (first[0][2], first[0][1])})
-        return
-    yield b'{"type":"LineString","coordinates":['
-    comma = b""
-    for page in chain([first], rest):
-        _keep(page, spools)
-        yield comma + _encode([(row[2], row[1]) for row in page])[1:-1]
-        comma = b","
-    yield b"]}"
+    yield _line_end(alone, spools) + b"]}"
 
 
-def _keep(page: Page, spools: dict[str, IO[bytes]]) -> None:
-    times_ms, _, _, speeds, courses, accuracies = zip(*page, strict=True)
-    columns = (encode_times(times_ms), speeds, courses, accuracies)
-    for spool, column in zip(spools.values(), columns, strict=True):
-        spool.write(b"," + _encode(column)[1:-1])
+def _line_end(alone: Columns | None, spools: list[Spool]) -> bytes:
+    again = b"" if alone is None else _rows(alone, spools, begins=False)
+    _write(spools, [b"]"] * len(spools))
+    return again + b"]"
+
+
+def _rows(rows: Columns, spools: list[Spool], *, begins: bool) -> bytes:
+    """The positions; the measures go into the spools. What begins a line has no comma before it."""
+    measures = [
+        written(b',"', *times_text(rows.times), b'"'),
+        written(b",", *measures_text(rows.speeds, 3, unknown=b"null")),
+        written(b",", *measures_text(rows.courses, 2, unknown=b"null")),
+        written(b",", *measures_text(rows.accuracies, 2, unknown=b"null")),
+    ]
+    comma = 1 if begins else 0
+    _write(spools, [text[comma:] for text in measures])
+    return written(b",[", *degrees_text(rows.lons), b",", *degrees_text(rows.lats), b"]")[comma:]
+
+
+def _write(spools: list[Spool], texts: list[bytes]) -> None:
+    for spool, text in zip(spools, texts, strict=True):
+        spool.write(text)

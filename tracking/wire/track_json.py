@@ -1,17 +1,19 @@
 """A track as the product's own JSON: rows as arrays in the order of `fields`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from tracking.wire.rfc3339 import encode_time, encode_times
-from tracking.wire.track_rows import FIELDS, Page, TrackHead
+from tracking.domain.columns import Columns
+from tracking.wire.rfc3339 import encode_time
+from tracking.wire.text_columns import degrees_text, measures_text, times_text, written
+from tracking.wire.track_rows import FIELDS, Page, TrackEnd, TrackHead, end_properties
 
 _encode = msgspec.json.encode
 
 
-def encode_track_json(head: TrackHead, pages: Iterable[Page]) -> Iterator[bytes]:
-    """One JSON object."""
+def encode_track_json(head: TrackHead, pages: Iterable[Page], end: Callable[[], TrackEnd]) -> Iterator[bytes]:
+    """One JSON object; what is known at the end stands there."""
     opening = {
         "vehicle": head.slug,
         "from": encode_time(head.from_ms),
@@ -20,10 +22,19 @@ def encode_track_json(head: TrackHead, pages: Iterable[Page]) -> Iterator[bytes]
         "fields": FIELDS,
     }
     yield _encode(opening)[:-1] + b',"rows":['
-    comma = b""
+    first = True
     for page in pages:
-        times = encode_times([row[0] for row in page])
-        rows = [(time, *row[1:]) for time, row in zip(times, page, strict=True)]
-        yield comma + _encode(rows)[1:-1]
-        comma = b","
-    yield b"]}"
+        yield _rows(page.columns)[1 if first else 0 :]
+        first = False
+    yield b"]," + _encode(end_properties(end()))[1:]
+
+
+def _rows(columns: Columns) -> bytes:
+    """Each with a comma before it."""
+    return written(
+        *(b',["', *times_text(columns.times), b'",'),
+        *(*degrees_text(columns.lats), b",", *degrees_text(columns.lons), b","),
+        *(*measures_text(columns.speeds, 3, unknown=b"null"), b","),
+        *(*measures_text(columns.courses, 2, unknown=b"null"), b","),
+        *(*measures_text(columns.accuracies, 2, unknown=b"null"), b"]"),
+    )
