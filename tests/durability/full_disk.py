@@ -2,6 +2,7 @@
 
 import errno
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,6 +64,8 @@ def fill_up(filler: Path) -> None:
 
 def may_mount() -> bool:
     """As root, or where people may make namespaces."""
+    if shutil.which("unshare") is None:
+        return False
     done = subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False)
     return done.returncode == 0
 
