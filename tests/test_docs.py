@@ -8,8 +8,11 @@ from django.conf import settings
 from tracking.api.region_files import MAX_FILE_BYTES
 from tracking.domain.fix import Reason
 from tracking.domain.geo import MAX_POLYGON_POSITIONS
+from tracking.domain.looks import LookKind
 from tracking.domain.rest import MANNERS
+from tracking.domain.shares import MOST_ACTIVE_SHARES, MOST_TRIP_HOURS, TRIM_M
 from tracking.domain.status import Status
+from tracking.ingest.looks import MAX_WAITING_LOOKS
 from tracking.live import limits
 from tracking.live.attendees import Attendee
 from tracking.live.closing import REASONS, CloseCode
@@ -31,6 +34,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 PROTOCOL = (DOCS / "live-protocol.md").read_text()
 POSTING = (DOCS / "posting-fixes.md").read_text()
 OPERATIONS = (DOCS / "operations.md").read_text()
+SHARING = (DOCS / "sharing.md").read_text()
 PHONES = (DOCS / "phones.md").read_text()
 TRIPS = (DOCS / "trips.md").read_text()
 
@@ -102,6 +106,17 @@ def test_the_limits_of_regions_are_documented() -> None:
     regions = (DOCS / "regions.md").read_text()
     assert f"at most {MAX_FEATURES} features and {MAX_FILE_BYTES // 2**20} MiB" in regions
     assert f"at most {MAX_POLYGON_POSITIONS:,} positions" in regions
+
+
+@pytest.mark.parametrize("kind", LookKind)
+def test_every_kind_of_look_is_documented(kind: LookKind) -> None:
+    assert f"| `{kind}` |" in SHARING
+
+
+def test_the_limits_of_shares_are_documented() -> None:
+    assert f"{MOST_ACTIVE_SHARES} active ones" in SHARING and f"{MOST_TRIP_HOURS} hours at most" in SHARING
+    assert f"{limits.CONNECTIONS_OF_SHARE} connections of a share" in SHARING and f"within {TRIM_M:.0f} m" in SHARING
+    assert f"{MAX_WAITING_LOOKS:,} looks" in SHARING
 
 
 @pytest.mark.parametrize("status", Status)

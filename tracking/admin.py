@@ -1,4 +1,4 @@
-"""The office in Django's admin: vehicles, regions with their watchers, tokens that are shown once, and refused fixes."""
+"""The office in Django's admin: vehicles, regions with their watchers, tokens that are shown once, shares, refused fixes, and the audit."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from tracking.domain.fix import Reason
-from tracking.models import ApiToken, DeviceToken, RefusalTally, Region, RegionAccess, Token, Vehicle
+from tracking.models import ApiToken, DeviceToken, Look, RefusalTally, Region, RegionAccess, Share, Token, Vehicle
 from tracking.storage.refusals import adopt, unknown_names
 
 if TYPE_CHECKING:
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     RegionModelAdmin: TypeAlias = admin.ModelAdmin[Region]
     TokenModelAdmin: TypeAlias = admin.ModelAdmin[Token]
     RefusalTallyModelAdmin: TypeAlias = admin.ModelAdmin[RefusalTally]
+    LookModelAdmin: TypeAlias = admin.ModelAdmin[Look]
     RegionAccessTabular: TypeAlias = admin.TabularInline[RegionAccess, Region]
     RegionModelForm: TypeAlias = ModelForm[Region]
 else:
-    VehicleModelAdmin = RegionModelAdmin = TokenModelAdmin = RefusalTallyModelAdmin = admin.ModelAdmin
+    VehicleModelAdmin = RegionModelAdmin = TokenModelAdmin = RefusalTallyModelAdmin = LookModelAdmin = admin.ModelAdmin
     RegionAccessTabular = admin.TabularInline
     RegionModelForm = ModelForm
 
@@ -174,6 +175,42 @@ class ApiTokenAdmin(TokenAdmin):
         if field is not None and field.queryset is not None and not request.user.is_superuser:
             field.queryset = field.queryset.filter(pk=request.user.pk)
         return field
+
+
+@admin.register(Share)
+class ShareAdmin(TokenAdmin):
+    """Everybody's links; they are made on the live page or over REST, by those who may see what they show."""
+
+    owner = "maker"
+    list_display = ("__str__", "kind", "vehicle", "region", "maker", "created_at", "expires_at", "revoked_at")
+    list_select_related = ("vehicle", "region", "maker")
+    search_fields = ("label", "maker__username", "vehicle__slug", "region__slug")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Token | None = None) -> bool:
+        """Nothing of one share is edited; revoking is an action of the list."""
+        return obj is None and super().has_change_permission(request)
+
+
+@admin.register(Look)
+class LookAdmin(LookModelAdmin):
+    """Read only, for everybody: the audit."""
+
+    list_display = ("at", "who", "kind", "vehicle", "region", "from_time", "to_time")
+    list_filter = ("kind",)
+    search_fields = ("who", "vehicle", "region")
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Look | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Look | None = None) -> bool:
+        return False
 
 
 @admin.register(RefusalTally)

@@ -150,6 +150,71 @@ class ApiToken(Token):
         return self.label or f"API token {self.pk}"
 
 
+class Share(Token):
+    """A link that shows one vehicle live, one region live or one trip, until it expires or is revoked."""
+
+    class Kind(models.TextChoices):
+        VEHICLE = "vehicle"
+        REGION = "region"
+        TRIP = "trip"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, null=True, blank=True, related_name="shares")
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, null=True, blank=True, related_name="shares")
+    from_time = models.DateTimeField(null=True, blank=True, help_text="Of a trip: included.")
+    to_time = models.DateTimeField(null=True, blank=True, help_text="Of a trip: not included.")
+    trimmed = models.BooleanField(default=False, help_text="Of a trip: without what lies within 300 m of its ends.")
+    maker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="shares")
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="vehicle", vehicle__isnull=False, region=None, from_time=None, trimmed=False)
+                | models.Q(kind="region", vehicle=None, region__isnull=False, from_time=None, trimmed=False)
+                | models.Q(kind="trip", vehicle__isnull=False, region=None, to_time__gt=models.F("from_time")),
+                name="share_shows_what_its_kind_says",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label or f"share {self.pk}"
+
+    @property
+    def target(self) -> Vehicle | Region:
+        """What it shows."""
+        target = self.region if self.kind == self.Kind.REGION else self.vehicle
+        assert target is not None, "the table's constraint"
+        return target
+
+
+class Look(models.Model):
+    """Somebody looked at the history of a vehicle or region, or opened a share; rows are added and, when old, deleted.
+
+    It says in words whom and what it was about, so that it stays readable when they are gone.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=16)
+    who = models.CharField(max_length=160, help_text="The user's name; with the token's or share's, if it was one.")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    vehicle = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="Slug; empty: all that could be seen."
+    )
+    region = models.CharField(max_length=64, blank=True, help_text="Slug.")
+    from_time = models.DateTimeField(null=True)
+    to_time = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "look at history"
+        verbose_name_plural = "audit: looks at history"
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.kind} {self.vehicle or self.region}"
+
+
 class Message(models.Model):
     """What a dispatcher writes to a vehicle's driver, or a driver to the dispatchers."""
 

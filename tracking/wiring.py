@@ -17,6 +17,7 @@ from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.ingest.commit import Committed
 from tracking.ingest.intake import Intake
+from tracking.ingest.looks import LookLog
 from tracking.ingest.mail import Mail
 from tracking.ingest.refusals import RefusalLog
 from tracking.ingest.writer import FixWriter
@@ -25,6 +26,7 @@ from tracking.live.ops_line import OpsLine
 from tracking.live.ops_room import OpsRoom
 from tracking.live.presence_feed import PresenceFeed
 from tracking.models import token_digest
+from tracking.storage.looks import keep_looks
 from tracking.storage.office_keeper import OfficeKeeper
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.refusals import keep_tallies
@@ -80,6 +82,7 @@ class Fleet:
             refusals=self._refusals,
         )
         self.mail = Mail(self._writer)
+        self.looks = LookLog(keep_looks)
         self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory, counters=self.counters)
         self.drain = Drain(lambda: self.feed.connections)
         self.operator = Operator(self.counters, self.feed, self.drain)
@@ -122,6 +125,7 @@ class Fleet:
         await self.feed.stop()
         await asyncio.to_thread(self._writer.stop)
         await asyncio.to_thread(self._refusals.stop)
+        await asyncio.to_thread(self.looks.stop)
         await asyncio.to_thread(self._keeper.stop)
         await asyncio.to_thread(self.admission.stop)
         self.telemetry.close()

@@ -1,6 +1,7 @@
 """A small fleet in a real store, and readers who ask for it over HTTP."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -12,8 +13,10 @@ from fleet.asgi import django_application
 from tracking.domain.directory import Directory
 from tracking.domain.fix import Fix
 from tracking.ingest.commit import commit
+from tracking.ingest.looks import LookLog
 from tracking.ingest.mail import Mail
 from tracking.models import ApiToken, DeviceToken, Region, RegionAccess, Revision, Vehicle
+from tracking.storage.looks import keep_looks
 from tracking.storage.office import load_directory
 from tracking.storage.telemetry import Telemetry
 
@@ -29,6 +32,7 @@ class Fleet:
     directory: Directory
     sessions: dict[str, str]
     mail: Mail | None = None
+    looks: LookLog = field(default_factory=lambda: LookLog(keep_looks))
 
     def store(self, *fixes: Fix) -> None:
         """Through the same commit as real fixes."""
@@ -64,7 +68,7 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(transactional_db: None, telemetry: Telemetry) -> Fleet:
+def fleet(transactional_db: None, telemetry: Telemetry) -> Iterator[Fleet]:
     """Two buses and a truck without fixes; Haga and Majorna; `chief` sees all, `haga` one region, `nobody` none."""
     Revision.objects.get_or_create(pk=1)
     for slug, name in (("bus-1", "Bus 1"), ("bus-2", "Bus 2"), ("truck", "Truck")):
@@ -75,7 +79,9 @@ def fleet(transactional_db: None, telemetry: Telemetry) -> Fleet:
     chief, haga, _ = users
     chief.user_permissions.add(Permission.objects.get(codename="watch_everything"))
     RegionAccess.objects.create(region=Region.objects.get(slug="haga"), user=haga)
-    return Fleet(telemetry, load_directory(), {user.username: session_of(user) for user in users})
+    made = Fleet(telemetry, load_directory(), {user.username: session_of(user) for user in users})
+    yield made
+    made.looks.stop()
 
 
 def session_of(user: User) -> str:

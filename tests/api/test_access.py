@@ -13,6 +13,10 @@ from tests.api.conftest import Fleet, assert_is_problem, make_api_token, make_de
 
 RANGE = "from=2026-01-01T09:00:00Z&to=2026-01-01T10:00:00Z"
 PATHS = (
+    "shares",
+    "audit",
+    "share",
+    "share/track",
     "vehicles",
     "vehicles/bus-1",
     "vehicles/bus-2",
@@ -44,19 +48,23 @@ PATHS = (
 )
 SLUG = re.compile(r"^(vehicles|regions)/[\w-]+")
 NOBODY = (401,) * len(PATHS)
+NOT_STAFF = (200, 403, 401, 401)
 EVERYTHING = (
+    *NOT_STAFF,
     *(200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200, 404, 404),
     *(200,) * 3,
     *(200,) * 4,
     *(200,) * 6,
 )
 HAGA_ONLY = (
+    *NOT_STAFF,
     *(200, 200, 404, 200, 404, 404, 404, 200, 200, 200, 404, 200, 404, 404, 404),
     *(200, 200, 422),
     *(200, 200, 200, 422),
     *(200, 200, 422) * 2,
 )
 NO_REGION = (
+    *NOT_STAFF,
     *(200, 404, 404, 404, 404, 404, 404, 200, 200, 404, 404, 404, 404, 404, 404),
     *(200, 422, 422),
     *(200, 200, 422, 422),

@@ -14,7 +14,17 @@ from django.utils import timezone
 
 from tests.api.conftest import square
 from tracking.admin import geometry_of, has_fixes
-from tracking.models import ApiToken, DeviceToken, RefusalTally, Region, RegionAccess, Vehicle, token_digest
+from tracking.models import (
+    ApiToken,
+    DeviceToken,
+    Look,
+    RefusalTally,
+    Region,
+    RegionAccess,
+    Share,
+    Vehicle,
+    token_digest,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -196,3 +206,20 @@ def test_who_may_make_no_vehicles_adopts_none(client: Client) -> None:
     client.force_login(clerk)
     refuse("ghost")
     assert "Adopt" not in page(client, "refusaltally_changelist")
+
+
+def test_shares_are_listed_and_revoked_and_nothing_else(client: Client, chief: User, bus: Vehicle) -> None:
+    expires_at = timezone.now() + timezone.timedelta(days=1)
+    share = Share.objects.create(kind="vehicle", vehicle=bus, maker=chief, label="for them", expires_at=expires_at)
+    assert "for them" in page(client, "share_changelist")
+    assert client.get(reverse("admin:tracking_share_add")).status_code == 403
+    assert 'name="_save"' not in page(client, "share_change", share.pk)
+    assert "Revoked: 1." in post(client, "share_changelist", action="revoke_tokens", _selected_action=[share.pk])
+
+
+def test_the_audit_is_read_and_not_written(client: Client, chief: User) -> None:
+    look = Look.objects.create(at=timezone.now(), kind="track", who="anna", vehicle="bus-1")
+    assert "anna" in page(client, "look_changelist")
+    assert 'name="_save"' not in page(client, "look_change", look.pk)
+    for name, arguments in (("add", ()), ("delete", (look.pk,))):
+        assert client.get(reverse(f"admin:tracking_look_{name}", args=arguments)).status_code == 403

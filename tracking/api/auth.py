@@ -6,12 +6,13 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja.errors import HttpError
 from ninja.security.base import AuthBase
 
 from tracking.domain.directory import Device
 from tracking.domain.rights import Rights
-from tracking.models import ApiToken, DeviceToken, token_digest
+from tracking.models import ApiToken, DeviceToken, Share, token_digest
 from tracking.storage.office import load_rights
 
 SAFE_METHODS = ("GET", "HEAD")
@@ -49,7 +50,10 @@ class ApiTokenAuth(AuthBase):
             return None
         known = ApiToken.objects.filter(digest=token_digest(secret), revoked_at=None)
         token = await known.select_related("user").afirst()
-        return None if token is None else await load_rights_async(token.user)
+        if token is None:
+            return None
+        request.proof = f"API token {token}"  # type: ignore[attr-defined]
+        return await load_rights_async(token.user)
 
 
 class DeviceAuth(AuthBase):
@@ -62,6 +66,18 @@ class DeviceAuth(AuthBase):
         digest = token_digest(bearer_secret(request) or "")
         token = await DeviceToken.objects.filter(digest=digest, revoked_at=None).afirst()
         return None if token is None else Device(token.pk, token.vehicle_id)
+
+
+class ShareAuth(AuthBase):
+    """The secret of a share's link, for what the share shows."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    async def __call__(self, request: HttpRequest) -> Share | None:
+        valid = Share.objects.filter(revoked_at=None, expires_at__gt=timezone.now(), maker__is_active=True)
+        found = valid.select_related("maker", "vehicle", "region")
+        return await found.filter(digest=token_digest(bearer_secret(request) or "")).afirst()
 
 
 def bearer_secret(request: HttpRequest) -> str | None:
@@ -80,3 +96,8 @@ async def need_permission(request: HttpRequest, permission: str) -> None:
     user = await User.objects.aget(pk=rights_of(request).user)
     if not await user.ahas_perm(permission):
         raise HttpError(403, f"Whoever keeps the users' rights can let you do this: the permission is {permission}.")
+
+
+def proof_of(request: HttpRequest) -> str:
+    """By which token the user came; empty for a session."""
+    return getattr(request, "proof", "")

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
+from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import END_MS, Instant, PageQuery, decode_cursor, encode_cursor
@@ -17,6 +18,7 @@ from tracking.api.services import services_of
 from tracking.api.sight import asked_regions
 from tracking.domain.directory import Directory
 from tracking.domain.events import Event
+from tracking.domain.looks import LookKind
 from tracking.wire.rfc3339 import encode_time
 
 router = Router(tags=["events"])
@@ -53,6 +55,8 @@ async def list_events(request: HttpRequest, query: Query[EventQuery]) -> HttpRes
     vehicle = None if query.vehicle is None else directory.vehicle_ids.get(query.vehicle)
     if query.vehicle is not None and vehicle is None:
         raise refused("vehicle", f"there is no vehicle {query.vehicle!r}")
+    span = (query.from_ms or None, query.to_ms if query.to_ms < END_MS else None)
+    note_look(request, LookKind.EVENTS, vehicle=query.vehicle or "", region=query.region or "", span=span)
     events = await asyncio.to_thread(
         services.telemetry.load_events,
         after=max(query.after, decode_cursor(query.cursor, int) or 0),

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from tracking.api.auth import rights_of
 from tracking.api.caching import ASK_EACH_TIME, json_answer
+from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import DAY_MS, Instant, RangeQuery, StrictQuery
@@ -21,6 +22,7 @@ from tracking.api.services import Services, services_of
 from tracking.api.sight import Span, asked_regions, spans_by_vehicle
 from tracking.domain.directory import Directory
 from tracking.domain.fix import Fix
+from tracking.domain.looks import LookKind
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS, Whereabout, whereabout
 from tracking.storage.records import ThinRow
 from tracking.wire.rfc3339 import encode_time
@@ -28,6 +30,8 @@ from tracking.wire.rfc3339 import encode_time
 MAX_WITHIN_S = 7 * 86_400
 MAX_REPLAY_CELLS = 500_000  # vehicles times steps: about 8 MB and half a second
 CLOSED = "private, max-age=60"  # a late fix may still arrive, and is then seen within a minute
+
+HOUR_MS = 3_600_000
 
 router = Router(tags=["fleet"])
 
@@ -59,6 +63,7 @@ async def get_moment(request: HttpRequest, query: Query[MomentQuery]) -> HttpRes
     """Where every vehicle was at an instant. A reader limited to regions gets those that were in one of them then."""
     services, rights = services_of(request), rights_of(request)
     regions = asked_regions(query.region, services.directory, rights)
+    note_fleet_look(request, query.region, query.time_ms, query.time_ms + 1)
     moment = await asyncio.to_thread(load_moment, services, query, regions, limited=not rights.everything)
     return json_answer(request, moment, cache_control=cache_control(query.time_ms))
 
@@ -72,8 +77,15 @@ async def get_replay(request: HttpRequest, query: Query[ReplayQuery]) -> HttpRes
     services, rights = services_of(request), rights_of(request)
     regions = asked_regions(query.region, services.directory, rights)
     check_cells(query, vehicles=len(services.directory.vehicles))
+    note_fleet_look(request, query.region, query.from_ms, query.to_ms)
     replay = await asyncio.to_thread(load_replay, services, query, regions, limited=not rights.everything)
     return json_answer(request, replay, cache_control=cache_control(query.to_ms))
+
+
+def note_fleet_look(request: HttpRequest, region: str | None, from_ms: int, to_ms: int) -> None:
+    """In whole hours: who scrubs through one looks at it once."""
+    span = (from_ms // HOUR_MS * HOUR_MS, -(-to_ms // HOUR_MS) * HOUR_MS)
+    note_look(request, LookKind.FLEET, region=region or "", span=span)
 
 
 def cache_control(end_ms: int) -> str:

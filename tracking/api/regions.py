@@ -9,11 +9,13 @@ from pydantic import Field
 
 from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
+from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.queries import MAX_ITEMS, PageQuery, RangeQuery, decode_cursor, encode_cursor, refuse_unknown
 from tracking.api.schemas import RegionArea, RegionPage, RegionVisit, VisitPage
 from tracking.api.services import services_of
 from tracking.domain.directory import Directory
+from tracking.domain.looks import LookKind
 from tracking.domain.rights import Rights
 from tracking.models import Region
 from tracking.storage.records import Visit
@@ -60,6 +62,7 @@ async def list_visits(request: HttpRequest, slug: str, query: Query[VisitQuery])
     region = services.directory.region_ids.get(slug)
     if region is None or not rights.may_watch(region):
         raise not_found(slug)
+    note_look(request, LookKind.VISITS, region=slug, span=(query.from_ms, query.to_ms))
     after = decode_cursor(query.cursor, tuple[int, int])
     visits = await asyncio.to_thread(load_visits_after, services.telemetry, region, query=query, after=after)
     return json_answer(request, visit_page(visits, services.directory, limit=query.limit))

@@ -7,6 +7,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest
 
 from tracking.domain.directory import Directory
+from tracking.ingest.looks import LookLog
 from tracking.ingest.mail import Mail
 from tracking.storage.telemetry import Telemetry
 
@@ -24,6 +25,9 @@ class Services(Protocol):
 
     @property
     def mail(self) -> Mail: ...
+
+    @property
+    def looks(self) -> LookLog: ...
 
 
 def services_of(request: HttpRequest) -> Services:

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from tracking.api.auth import rights_of
 from tracking.api.caching import ASK_EACH_TIME, etag_of, has_fresh_copy, mark
+from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import RangeQuery
@@ -21,6 +22,7 @@ from tracking.api.schemas import Track
 from tracking.api.services import Services, services_of
 from tracking.api.sight import Span, visible_spans
 from tracking.api.track_reading import TrackReading
+from tracking.domain.looks import LookKind
 from tracking.domain.rest import MANNERS, Manner
 from tracking.domain.rights import Rights
 from tracking.domain.simplify import TooFewPoints
@@ -121,6 +123,7 @@ async def get_track(request: HttpRequest, slug: str, query: Query[TrackQuery]) -
     source = await asyncio.to_thread(find_track, services, rights, slug=slug, query=query)
     if source is None:
         raise Http404(f"There is no vehicle {slug!r} that you may see.")
+    note_look(request, LookKind.TRACK, vehicle=slug, span=(query.from_ms, query.to_ms))
     response = await _response(request, source, telemetry=services.telemetry, query=query)
     closed = query.to_ms <= time.time_ns() // 1_000_000
     mark(response, etag=source.etag, cache_control=CLOSED_RANGE if closed else ASK_EACH_TIME)

@@ -5,7 +5,19 @@ from inspect import iscoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
-from tracking.api import events, fleet, messages, refusals, region_editing, region_files, track, vehicles
+from tracking.api import (
+    events,
+    fleet,
+    guests,
+    looks,
+    messages,
+    refusals,
+    region_editing,
+    region_files,
+    shares,
+    track,
+    vehicles,
+)
 from tracking.api.auth import ApiTokenAuth, SessionAuth
 from tracking.api.methods import answer_every_method
 from tracking.api.openapi import FleetApi
@@ -27,6 +39,9 @@ for router in (
     events.router,
     messages.router,
     refusals.router,
+    shares.router,
+    guests.router,
+    looks.router,
 ):
     api.add_router("", router)
 

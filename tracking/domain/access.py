@@ -1,11 +1,12 @@
-"""Who may ask for what: one frozen picture of users, sessions and tokens, and the callers that are held against it."""
+"""Who may ask for what: one frozen picture of users, sessions, tokens and shares, and the callers that are held against it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tracking.domain.directory import Device, Directory
 from tracking.domain.rights import Rights
+from tracking.domain.shares import Share
 
 
 class Person(NamedTuple):
@@ -18,12 +19,16 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """`sessions` are digests of the live ones, `api_tokens` users by digest. Logging in does not raise `revision`."""
+    """`sessions` are digests of the live ones, `api_tokens` users and `shares` what they open by digest.
+
+    Logging in does not raise `revision`.
+    """
 
     revision: int
     people: Mapping[int, Person]
     sessions: frozenset[bytes]
     api_tokens: Mapping[bytes, int]
+    shares: Mapping[bytes, Share] = field(default_factory=dict)
 
 
 class Office(NamedTuple):
@@ -60,14 +65,31 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """Whoever has a share's link, by the digest of its secret; `expires_s` counts from 1970."""
+
+    share: bytes
+    expires_s: float
+    by_stream_token: bool = False
+
+    def holds(self, access: Access) -> bool:
+        """The share was not revoked, and its maker is still active."""
+        share = access.shares.get(self.share)
+        return share is not None and share.maker in access.people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who asks: a person, a device (by the digest of its token), or a person with a device."""
+    """Who asks: a person, a device (by the digest of its token), a person with a device, or a guest and nothing else."""
 
     login: Login | None = None
     device_token: bytes | None = None
+    guest: Guest | None = None
 
     def holds(self, office: Office) -> bool:
         """False once anything that it rests on was withdrawn."""
+        if self.guest is not None:
+            return self.guest.holds(office.access)
         if self.device_token is not None and self.device_token not in office.directory.devices:
             return False
         return self.login is None or self.login.holds(office.access)
@@ -80,6 +102,10 @@ class Caller:
     def person(self, office: Office) -> Person | None:
         return None if self.login is None else office.access.people.get(self.login.user)
 
+    def share(self, office: Office) -> Share | None:
+        """What a guest may see; None for everybody else, and once it was revoked."""
+        return None if self.guest is None else office.access.shares.get(self.guest.share)
+
     def device(self, office: Office) -> Device | None:
         return None if self.device_token is None else office.directory.devices.get(self.device_token)
 
@@ -90,23 +116,31 @@ class Caller:
 
     @property
     def is_known(self) -> bool:
-        return self.login is not None or self.device_token is not None
+        return self != NOBODY
 
     @property
     def user(self) -> int | None:
         return None if self.login is None else self.login.user
 
     @property
+    def reader(self) -> int | bytes | None:
+        """The same for a user or the guests of a share, however they prove who they are; None for a device alone."""
+        return self.user if self.guest is None else self.guest.share
+
+    @property
     def key(self) -> int | bytes | None:
-        """The same for a user or a device, however it proves who it is."""
-        return self.device_token or self.user
+        """As `reader`, and the same for a device."""
+        return self.device_token or self.reader
 
     @property
     def expires_s(self) -> float | None:
-        return None if self.login is None else self.login.expires_s
+        proof = self.guest or self.login
+        return None if proof is None else proof.expires_s
 
     def joined_by(self, other: "Caller") -> "Caller":
-        """Both at once: what `other` proves wins."""
+        """Both at once: what `other` proves wins. A guest is nobody else: a dispatcher who opens a link sees what it shows."""
+        if other.guest is not None:
+            return other
         return Caller(login=other.login or self.login, device_token=other.device_token or self.device_token)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from tracking.domain.access import Caller, Office
 from tracking.domain.directory import Directory
 from tracking.domain.regions import NOWHERE
-from tracking.domain.rights import NO_RIGHTS
+from tracking.domain.rights import NO_RIGHTS, Rights
 
 OPS = "ops"
 
@@ -72,7 +72,7 @@ def denial(
 
 
 def is_allowed(channel: Channel, caller: Caller, office: Office, vehicle_regions: frozenset[int] | None) -> bool:
-    rights = caller.rights(office) or NO_RIGHTS
+    rights = _shared_rights(channel, caller, office) or caller.rights(office) or NO_RIGHTS
     regions = rights.regions if vehicle_regions is None else vehicle_regions
     match channel.namespace:
         case Namespace.REGION:
@@ -85,6 +85,15 @@ def is_allowed(channel: Channel, caller: Caller, office: Office, vehicle_regions
             return rights.staff
 
 
+def _shared_rights(channel: Channel, caller: Caller, office: Office) -> Rights | None:
+    """In the one channel that a guest's share names: those of its maker, so that a link never shows more than its maker sees."""
+    share = caller.share(office)
+    if share is None or channel.namespace.value != share.kind.value or channel.id != share.target:
+        return None
+    maker = office.access.people.get(share.maker)
+    return None if maker is None else maker.rights
+
+
 def is_driver(caller: Caller, vehicle: int | None, office: Office) -> bool:
     """Whether the caller comes with a device of this vehicle."""
     device = caller.device(office)
@@ -92,11 +101,21 @@ def is_driver(caller: Caller, vehicle: int | None, office: Office) -> bool:
 
 
 def may_hear(event: Mapping[str, Any], caller: Caller, office: Office) -> bool:
-    """Of an event in a room that the caller is in: a vehicle's room tells of regions that not all its readers may watch."""
+    """Of an event in a room that the caller is in: a vehicle's room tells of regions that not all its readers may watch.
+
+    A guest hears of none.
+    """
+    if caller.guest is not None:
+        return False
     if event["region"] is None or event["channel"].startswith(Namespace.REGION):
         return True
     region = office.directory.region_ids.get(event["region"])
     return (caller.rights(office) or NO_RIGHTS).may_watch(region) or is_driver(caller, event["vehicle"], office)
+
+
+def may_see_people(caller: Caller) -> bool:
+    """Who is connected is no guest's business."""
+    return caller.guest is None
 
 
 def unknown(name: str) -> Denial:

@@ -33,7 +33,7 @@ REASONS = {
     CloseCode.PROTOCOL_ERROR: "A message broke the protocol.",
     CloseCode.VERSION: "No offered subprotocol is spoken here; use fleet.v1.json or fleet.v1.bin.",
     CloseCode.WITHDRAWN: "Access was withdrawn.",
-    CloseCode.TOO_MANY_CONNECTIONS: "The user has too many connections.",
+    CloseCode.TOO_MANY_CONNECTIONS: "The user, or the share, has too many connections.",
 }
 
 RETRY_MS = 1_000

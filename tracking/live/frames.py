@@ -77,6 +77,13 @@ class Frame(Notice):
         return bool(self.content.get("part", 1) == self.content.get("parts", 1))
 
     @cached_property
+    def for_guests(self) -> "Frame":
+        """The same for all who came by a share: of a vehicle they are told its name, kind and colour."""
+        vehicles: Mapping[str, Mapping[str, str]] = self.content["vehicles"]
+        told = {id_: {**card, "slug": id_, "plate": ""} for id_, card in vehicles.items()}
+        return Frame({**self.content, "vehicles": told}) if told else self
+
+    @cached_property
     def packed_message(self) -> dict[str, Any]:
         content = self.content
         packed = pack_state(

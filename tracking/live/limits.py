@@ -17,6 +17,7 @@ POLLS_PER_S = 40  # eight browsers of a caller, each answered once a tick, and s
 POLLS_BURST = 80
 CHANNELS = 32
 CONNECTIONS_OF_USER = 8
+CONNECTIONS_OF_SHARE = 100  # a process: a link may be passed on
 HELLO_WITHIN_S = 10
 HEARTBEAT_S = 20
 PING_AFTER_S = 20

@@ -102,8 +102,8 @@ class Session:
         return [Identify(text_field(message, "token"), message)]
 
     def renewed(self, auth: dict[str, Any], caller: Caller | None, *, now_ms: int) -> list[Action]:
-        """The answer to Identify after `auth`: the same user goes on for longer."""
-        if caller is None or caller.user is None or caller.user != self.caller.user:
+        """The answer to Identify after `auth`: the same user, or guest of the same share, goes on for longer."""
+        if caller is None or caller.reader is None or caller.reader != self.caller.reader:
             return self.close(CloseCode.UNAUTHENTICATED)
         self.caller = self.caller.joined_by(caller)
         return [Reply({"type": "ok", "id": known_id(auth), "result": {"expires_in_s": self._expires_in_s(now_ms)}})]
@@ -122,10 +122,10 @@ class Session:
         """What to do when rights or a vehicle's regions have changed or time has passed; `now_s` counts from 1970."""
         if self.state is State.CLOSED:
             return []
-        if not self.caller.holds(office):
-            return self.close(CloseCode.WITHDRAWN)
         if self.caller.has_expired(now_s):
             return self.close(CloseCode.TOKEN_EXPIRED)
+        if not self.caller.holds(office):
+            return self.close(CloseCode.WITHDRAWN)
         lost = {
             channel: why
             for channel in self.channels.values()

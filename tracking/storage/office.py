@@ -15,7 +15,9 @@ from tracking.domain.directory import Device, Directory, RegionCard, VehicleCard
 from tracking.domain.geo import polygon_from_geojson
 from tracking.domain.regions import RegionIndex
 from tracking.domain.rights import Rights
+from tracking.domain.shares import Share, ShareKind
 from tracking.models import ApiToken, DeviceToken, Region, RegionAccess, Revision, Vehicle, token_digest
+from tracking.models import Share as ShareRow
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -83,7 +85,20 @@ def load_access() -> Access:
         people=people,
         sessions=frozenset(map(token_digest, live_sessions.values_list("session_key", flat=True))),
         api_tokens={bytes(digest): user for digest, user in api_tokens},
+        shares=load_shares(),
     )
+
+
+def load_shares() -> dict[bytes, Share]:
+    """Those that were not revoked and have not expired, by digest."""
+    rows = ShareRow.objects.filter(revoked_at=None, expires_at__gt=timezone.now())
+    return {bytes(row.digest): share_of(row) for row in rows}
+
+
+def share_of(row: ShareRow) -> Share:
+    target = row.region_id if row.kind == ShareRow.Kind.REGION else row.vehicle_id
+    assert target is not None, "the table's constraint"
+    return Share(row.pk, ShareKind(row.kind), target, row.maker_id, row.expires_at.timestamp())
 
 
 def users_who_watch_everything() -> set[int]:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.http.cookie import parse_cookie
 
-from tracking.domain.access import Caller, Login, Office
+from tracking.domain.access import Caller, Guest, Login, Office
 from tracking.domain.errors import Unavailable
 from tracking.live.stream_token import SEPARATOR, read_stream_token
 from tracking.models import token_digest
@@ -52,7 +52,7 @@ class Admission:
         return await self._identify_session(key) if key and _cookie_counts(scope) else None
 
     async def identify_token(self, token: str) -> Caller | None:
-        """A stream token, an API token or a device token. Raises Unavailable."""
+        """A stream token, an API token, a device token or a share's secret. Raises Unavailable."""
         if SEPARATOR in token:
             return await self._identify_stream_token(token)
         digest = token_digest(token)
@@ -65,14 +65,20 @@ class Admission:
         office = self._office()
         if digest in office.directory.devices:
             return Caller(device_token=digest)
+        if (share := office.access.shares.get(digest)) is not None:
+            return self._held(Guest(share=digest, expires_s=share.expires_s))
         user = office.access.api_tokens.get(digest)
         return self._held(None if user is None else Login(user=user, proof=digest))
 
-    def _held(self, login: Login | None) -> Caller | None:
-        return Caller(login=login) if login is not None and login.holds(self._office().access) else None
+    def _held(self, proof: Login | Guest | None) -> Caller | None:
+        if proof is None or not proof.holds(self._office().access):
+            return None
+        caller = Caller(guest=proof) if isinstance(proof, Guest) else Caller(login=proof)
+        return None if caller.has_expired(time.time()) else caller
 
     async def _identify_stream_token(self, token: str) -> Caller | None:
-        return await self._checked(read_stream_token(token, now_s=time.time()))
+        proof = read_stream_token(token, now_s=time.time())
+        return self._held(proof) if isinstance(proof, Guest) else await self._checked(proof)
 
     async def _identify_session(self, key: str) -> Caller | None:
         digest = token_digest(key)

@@ -10,7 +10,7 @@ from tracking.domain.errors import Unavailable
 from tracking.domain.regions import NOWHERE
 from tracking.live import limits
 from tracking.live.actions import Acknowledge, Action, Close, Enter, Exit, Greet, Identify, Read, Reply, Send, Store
-from tracking.live.channels import Namespace, may_hear
+from tracking.live.channels import Namespace, may_hear, may_see_people
 from tracking.live.closing import CloseCode, bye_message
 from tracking.live.credit import Credit
 from tracking.live.events import EventFrame
@@ -19,6 +19,7 @@ from tracking.live.inbound import error_message, ok_message
 from tracking.live.ops_room import OPS_CHANNEL
 from tracking.live.session import Session, State
 from tracking.transports.errands import Errands
+from tracking.transports.guests import frame_for, note_guest
 from tracking.transports.outbox import Outbox
 from tracking.transports.services import Services
 
@@ -62,7 +63,7 @@ class LiveConnection:
         return self._credit.is_left
 
     def deliver(self, frame: Frame) -> None:
-        size = self._put_frame(frame)
+        size = self._put_frame(frame_for(self.session.caller, frame))
         self._credit.spend(frame.seq, size, now_s=self._sent_s)
         self._services.counters.frames_out += 1
         self._services.counters.bytes_out += size
@@ -153,8 +154,8 @@ class LiveConnection:
 
     async def greet(self) -> None:
         """Says welcome."""
-        if (user := self.session.caller.user) is not None:
-            self._services.roster.enter(user, self)
+        if (reader := self.session.caller.reader) is not None:
+            self._services.roster.enter(reader, self)
         self._credit.window = self.session.window
         await self._run(self.session.welcome(now_ms=now_ms()))
         self._services.presence.note(self.session, self.transport)
@@ -183,10 +184,12 @@ class LiveConnection:
             self._services.ops_room.enter(self)
         if self.session.is_in(action.channel):
             self._services.presence.note(self.session, self.transport)
-            self._services.presence.enter(action.channel, self)
+            if may_see_people(self.session.caller):
+                self._services.presence.enter(action.channel, self)
 
     async def _enter_room(self, action: Enter) -> None:
         try:
+            note_guest(self._services, self.session.caller, action.channel)
             room = await self._services.feed.open_room(action.channel)
         except Unavailable as error:
             self._say(error_message(action.id, "busy", error.reason, retry_after_s=error.retry_after_s))
@@ -250,8 +253,8 @@ class LiveConnection:
         """The other side has left or the socket is closed."""
         self.session.state = State.CLOSED
         self._services.feed.connections.discard(self)
-        if (user := self.session.caller.user) is not None:
-            self._services.roster.leave(user, self)
+        if (reader := self.session.caller.reader) is not None:
+            self._services.roster.leave(reader, self)
         self._services.presence.note_end(self.session)
         self._leave_rooms()
 

@@ -9,7 +9,7 @@ from tracking.domain.regions import NOWHERE
 from tracking.live import limits
 from tracking.live.actions import Action, Close, Enter, Exit, Reply
 from tracking.live.attendees import fingerprint, presence_message
-from tracking.live.channels import Channel, Namespace, may_hear
+from tracking.live.channels import Channel, Namespace, may_hear, may_see_people
 from tracking.live.closing import CloseCode, bye_message
 from tracking.live.cursor import carry_over, people_seen, with_people
 from tracking.live.events import EventFrame
@@ -20,6 +20,7 @@ from tracking.live.session import Session
 from tracking.transports.asked import asked_channels, asked_wait_s
 from tracking.transports.connection import now_ms
 from tracking.transports.errands import deliver
+from tracking.transports.guests import frame_for, note_guest
 from tracking.transports.http import ClientLeft, Receive, Send, join_text, query_of, respond, until_gone
 from tracking.transports.services import Services
 
@@ -139,6 +140,7 @@ class Poll:
         if why_not is not None:
             self._say({**error_message(None, *why_not), "channel": channel.name})
         elif room is not None:
+            note_guest(self._services, self._session.caller, channel)
             self._rooms.append(room)
 
     async def answer(self, wait_s: float, receive: Receive) -> list[str]:
@@ -155,7 +157,7 @@ class Poll:
         feed = self._services.feed
         for room in self._rooms:
             feed.listen(room, self)
-        for channel in self._session.channels.values():
+        for channel in self._peopled_channels():
             self._services.presence.listen(channel, self)
         feed.connections.add(self)
         gone = asyncio.create_task(until_gone(receive))
@@ -178,14 +180,18 @@ class Poll:
         for room in self._rooms:
             for frame in self._services.feed.lacks(room, self.cursors[room.channel]):
                 if not isinstance(frame, EventFrame):
-                    self.messages.append(frame.text)
+                    self.messages.append(frame_for(self._session.caller, frame).text)
                 elif may_hear(frame.content, self._session.caller, self._services.office):
                     self.messages.append(frame.text)
                     self.told.append(frame)
                 self.cursors[room.channel] = carry_over(self.cursors[room.channel], frame.cursor)
-        for channel in self._session.channels.values():
+        for channel in self._peopled_channels():
             self._collect_people(channel)
         return self.messages
+
+    def _peopled_channels(self) -> list[Channel]:
+        """Those of which the caller may see who is connected."""
+        return [*self._session.channels.values()] if may_see_people(self._session.caller) else []
 
     def _collect_people(self, channel: Channel) -> None:
         """All of them, unless the reader was shown just these."""

@@ -6,6 +6,7 @@ from tracking.domain.access import Office
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.ingest.intake import Intake
+from tracking.ingest.looks import LookLog
 from tracking.ingest.mail import Mail
 from tracking.live.feed import LiveFeed
 from tracking.live.ops_room import OpsRoom
@@ -22,6 +23,7 @@ class Services(Protocol):
     ops_room: OpsRoom
     intake: Intake
     mail: Mail
+    looks: LookLog
     counters: Counters
     admission: Admission
     roster: Roster

@@ -9,6 +9,7 @@ from tracking.live.closing import CloseCode
 from tracking.live.frames import Frame, Notice, text_of
 from tracking.live.session import Session, State
 from tracking.transports.connection import LiveConnection
+from tracking.transports.guests import frame_for
 from tracking.transports.http import Receive, Send, join_text, until_gone
 from tracking.transports.services import Services
 
@@ -56,7 +57,8 @@ class SseConnection(LiveConnection):
             self._cursors[frame.channel] = frame.cursor
         else:
             self._partial.add(frame.channel)
-        event = f"id: {','.join(self._cursors.values())}\n".encode() + frame.sse_data
+        data = frame_for(self.session.caller, frame).sse_data
+        event = f"id: {','.join(self._cursors.values())}\n".encode() + data
         self._services.counters.frames_out += 1
         self._services.counters.bytes_out += len(event)
         self._put(event)

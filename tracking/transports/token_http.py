@@ -1,4 +1,4 @@
-"""`POST /live/v1/token`: a short-lived stream token for whoever is logged in."""
+"""`POST /live/v1/token`: a short-lived stream token for whoever is logged in or has a share."""
 
 import time
 
@@ -12,7 +12,7 @@ PATH = "/live/v1/token"
 
 
 class TokenApp:
-    """Takes a session cookie (with an own Origin and `X-Fleet: 1`) or an API token, and nothing that is a stream token itself."""
+    """Takes a session cookie (with an own Origin and `X-Fleet: 1`), an API token or a share's secret, and no stream token."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -27,10 +27,10 @@ class TokenApp:
         except Unavailable as error:
             await problem(send, 503, "busy", error.reason, {b"retry-after": str(error.retry_after_s).encode()})
             return
-        login = None if caller is None else caller.login
-        if login is None or login.by_stream_token:
+        proof = None if caller is None else caller.guest or caller.login
+        if proof is None or proof.by_stream_token:
             await problem(send, 401, "not_authenticated", "Log in, or send an API token: Authorization: Bearer TOKEN.")
             return
-        token = make_stream_token(login, now_s=time.time())
+        token = make_stream_token(proof, now_s=time.time())
         body = encode({"token": token, "expires_in_s": LASTS_S})
         await respond(send, 200, b"application/json", body, {b"cache-control": b"no-store"})

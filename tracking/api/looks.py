@@ -1,0 +1,63 @@
+"""The audit: who looked at whose history."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from ninja.errors import HttpError
+from pydantic import Field
+
+from tracking.api.auth import proof_of, rights_of
+from tracking.api.caching import json_answer
+from tracking.api.openapi import documented
+from tracking.api.queries import PageQuery, decode_cursor, encode_cursor
+from tracking.api.schemas import LookedAt, LookPage
+from tracking.api.services import services_of
+from tracking.domain.looks import Look, LookKind
+from tracking.ingest.mail import in_office
+from tracking.models import Look as LookRow
+from tracking.storage.looks import load_looks, ms_of
+from tracking.wire.rfc3339 import encode_time
+
+router = Router(tags=["audit"])
+
+
+class LookQuery(PageQuery):
+    """All of them narrow; none is needed."""
+
+    vehicle: str | None = Field(None, description="Slug, as it was then.")
+    user: str | None = Field(None, description="Whose login, token or share it was, by name.")
+
+
+def note_look(
+    request: HttpRequest, kind: LookKind, *, vehicle: str = "", region: str = "", span: tuple[int | None, int | None]
+) -> None:
+    """To be called by every endpoint that shows where somebody was. Raises Unavailable when the audit cannot be kept."""
+    user, by = rights_of(request).user, proof_of(request)
+    services_of(request).looks.note(Look(kind, user, by, vehicle, region, *span))
+
+
+@router.get("audit", response=LookPage, openapi_extra=documented(403, 422))
+async def list_looks(request: HttpRequest, query: Query[LookQuery]) -> HttpResponse:
+    """Who looked at history, and who opened shares; for staff. An equal look within ten minutes is one."""
+    if not rights_of(request).staff:
+        raise HttpError(403, "Only staff may read the audit.")
+    before = decode_cursor(query.cursor, int)
+    found = await in_office(load_looks, vehicle=query.vehicle, user=query.user, before=before, limit=query.limit + 1)
+    shown = found[: query.limit]
+    page = LookPage(
+        items=[looked_at(row) for row in shown],
+        next=encode_cursor(shown[-1].pk) if len(found) > query.limit else None,
+    )
+    return json_answer(request, page)
+
+
+def looked_at(row: LookRow) -> LookedAt:
+    return LookedAt(
+        id=row.pk,
+        time=encode_time(ms_of(row.at)),
+        kind=row.kind,
+        who=row.who,
+        vehicle=row.vehicle,
+        region=row.region,
+        from_time=None if row.from_time is None else encode_time(ms_of(row.from_time)),
+        to_time=None if row.to_time is None else encode_time(ms_of(row.to_time)),
+    )

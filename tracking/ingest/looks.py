@@ -1,0 +1,93 @@
+"""Keeps looks at history: noted in memory, written by a thread of its own, so that no reader waits for the audit."""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from django.db import DatabaseError, connection
+
+from tracking.domain.errors import Unavailable
+from tracking.domain.looks import Look
+
+logger = logging.getLogger(__name__)
+
+KEEP_EVERY_S = 1.0
+MAX_WAITING_LOOKS = 10_000
+REPEATED_WITHIN_MS = 600_000  # a page that asks again and again looks once
+MAX_REMEMBERED_LOOKS = 10_000
+
+Seen: TypeAlias = tuple[int, Look]
+"""When, in ms since 1970 UTC, and what."""
+
+
+class LookLog:
+    """`note` from any thread; `keep` is called in the log's thread and may raise DatabaseError: then it is tried again."""
+
+    def __init__(self, keep: Callable[[Sequence[Seen]], None]) -> None:
+        self._keep = keep
+        self._waiting: list[Seen] = []
+        self._remembered: OrderedDict[Look, int] = OrderedDict()
+        self._lock = threading.Lock()
+        self._noted = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def note(self, look: Look) -> None:
+        """Raises Unavailable when too many wait: history that cannot be audited is not shown."""
+        now_ms = time.time_ns() // 1_000_000
+        with self._lock:
+            if self._is_repeated(look, now_ms):
+                return
+            if len(self._waiting) >= MAX_WAITING_LOOKS:
+                raise Unavailable("the office database does not take the audit")
+            self._remember(look, now_ms)
+            self._waiting.append((now_ms, look))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="looks", daemon=True)
+                self._thread.start()
+        self._noted.set()
+
+    def _is_repeated(self, look: Look, now_ms: int) -> bool:
+        seen_ms = self._remembered.get(look)
+        return seen_ms is not None and now_ms - seen_ms < REPEATED_WITHIN_MS
+
+    def _remember(self, look: Look, now_ms: int) -> None:
+        self._remembered.pop(look, None)
+        self._remembered[look] = now_ms
+        if len(self._remembered) > MAX_REMEMBERED_LOOKS:
+            self._remembered.popitem(last=False)
+
+    def stop(self) -> None:
+        """Writes what waits, then ends the thread."""
+        self._stopping.set()
+        self._noted.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._noted.wait()
+            self._noted.clear()
+            self._flush()
+            self._stopping.wait(KEEP_EVERY_S)
+        self._flush()
+
+    def _flush(self) -> None:
+        with self._lock:
+            taken, self._waiting = self._waiting, []
+        if not taken:
+            return
+        try:
+            self._keep(taken)
+        except DatabaseError as error:
+            logger.warning("the audit is not written yet: %s", error)
+            with self._lock:
+                self._waiting[:0] = taken
+            self._noted.set()
+        except Exception:
+            logger.exception("a part of the audit was not written")
+        finally:
+            connection.close()

@@ -1,0 +1,52 @@
+"""Keeps looks at history in the office database; call it off the event loop."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.auth.models import User
+
+from tracking.domain.looks import Look
+from tracking.models import Look as LookRow
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def keep_looks(looks: Sequence[tuple[int, Look]]) -> None:
+    """Each with when it was, in ms since 1970 UTC."""
+    users = {look.user for _, look in looks if look.user is not None}
+    names = dict(User.objects.filter(pk__in=users).values_list("pk", "username"))
+    LookRow.objects.bulk_create([_row(at_ms, look, names) for at_ms, look in looks])
+
+
+def _row(at_ms: int, look: Look, names: dict[int, str]) -> LookRow:
+    name = "" if look.user is None else names.get(look.user, f"user {look.user}")
+    return LookRow(
+        at=time_of(at_ms),
+        kind=look.kind,
+        who=", ".join(filter(None, (name, look.by)))[:160],
+        user_id=look.user if look.user in names else None,
+        vehicle=look.vehicle,
+        region=look.region,
+        from_time=None if look.from_ms is None else time_of(look.from_ms),
+        to_time=None if look.to_ms is None else time_of(look.to_ms),
+    )
+
+
+def load_looks(*, vehicle: str | None = None, user: str | None = None, before: int | None, limit: int) -> list[LookRow]:
+    """The newest first, those with smaller ids than `before`."""
+    found = LookRow.objects.order_by("-pk")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    if vehicle is not None:
+        found = found.filter(vehicle=vehicle)
+    if user is not None:
+        found = found.filter(user__username=user)
+    return list(found[:limit])
+
+
+def time_of(time_ms: int) -> datetime:
+    return EPOCH + timedelta(milliseconds=time_ms)
+
+
+def ms_of(time: datetime) -> int:
+    return (time - EPOCH) // timedelta(milliseconds=1)
