@@ -17,6 +17,8 @@ export default defineConfig({
         'src/pages/lab.ts',
         'src/pages/ops.ts',
         'src/pages/refusals.ts',
+        'src/pages/share.ts',
+        'src/pages/shares.ts',
       ],
     },
   },

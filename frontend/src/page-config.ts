@@ -9,6 +9,9 @@ export interface PageConfig {
   /** Whether the user may join `region:all`. */
   readonly everything: boolean;
   readonly user: string;
+  readonly shares_url: string;
+  /** A share lasts so many days at most; 0: the user may not make any. */
+  readonly share_days: number;
   /** Empty: the own basemap. */
   readonly tile_url: string;
   readonly tile_attribution: string;
@@ -30,10 +33,11 @@ function isPageConfig(value: unknown): value is PageConfig {
   const fields = value as Record<keyof PageConfig, unknown>;
   const texts = [
     ...[fields.live_url, fields.regions_url, fields.vehicles_url, fields.events_url, fields.messages_url],
-    ...[fields.user, fields.tile_url, fields.tile_attribution, fields.time_zone],
+    ...[fields.user, fields.shares_url, fields.tile_url, fields.tile_attribution, fields.time_zone],
   ];
   return (
     texts.every((text) => typeof text === 'string') &&
+    typeof fields.share_days === 'number' &&
     [fields.everything, fields.demo].every((flag) => typeof flag === 'boolean')
   );
 }

@@ -8,6 +8,8 @@ describe('parsePageConfig', () => {
     vehicles_url: '/v',
     time_zone: 'UTC',
     events_url: '/e',
+    shares_url: '/s',
+    share_days: 30,
     messages_url: '/m',
     everything: true,
     user: 'a',

@@ -33,6 +33,7 @@ def test_everyone_can_log_in_and_do_what_is_said() -> None:
     assert all(user.check_password(PASSWORD) for user in (dispatcher, haga, admin))
     assert dispatcher.has_perm("tracking.watch_everything")
     assert not haga.has_perm("tracking.watch_everything")
+    assert haga.has_perm("tracking.add_share")
     assert set(haga.regions.values_list("slug", flat=True)) == {"haga", "majorna"}
     assert admin.is_staff and admin.is_superuser
     assert all(name in told for name in names) and PASSWORD in told

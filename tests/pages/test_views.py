@@ -32,6 +32,8 @@ def test_the_live_page_tells_its_program_where_to_begin(client: Client, user: Us
         "messages_url": "/api/v1/messages",
         "everything": False,
         "user": "anna",
+        "shares_url": "/api/v1/shares",
+        "share_days": 0,
         "tile_url": "https://tiles.example/{z}/{x}/{y}.png",
         "tile_attribution": "",
         "demo": False,

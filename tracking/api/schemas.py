@@ -206,10 +206,14 @@ class AdoptedVehicle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeShare:
-    """A link to one vehicle live, one region live, or one trip of a vehicle; times and `trimmed` are of a trip."""
+    """A link to one vehicle live, one region live, or one trip of a vehicle; times and `trimmed` are of a trip.
+
+    `name` is the vehicle's or region's.
+    """
 
     id: int
     kind: Literal["vehicle", "region", "trip"]
+    name: str
     label: str
     vehicle: str | None
     region: str | None

@@ -160,6 +160,7 @@ def made_share(share: Share) -> MadeShare:
     return MadeShare(
         id=share.pk,
         kind=ShareKind(share.kind).value,
+        name=share.target.name,
         label=share.label,
         vehicle=None if share.vehicle is None else share.vehicle.slug,
         region=None if share.region is None else share.region.slug,

@@ -40,6 +40,8 @@ def page_config(request: HttpRequest) -> dict[str, Any]:
         "messages_url": "/api/v1/messages",
         "everything": request.user.has_perm("tracking.watch_everything"),
         "user": request.user.get_username(),
+        "shares_url": "/api/v1/shares",
+        "share_days": settings.SHARE_DAYS if request.user.has_perm("tracking.add_share") else 0,
         "tile_url": settings.TILE_URL,
         "tile_attribution": settings.TILE_ATTRIBUTION,
         "time_zone": settings.FLEET_TIME_ZONE,

@@ -17,6 +17,7 @@ import { Ruler } from './ruler.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { placesOf } from './street-places.ts';
 import { Trails } from './trails.ts';
+import { TripLayer } from './trip-layer.ts';
 import type { Bounds, FleetMap, FleetMapOptions, MapView, Theme } from './types.ts';
 import { VehicleLayer } from './vehicle-layer.ts';
 
@@ -46,6 +47,7 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     nameOf: (slot) => options.nameOf(state.idOf(slot)),
   });
   const regions = new RegionLayer(leaflet);
+  const trips = new TripLayer(leaflet);
   const follower = new Follower(leaflet, (id) => state.positionAt(id, clockMs()));
   const basemap = addBasemap(leaflet, options);
 
@@ -119,6 +121,7 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     bounds: () => boundsOf(leaflet),
     showTrails: (changes) => trails.show(changes),
     showRegions: (shapes, active) => regions.show(shapes, active),
+    showTrip: (lines, colour) => trips.show(lines, colour),
     setTheme: (theme) => {
       options.container.dataset.theme = theme;
       vehicles.setTheme(theme);

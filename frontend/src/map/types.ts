@@ -57,6 +57,10 @@ export interface Bounds {
 
 /** `auto`: while few vehicles are in view and streets are near. */
 export type Labels = 'auto' | 'on' | 'off';
+
+/** Drawn as one line. */
+export type TripLine = readonly { readonly lat: number; readonly lon: number }[];
+
 export type Theme = 'light' | 'dark';
 
 export interface FleetMapOptions {
@@ -114,6 +118,8 @@ export interface FleetMap {
   /** The whole trails of those that changed; null takes one away. */
   showTrails(changes: ReadonlyMap<number, readonly TrailPoint[] | null>): void;
   showRegions(regions: readonly RegionShape[], active: ReadonlySet<string>): void;
+  /** One trip, in place of the one before. */
+  showTrip(lines: readonly TripLine[], colour: string): void;
   setTheme(theme: Theme): void;
   setFeedLost(lost: boolean): void;
   labels(labels: Labels): void;

@@ -84,6 +84,8 @@ function startLivePage(): void {
     live_url: '/live/v1/ws',
     regions_url: regionsUrl,
     vehicles_url: noneUrl,
+    shares_url: '',
+    share_days: 0,
     events_url: noneUrl,
     messages_url: noneUrl,
     everything: true,

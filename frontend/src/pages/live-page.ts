@@ -11,6 +11,7 @@ import { LiveChip } from '../panels/live-chip.ts';
 import { Notice } from '../panels/notice.ts';
 import { PileMenu } from '../panels/pile-menu.ts';
 import { SettingsSheet } from '../panels/settings-sheet.ts';
+import { ShareDialog, shareMenuItem } from '../panels/share-dialog.ts';
 import type { Shortcut } from '../panels/shortcuts.ts';
 import { SideColumn } from '../panels/side-column.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
@@ -157,6 +158,7 @@ export class LivePage {
     this.#card = new VehicleCard({
       container: mountPoint('vehicle-card'),
       onFollow: () => this.#follow(!this.#isFollowing),
+      onShare: this.#offerShares(config),
       onClose: () => this.#select(null, { reveal: false, pan: false }),
     });
     this.#settings = new SettingsSheet(config.time_zone, () => location.reload());
@@ -172,6 +174,21 @@ export class LivePage {
     await this.#regions.load(this.#asked.regions, { fit: this.#asked.view === null });
     this.#list.regionsChanged();
     await this.#desk.load();
+  }
+
+  /** What shares the selected vehicle; undefined for who may not. The menu offers regions. */
+  #offerShares({ shares_url: sharesUrl, share_days: days }: PageConfig): (() => void) | undefined {
+    if (days === 0) return undefined;
+    const dialog = new ShareDialog({ sharesUrl, days });
+    const chosen = (): string | null => {
+      const { choice } = this.#regions;
+      return choice === 'all' ? null : ([...choice][0] ?? null);
+    };
+    mountPoint('menu-items').prepend(shareMenuItem(() => dialog.shareRegion(this.#regions.shapes, chosen())));
+    return () => {
+      const vehicle = this.#selected === null ? undefined : this.#feed.store.get(this.#selected);
+      if (vehicle !== undefined) dialog.shareVehicle(vehicle.info, this.#feed.serverNowMs);
+    };
   }
 
   /** The regions, and the selected vehicle wherever it is. */

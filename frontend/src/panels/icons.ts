@@ -24,7 +24,8 @@ export type IconName =
   | 'go'
   | 'trail'
   | 'ruler'
-  | 'camera';
+  | 'camera'
+  | 'share';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -80,6 +81,12 @@ const ICON_SHAPES: Readonly<Record<IconName, readonly Shape[]>> = {
   message: [['path', { d: 'M-7-6H7V4H-2L-6 8V4H-7Z', class: 'line' }]],
   answer: [['path', { d: 'M7-6H-7V4H2L6 8V4H7Z', class: 'fill' }]],
   collapse: [['path', { d: 'M-6-5-1 0-6 5M1-5 6 0 1 5', class: 'line' }]],
+  share: [
+    ['circle', { cx: '-5', cy: '0', r: '2.4', class: 'line' }],
+    ['circle', { cx: '5', cy: '-5.5', r: '2.4', class: 'line' }],
+    ['circle', { cx: '5', cy: '5.5', r: '2.4', class: 'line' }],
+    ['path', { d: 'M-2.8-1.2 2.8-4.4M-2.8 1.2 2.8 4.4', class: 'line' }],
+  ],
   go: [['path', { d: 'M0 8C-4 3-6 1-6-2A6 6 0 0 1 6-2C6 1 4 3 0 8ZM-1.5-2H1.5', class: 'line' }]],
   trail: [
     ['path', { d: 'M-7 7C-1 7-6-1 0-1 4-1 3-4 3-4', class: 'line' }],

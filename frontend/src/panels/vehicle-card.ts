@@ -8,6 +8,8 @@ import { icon, StatusIcon } from './icons.ts';
 export interface VehicleCardOptions {
   readonly container: HTMLElement;
   onFollow(): void;
+  /** Left out for who may not share. */
+  onShare?: (() => void) | undefined;
   onClose(): void;
 }
 
@@ -33,7 +35,7 @@ export class VehicleCard {
   readonly #facts = new Map<Fact, Text>(FACTS.map((fact) => [fact, new Text()]));
   readonly #follow: HTMLButtonElement;
 
-  constructor({ container, onFollow, onClose }: VehicleCardOptions) {
+  constructor({ container, onFollow, onShare, onClose }: VehicleCardOptions) {
     this.#follow = h(
       'button',
       {
@@ -55,7 +57,16 @@ export class VehicleCard {
     close.addEventListener('click', onClose);
     const title = h('h2', {}, this.#name.node);
     const status = h('span', { class: 'card-status' }, this.#status.node);
-    const head = h('header', {}, this.#icon.element, h('div', {}, title, status), this.#follow, close);
+    const share = onShare === undefined ? [] : [shareButton(onShare)];
+    const head = h(
+      'header',
+      {},
+      this.#icon.element,
+      h('div', {}, title, status),
+      this.#follow,
+      ...share,
+      close,
+    );
     this.#element = h('section', { class: 'card', 'aria-label': 'Selected vehicle', hidden: true }, head);
     this.#element.append(h('dl', {}, ...FACTS.map((fact) => this.#fact(fact))));
     container.append(this.#element);
@@ -89,4 +100,15 @@ export class VehicleCard {
   #say(fact: Fact, text: string): void {
     this.#facts.get(fact)?.show(text || '–');
   }
+}
+
+function shareButton(onShare: () => void): HTMLButtonElement {
+  const label = 'Share this vehicle';
+  const button = h(
+    'button',
+    { type: 'button', class: 'button is-bare', 'aria-label': label, title: label },
+    icon('share'),
+  );
+  button.addEventListener('click', onShare);
+  return button;
 }

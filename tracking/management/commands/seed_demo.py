@@ -65,10 +65,9 @@ def make_user(demo: DemoUser) -> bool:
     if users.filter(username=demo.username).exists():
         return False
     user = users.create_user(demo.username, password=PASSWORD, is_staff=demo.is_admin, is_superuser=demo.is_admin)
-    if demo.watches_everything:
-        user.user_permissions.add(
-            Permission.objects.get(content_type__app_label="tracking", codename="watch_everything")
-        )
+    granted = ["add_share", *(["watch_everything"] if demo.watches_everything else [])]
+    permissions = Permission.objects.filter(content_type__app_label="tracking", codename__in=granted)
+    user.user_permissions.set(permissions)
     regions = Region.objects.filter(slug__in=demo.regions)
     RegionAccess.objects.bulk_create([RegionAccess(region=region, user=user) for region in regions])
     return True
