@@ -168,28 +168,13 @@ def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
     doorkeeper = Doorkeeper(fleet, clock_s=time.monotonic)
     bulk = BulkLane()
     fixes, phones = FixesApp(fleet, doorkeeper, bulk), PhonesApp(fleet, doorkeeper, bulk)
-    health = HealthApp(fleet, fleet.drain, read_store=fleet.telemetry.identity, metrics_token=settings.METRICS_TOKEN)
-    streams, token = StreamsApp(fleet), TokenApp(fleet)
     socketio = make_socketio(fleet) if settings.SOCKETIO else None
+    bare = bare_apps(fleet, fixes) | ({} if socketio is None else {SOCKETIO_PATH: socketio})
 
     async def http(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
-        if scope["path"] == "/api/v1/fixes":
-            await fixes(scope, receive, send)
-            return
-        if is_phones_path(scope["path"]):
-            await phones(scope, receive, send)
-            return
-        if scope["path"] in STREAM_PATHS:
-            await streams(scope, receive, send)
-            return
-        if scope["path"] == token_http.PATH:
-            await token(scope, receive, send)
-            return
-        if socketio is not None and scope["path"] == SOCKETIO_PATH:
-            await socketio(scope, receive, send)
-            return
-        if scope["path"] in health.ways:
-            await health(scope, receive, send)
+        app = phones if is_phones_path(scope["path"]) else bare.get(scope["path"])
+        if app is not None:
+            await app(scope, receive, send)
             return
         await fleet.start()
         await django_application({**scope, "fleet": fleet}, receive, send)
@@ -202,6 +187,17 @@ def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
         routes.append(path(SOCKETIO_PATH.removeprefix("/"), socketio))  # type: ignore[arg-type]
     application: AsgiApp = ProtocolTypeRouter({"http": http, "websocket": URLRouter(routes)})
     return fleet.drain.around(application)
+
+
+def bare_apps(fleet: Fleet, fixes: AsgiApp) -> dict[str, AsgiApp]:
+    """Those in front of Django, by path."""
+    health = HealthApp(fleet, fleet.drain, read_store=fleet.telemetry.identity, metrics_token=settings.METRICS_TOKEN)
+    return {
+        "/api/v1/fixes": fixes,
+        token_http.PATH: TokenApp(fleet),
+        **dict.fromkeys(STREAM_PATHS, StreamsApp(fleet)),
+        **dict.fromkeys(health.ways, health),
+    }
 
 
 def make_socketio(fleet: Fleet) -> AsgiApp:
