@@ -96,7 +96,7 @@ async def send_message(request: HttpRequest, message: NewMessage) -> HttpRespons
     return json_answer(request, kept_message(await services.mail.send(draft), services.directory))
 
 
-@router.post("messages/{id_}/read", response=KeptMessage, openapi_extra=documented(403, 404))
+@router.post("messages/{id_}/read", response=KeptMessage, openapi_extra=documented(403, 404, 422))
 async def read_message(request: HttpRequest, id_: int) -> HttpResponse:
     """Says that the side it was written to has read it; the first time stays."""
     refuse_unknown(request)
