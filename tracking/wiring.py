@@ -16,6 +16,7 @@ from tracking.domain.access import Office
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.ingest.commit import Committed
+from tracking.ingest.housekeeping import Housekeeper
 from tracking.ingest.intake import Intake
 from tracking.ingest.looks import LookLog
 from tracking.ingest.mail import Mail
@@ -28,6 +29,7 @@ from tracking.live.presence_feed import PresenceFeed
 from tracking.models import token_digest
 from tracking.storage.looks import keep_looks
 from tracking.storage.office_keeper import OfficeKeeper
+from tracking.storage.office_pruning import prune_office
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.refusals import keep_tallies
 from tracking.storage.sqlite import SqliteTelemetry
@@ -83,6 +85,9 @@ class Fleet:
         )
         self.mail = Mail(self._writer)
         self.looks = LookLog(keep_looks)
+        self.housekeeper = Housekeeper(
+            telemetry, self._writer, retention_days=retention_days, prune_office=prune_office
+        )
         self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory, counters=self.counters)
         self.drain = Drain(lambda: self.feed.connections)
         self.operator = Operator(self.counters, self.feed, self.drain)
@@ -117,9 +122,11 @@ class Fleet:
         await self.feed.start()
         await self.ops_line.start()
         await self.presence.start()
+        self.housekeeper.start()
         self._is_running = True
 
     async def stop(self) -> None:
+        await self.housekeeper.stop()
         self.ops_room.stop()
         await self.presence.stop()
         await self.feed.stop()

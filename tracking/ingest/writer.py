@@ -19,7 +19,7 @@ from tracking.domain.events import Happening
 from tracking.domain.fix import Fix
 from tracking.domain.regions import RegionIndex
 from tracking.ingest.commit import Committed, commit
-from tracking.storage.telemetry import Telemetry, TelemetryWriter
+from tracking.storage.telemetry import Telemetry, TelemetryWriter, Transaction
 
 T = TypeVar("T")
 
@@ -62,6 +62,7 @@ class FixWriter:
         self._on_commit = on_commit
         self._counters = counters
         self._jobs: deque[Job] = deque()
+        self._chores: deque[Callable[[TelemetryWriter], None]] = deque()
         self._waiting = 0
         self._wake = threading.Condition()
         self._writer: TelemetryWriter | None = None
@@ -78,6 +79,19 @@ class FixWriter:
     def submit(self, fixes: Sequence[Fix], done: Done) -> None:
         """`done` gets how many of `fixes` were new, once they are on disk, or Unavailable. Raises Overloaded."""
         self._queue(Job(fixes, done))
+
+    async def do(self, chore: Callable[[Transaction], T]) -> T:
+        """What `chore` gives, in a transaction of its own between two commits; it should take some milliseconds at most.
+
+        Raises Unavailable.
+        """
+        if self._loop is None:
+            self._start()
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        with self._wake:
+            self._chores.append(partial(self._do, chore, done))
+            self._wake.notify()
+        return await done
 
     async def append(self, happening: Happening) -> int:
         """The id of its event, once it is on disk. Raises Overloaded and Unavailable."""
@@ -114,7 +128,11 @@ class FixWriter:
 
     def _run(self) -> None:
         assert self._writer is not None, "open() first"
-        while jobs := self._next_jobs():
+        while (jobs := self._next_jobs()) or self._chores:
+            if self._chores:
+                self._chores.popleft()(self._writer)
+            if not jobs:
+                continue
             try:
                 self._write(self._writer, jobs)
             except Unavailable as error:
@@ -123,11 +141,20 @@ class FixWriter:
                 logger.exception("a commit of %s requests failed", len(jobs))
                 self._fail(jobs, error)
 
+    def _do(self, chore: Callable[[Transaction], T], done: "asyncio.Future[T]", writer: TelemetryWriter) -> None:
+        outcome: T | Exception
+        try:
+            with writer.transaction() as transaction:
+                outcome = chore(transaction)
+        except Exception as error:
+            outcome = error
+        self._in_loop(settle, done, outcome)
+
     def _next_jobs(self) -> list[Job]:
         """All that waits, up to MAX_COMMIT_FIXES; empty when the writer is to end."""
         self._keep_pace()
         with self._wake:
-            while not self._jobs and not self._stopping:
+            while not self._jobs and not self._chores and not self._stopping:
                 self._wake.wait()
             self._began_s = time.monotonic()
             taken: list[Job] = []

@@ -3,7 +3,7 @@
 import json
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
@@ -317,6 +317,12 @@ class PostgresTransaction:
                     " WHERE vehicle = %s AND region = %s AND exit_time IS NULL",
                     (crossing.time_ms, changed_ms, *place),
                 )
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        return self._connection.execute(sql.replace("?", "%s"), parameters).rowcount
+
+    def forget(self, vehicles: Iterable[int]) -> None:
+        """None is remembered between transactions."""
 
     def append_events(self, happenings: Sequence[Happening], vehicle_regions: VehicleRegions) -> list[Event]:
         if not happenings:

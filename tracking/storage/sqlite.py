@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -294,6 +294,13 @@ class SqliteTransaction:
                     "UPDATE visit SET exit_time = ?, changed_at = ? WHERE vehicle = ? AND region = ? AND exit_time IS NULL",
                     (crossing.time_ms, changed_ms, *place),
                 )
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        return self._connection.execute(sql, parameters).rowcount
+
+    def forget(self, vehicles: Iterable[int]) -> None:
+        for vehicle in vehicles:
+            self._known.pop(vehicle, None)
 
     def append_events(self, happenings: Sequence[Happening], vehicle_regions: VehicleRegions) -> list[Event]:
         events = [self._append(happening) for happening in happenings]

@@ -4,7 +4,7 @@ Readers may be called from any thread. A process has one writer, used by one thr
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
@@ -54,6 +54,14 @@ class Transaction(Protocol):
 
     def save_changes(self, changes: Changes, *, received_ms: int) -> None:
         """Latest states where newer, visits opened and closed."""
+        ...
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """How many rows a statement changed; SQL is written with `?` for a value."""
+        ...
+
+    def forget(self, vehicles: Iterable[int]) -> None:
+        """Their latest states were deleted in this transaction."""
         ...
 
     def append_events(self, happenings: Sequence[Happening], vehicle_regions: VehicleRegions) -> list[Event]:
