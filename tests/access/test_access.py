@@ -24,8 +24,15 @@ QUERIES = {
     "/live/v1/poll": REGION,
     "/api/v1/vehicles/{slug}/track": RANGE,
     "/api/v1/regions/{slug}/visits": RANGE,
+    "/api/v1/fleet/at": "time=2026-01-01T00:00:00Z",
+    "/api/v1/fleet/replay": RANGE,
 }
+SQUARE = {"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2], [1, 1]]]}
 BODIES: dict[str, Any] = {
+    "/api/v1/refusals/adopt": {"named": "ghost"},
+    "/api/v1/regions": {"name": "North", "polygon": SQUARE},
+    "/api/v1/regions/{slug}": {"name": "North", "colour": "#112233", "polygon": SQUARE},
+    "/api/v1/regions.geojson": {"type": "FeatureCollection", "features": []},
     "/api/v1/fixes": [item(60)],
     "/in/{token}": {"_type": "location", "tst": 1, "lat": 57, "lon": 11},
     "/live/v1/command": {"type": "send", "id": 1, "channel": "driver:van", "key": "k", "text": "Hello"},
