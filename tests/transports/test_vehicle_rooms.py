@@ -15,6 +15,7 @@ from tracking.domain.events import Event
 from tracking.live import feed
 from tracking.live.events import EventFrame
 from tracking.live.hub import WatchedRoom
+from tracking.models import Vehicle
 from tracking.transports.socketio_door import Door, Packets, Wire
 
 EAST = 12.5
@@ -204,3 +205,11 @@ async def test_of_other_regions_a_follower_hears_nothing(process: Process) -> No
             messages = (await client.get("poll", params={"channel": "vehicle:van"})).json()["messages"]
         heard[user] = [f"{m['kind']} {m['region']}" for m in messages if m["type"] == "event"]
     assert heard == {"boss": ["enter east", "exit east", "enter west"], "west": ["enter west"]}
+
+
+async def test_a_deleted_vehicle_is_gone_from_every_room(process: Process) -> None:
+    await post(process, item())
+    socket = await process.connect("boss")
+    await socket.join("region:west")
+    await Vehicle.objects.filter(slug="van").adelete()
+    assert (await socket.hear("delta"))["gone"] == [1]

@@ -202,12 +202,13 @@ class LiveFeed:
         self.bus.publish(news)
 
     def rename(self, before: Directory, after: Directory) -> None:
-        """Readers hear of changed names and colours."""
+        """Readers hear of changed names and colours, and of vehicles that are no more."""
         if self._hub is None:
             return
         cards = before.vehicles
         changed = [vehicle for vehicle, card in after.vehicles.items() if cards.get(vehicle) != card]
         self._hub.rename(changed, names=after.revision)
+        self._hub.forget(cards.keys() - after.vehicles.keys())
         for watched in self._hub.rooms.values():
             self._schedule(watched)
 

@@ -1,6 +1,7 @@
 """All rooms that someone in this process watches: who gets which frame. No socket, no clock, no loop."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple, Protocol
@@ -212,6 +213,14 @@ class Hub:
         self._names = names
         for watched in self.rooms.values():
             watched.room.rename(vehicles)
+
+    def forget(self, vehicles: AbstractSet[int]) -> None:
+        """They were deleted: readers hear with the next flush that they are gone."""
+        for watched in self.rooms.values():
+            room = watched.room
+            for vehicle in room.rows.keys() & vehicles:
+                left_ms = room.rows[vehicle][1] + 1
+                room.drop(vehicle, exit_ms=left_ms, changed_ms=room.watermark_ms + OVERLAP_MS)
 
     def answer(self, watched: WatchedRoom, cursor: str | None, cards: Cards) -> Iterator[Frame]:
         """What a reader with this cursor lacks: one delta, or a snapshot in parts, made as they are taken."""
