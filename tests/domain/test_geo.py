@@ -29,6 +29,7 @@ def test_a_good_polygon_has_no_error() -> None:
     [
         ({"type": "Point", "coordinates": [1, 2]}, "Polygon or MultiPolygon"),
         ("nonsense", "Polygon or MultiPolygon"),
+        ({"type": ["Polygon"], "coordinates": []}, "Polygon or MultiPolygon"),
         ({"type": "Polygon", "coordinates": "x"}, "cannot be read"),
         ({"type": "Polygon", "coordinates": []}, "no area"),
         ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [1, 0], [0, 0]]]}, "not valid"),

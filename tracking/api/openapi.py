@@ -32,9 +32,13 @@ def documented(*statuses: int, media_types: Iterable[str] = ()) -> dict[str, Any
     """`openapi_extra` of an endpoint: its problems (401 and 503 always), 304, and further media types of its 200."""
     responses: dict[int, Any] = {304: {"description": "The copy that If-None-Match names is still good."}}
     responses |= {status: problem_response(status) for status in sorted({401, 503, *statuses})}
-    if texts := {media_type: {"schema": {"type": "string"}} for media_type in media_types}:
+    if texts := {media_type: {"schema": {"type": _type_of(media_type)}} for media_type in media_types}:
         responses[200] = {"content": texts}
     return {"responses": responses}
+
+
+def _type_of(media_type: str) -> str:
+    return "object" if media_type.endswith("json") else "string"
 
 
 def problem_response(status: int) -> dict[str, Any]:

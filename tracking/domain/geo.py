@@ -37,7 +37,7 @@ def legs_m(lats: NDArray[np.float64], lons: NDArray[np.float64], *, step: int = 
 
 def polygon_from_geojson(value: object) -> Polygon | MultiPolygon:
     """Raises ValueError with a sentence for the person who drew it."""
-    if not isinstance(value, dict) or value.get("type") not in {"Polygon", "MultiPolygon"}:
+    if not isinstance(value, dict) or value.get("type") not in ("Polygon", "MultiPolygon"):
         raise ValueError("A region is a GeoJSON geometry of type Polygon or MultiPolygon.")
     try:
         polygon = shape(value)
