@@ -3,10 +3,11 @@
 import re
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Installation
@@ -225,3 +226,26 @@ def test_a_hidden_tab_draws_nothing_and_wakes_at_once(installation: Installation
     page.evaluate("turn(false)")
     page.wait_for_timeout(500)
     assert page.locator("#map").screenshot() != before
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everybody_can_use_it(
+    installation: Installation, page: Page, park: Drive, theme: Literal["light", "dark"]
+) -> None:
+    """WCAG as far as axe can tell, with all on the screen that this file is about."""
+    page.emulate_media(color_scheme=theme)
+    park(0.002)
+    open_map(installation, page, 15)
+    page.get_by_role("option", name="Bus 1").click()
+    page.get_by_role("option", name="Bus 3").click(modifiers=["Shift"])
+    page.get_by_label("Search vehicles").fill("57.7, 11.9")
+    page.get_by_role("button", name="Measure").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press(",")
+    expect(page.get_by_role("dialog", name="Settings")).to_be_visible()
+    assert violations(page) == []
+
+
+def violations(page: Page) -> list[str]:
+    return [f"{found['id']}: {found['help']}" for found in Axe().run(page).response["violations"]]
