@@ -188,13 +188,15 @@ def test_measuring_adds_up_what_was_clicked(installation: Installation, page: Pa
 
 
 def test_the_search_box_leads_to_places(installation: Installation, page: Page, park: Drive) -> None:
-    """A coordinate by Enter, a street by its button."""
+    """A coordinate by Enter, a street by its button; the vehicles there are not filtered away."""
     park(0.002)
     open_map(installation, page, 15)
     search = page.get_by_label("Search vehicles")
     search.fill("57°42'00\"N 11°57'00\"E")
     search.press("Enter")
     page.wait_for_url(re.compile(r"at=16/57\.70000/11\.95000"))
+    expect(search).to_have_value("")
+    expect(page.get_by_role("option", name="Bus 0")).to_be_visible()
     search.fill("vasagat")
     page.get_by_role("button", name="Go to Vasagatan").click()
     page.wait_for_url(re.compile(r"at=16/57\.69\d+/11\.9[67]"))

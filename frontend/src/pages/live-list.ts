@@ -1,6 +1,7 @@
 /** The left column of the live page: search, status chips and the list, which show the same filter as the map. */
 import { isTimeToArrange } from '../arrange-rule.ts';
 import { isWithin } from '../bounds.ts';
+import { parseCoordinate } from '../coordinate.ts';
 import { makeSearch } from '../fleet-search.ts';
 import type { Vehicle } from '../fleet-store.ts';
 import { arrange, type Filter, type Matches, matcher, type Order } from '../fleet-view.ts';
@@ -86,6 +87,12 @@ export class LiveList {
     this.#search.focus();
   }
 
+  /** Who went to a place wants to see all that is there. */
+  endSearch(): void {
+    this.#search.show('');
+    this.#show({ ...this.#filter, search: '' });
+  }
+
   /** With `reveal`, scrolls to the row. */
   select(ids: readonly number[], { reveal }: { readonly reveal: boolean }): void {
     this.#list.select(ids, { reveal });
@@ -132,7 +139,8 @@ export class LiveList {
 
   #show(filter: Filter): void {
     this.#filter = filter;
-    this.#finder = makeSearch(filter.search, this.#options.regions());
+    const isPlace = parseCoordinate(filter.search) !== null;
+    this.#finder = makeSearch(isPlace ? '' : filter.search, this.#options.regions());
     const matches = this.#matches;
     const { map, feed, onFilter } = this.#options;
     map.setFilter(

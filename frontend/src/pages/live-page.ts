@@ -128,7 +128,10 @@ export class LivePage {
       places: new LivePlaces({
         map: this.#map,
         regions: () => this.#regions.shapes,
-        onGo: () => this.#follow(false),
+        onGo: () => {
+          this.#follow(false);
+          this.#list.endSearch();
+        },
       }),
       onFilter: () => this.#address.rememberSoon(),
     });
