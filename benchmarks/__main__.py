@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument(
         "--database", choices=("sqlite", "postgres"), default="sqlite", help="of kill9 and backlog (%(default)s)"
     )
-    parser.add_argument("--port", type=int, default=8160, help="the first of three ports to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8160, help="the first of four ports to listen on (%(default)s)")
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(BENCHMARKS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
