@@ -11,6 +11,7 @@ from tests.transports.conftest import Process
 from tracking.domain.errors import Overloaded
 from tracking.transports import bulk
 from tracking.transports.bulk import AT_ONCE, LARGE_BYTES, BulkLane
+from tracking.transports.posting import expected_bytes
 
 LARGE, SMALL = LARGE_BYTES + 1, LARGE_BYTES
 
@@ -50,17 +51,23 @@ async def test_who_waits_in_vain_is_sent_away_and_leaves_no_trace(monkeypatch: p
     await asyncio.gather(*(pass_through(lane, LARGE, [], "next") for _ in range(3 * AT_ONCE)))
 
 
+@pytest.mark.parametrize(("headers", "expected"), [({}, 100), ({b"content-encoding": b"gzip"}, 800)])
+def test_a_compressed_body_counts_as_what_it_holds(headers: dict[bytes, bytes], expected: int) -> None:
+    assert expected_bytes(b"x" * 100, headers) == expected
+
+
 async def test_many_backlogs_at_once_are_stored_whole(process: Process) -> None:
     now_ms = time.time_ns() // 1_000_000
     bodies = [
         json.dumps(
             [
-                {"vehicle": "van", "fix_time": now_ms - 100 * (100 * b + i), "lat": 57.7, "lon": 11.95}
-                for i in range(100)
+                {"vehicle": "van", "fix_time": now_ms - 100 * (250 * b + i), "lat": 57.7, "lon": 11.95}
+                for i in range(250)
             ]
         )
         for b in range(3 * AT_ONCE)
     ]
     async with process.http() as client:
         answers = await asyncio.gather(*(client.post("fixes", content=body) for body in bodies))
-    assert [answer.json()["stored"] for answer in answers] == [100] * len(bodies)
+    assert [answer.json()["stored"] for answer in answers] == [250] * len(bodies)
+    assert len(bodies[0]) > LARGE_BYTES

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from tracking.domain.errors import Overloaded
 
-LARGE_BYTES = 2 * 1024  # as sent: about 15 fixes, or 100 packed; what a vehicle reports live is smaller
+LARGE_BYTES = 16 * 1024  # inflated: about 120 fixes; what is reported live is smaller, also by a gateway
 AT_ONCE = 4  # enough to keep the writer busy; a live report waits for no more than these and the commit under way
 MOST_WAITING_BYTES = 64 * 1024 * 1024
 PATIENCE_S = 20.0  # less than clients wait for an answer
@@ -22,7 +22,7 @@ class BulkLane:
 
     @asynccontextmanager
     async def turn(self, size_bytes: int) -> AsyncIterator[None]:
-        """Of a body as sent; a small one has it at once. Raises Overloaded."""
+        """Of a body of about that size once inflated; a small one has it at once. Raises Overloaded."""
         if size_bytes <= LARGE_BYTES:
             yield
             return

@@ -5,7 +5,7 @@ from typing import Any
 
 from tracking.transports.bulk import BulkLane
 from tracking.transports.http import Receive, Send, encode, pass_over_body, problem, respond
-from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, inflate, read_sent
+from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, expected_bytes, inflate, read_sent
 from tracking.transports.services import Services
 from tracking.transports.throttle import Doorkeeper
 from tracking.wire.fix_json import decode_body
@@ -37,7 +37,7 @@ class FixesApp:
             return
         content_type = headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
         sent = await read_sent(headers, receive)
-        async with self._bulk.turn(len(sent)):
+        async with self._bulk.turn(expected_bytes(sent, headers)):
             body = inflate(sent, headers)
             receipt = await self._services.intake.take(device, decode_body(body, content_type))
         await respond(send, 200, b"application/json", encode(receipt.as_json()), {})

@@ -14,7 +14,7 @@ from tracking.domain.directory import Device
 from tracking.domain.fix import Refusal
 from tracking.transports.bulk import BulkLane
 from tracking.transports.http import Headers, Receive, Send, pass_over_body, problem, query_of, respond
-from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, inflate, read_sent
+from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, expected_bytes, inflate, read_sent
 from tracking.transports.services import Services
 from tracking.transports.throttle import Doorkeeper
 from tracking.wire.fix_json import Reading
@@ -50,7 +50,7 @@ class PhonesApp:
             await problem(send, 401, "not_authenticated", NO_ENTRY, challenge)
             return
         sent = await read_sent(headers, receive)
-        async with self._bulk.turn(len(sent)):
+        async with self._bulk.turn(expected_bytes(sent, headers)):
             body = inflate(sent, headers)
             decoded = decode_request(query_of(scope), body, now_ms=time.time_ns() // 1_000_000)
             await self._services.intake.take(device, items_of(device, decoded.items))

@@ -10,6 +10,7 @@ from tracking.transports.http import ClientLeft, Headers, Receive, Send, problem
 logger = logging.getLogger(__name__)
 
 MAX_SENT_BYTES = 1024 * 1024
+GZIP_RATIO = 8  # of fixes as JSON
 MAX_INFLATED_BYTES = 8 * 1024 * 1024
 
 STATUS_OF_CODE = {"too_many_fixes": 413, "too_large": 413, "bad_encoding": 415}
@@ -35,6 +36,11 @@ async def answer_failure(send: Send, work: Awaitable[None]) -> None:
 async def read_sent(headers: Headers, receive: Receive) -> bytes:
     """The body as sent. Raises BadRequest, or ClientLeft."""
     return await read_body(headers, receive, most_bytes=MAX_SENT_BYTES)
+
+
+def expected_bytes(body: bytes, headers: Headers) -> int:
+    """About how large a body as sent is once inflated."""
+    return len(body) * (GZIP_RATIO if b"content-encoding" in headers else 1)
 
 
 def inflate(body: bytes, headers: Headers) -> bytes:
