@@ -11,19 +11,21 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from tracking.domain.fix import Reason
-from tracking.models import ApiToken, DeviceToken, Look, RefusalTally, Region, RegionAccess, Share, Token, Vehicle
+from tracking.models import ApiToken, DeviceToken, DutySwitch, Look, RefusalTally, Region, RegionAccess, Share, Token, Vehicle
 from tracking.storage.refusals import adopt, unknown_names
 
 if TYPE_CHECKING:
     VehicleModelAdmin: TypeAlias = admin.ModelAdmin[Vehicle]
     RegionModelAdmin: TypeAlias = admin.ModelAdmin[Region]
     TokenModelAdmin: TypeAlias = admin.ModelAdmin[Token]
+    DutySwitchModelAdmin: TypeAlias = admin.ModelAdmin[DutySwitch]
     RefusalTallyModelAdmin: TypeAlias = admin.ModelAdmin[RefusalTally]
     LookModelAdmin: TypeAlias = admin.ModelAdmin[Look]
     RegionAccessTabular: TypeAlias = admin.TabularInline[RegionAccess, Region]
     RegionModelForm: TypeAlias = ModelForm[Region]
 else:
-    VehicleModelAdmin = RegionModelAdmin = TokenModelAdmin = RefusalTallyModelAdmin = LookModelAdmin = admin.ModelAdmin
+    VehicleModelAdmin = RegionModelAdmin = TokenModelAdmin = admin.ModelAdmin
+    DutySwitchModelAdmin = RefusalTallyModelAdmin = LookModelAdmin = admin.ModelAdmin
     RegionAccessTabular = admin.TabularInline
     RegionModelForm = ModelForm
 
@@ -210,6 +212,22 @@ class LookAdmin(LookModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Look | None = None) -> bool:
+        return False
+
+
+@admin.register(DutySwitch)
+class DutySwitchAdmin(DutySwitchModelAdmin):
+    """Only drivers switch; a switch made by mistake is deleted."""
+
+    list_display = ("time", "vehicle", "is_off", "device")
+    list_filter = ("is_off",)
+    list_select_related = ("vehicle", "device")
+    search_fields = ("vehicle__slug", "vehicle__name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: DutySwitch | None = None) -> bool:
         return False
 
 

@@ -243,6 +243,38 @@ class Message(models.Model):
         return f"message {self.pk}"
 
 
+class PairingCode(models.Model):
+    """Good for one device token of a vehicle, once and for a quarter of an hour; only a digest of the code is kept."""
+
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="pairing_codes")
+    label = models.CharField(max_length=100, help_text="Of the device token to be.")
+    digest = models.BinaryField(max_length=32, unique=True, editable=False)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"pairing code {self.pk}"
+
+
+class DutySwitch(models.Model):
+    """The driver of a vehicle went off duty, or came back; `time` is the phone's."""
+
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="duty_switches")
+    device = models.ForeignKey(DeviceToken, on_delete=models.SET_NULL, null=True, blank=True)
+    time = models.DateTimeField()
+    is_off = models.BooleanField()
+
+    class Meta:
+        ordering = ["vehicle", "time"]
+        verbose_name_plural = "duty switches"
+        constraints = [
+            models.UniqueConstraint(fields=["vehicle", "time", "is_off"], name="one_duty_switch_per_vehicle_and_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.vehicle} {'off' if self.is_off else 'on'} duty"
+
+
 class RefusalTally(models.Model):
     """Refused fixes of one device, for one vehicle (or a name that nobody knows) and reason; written by the ingest."""
 

@@ -143,6 +143,10 @@ class Fleet:
         await self.presence.stop()
         await self.feed.bus.flush()
 
+    async def refresh_office(self) -> None:
+        """Returns once the pictures are as new as this call. Raises Unavailable."""
+        await self._keeper.refresh()
+
     async def find_device(self, token: str) -> Device | None:
         digest = token_digest(token)
         if (device := self.directory.devices.get(digest)) is not None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
@@ -40,6 +41,9 @@ class Fleet:
         with writer.transaction() as transaction:
             commit(transaction, [fixes], index=self.directory.index, received_ms=START_MS + 500)
         writer.close()
+
+    async def refresh_office(self) -> None:
+        self.directory = await sync_to_async(load_directory)()
 
     def make_fix(self, slug: str = "bus-1", *, at_s: float = 0, **fields: Any) -> Fix:
         """By default at rest in Haga at START_MS."""

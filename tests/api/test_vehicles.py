@@ -22,6 +22,7 @@ async def test_a_vehicle_comes_with_its_latest_state(fleet: Fleet) -> None:
         "kind": "car",
         "colour": "#2f6fde",
         "active": True,
+        "off_duty_since": None,
         "latest": {
             "fix_time": "2026-01-01T09:00:05.000Z",
             "lat": 57.69,

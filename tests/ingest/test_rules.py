@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.builders import START_MS, make_directory, make_fix, make_item
 from tracking.domain.directory import Device
+from tracking.domain.duty import OffDuty
 from tracking.domain.fix import Fix, Reason, Refusal
 from tracking.ingest.rules import Context, check_fix, check_fixes
 
@@ -104,6 +105,19 @@ def test_a_bad_fix_never_blocks_the_good_ones() -> None:
         (1, Reason.NOT_AN_OBJECT),
         (2, Reason.LAT_OUT_OF_RANGE),
     ]
+
+
+@pytest.mark.parametrize(
+    ("at_ms", "expected"), [(-1, None), (0, Reason.OFF_DUTY), (999, Reason.OFF_DUTY), (1000, None)]
+)
+def test_no_device_tells_where_a_driver_is_off_duty(at_ms: int, expected: Reason | None) -> None:
+    """By the time of the fix: a backlog from before is taken, whenever it comes."""
+    directory = make_directory(off_duty={1: (OffDuty(START_MS, START_MS + 1000),)})
+    for device in (GATEWAY, VAN_DEVICE):
+        outcome = check_fix(make_item(fix_time=START_MS + at_ms), Context(directory, device, START_MS, 400 * DAY_MS))
+        assert (outcome.reason if isinstance(outcome, Refusal) else None) is expected
+    other = check_fix(make_item(vehicle="bus"), Context(directory, GATEWAY, START_MS, 400 * DAY_MS))
+    assert isinstance(other, Fix)
 
 
 JSON_VALUES = st.recursive(

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tests.deploy.conftest import empty_database
 from tracking.domain.rights import Rights
-from tracking.models import ApiToken, DeviceToken, Region, RegionAccess, Revision, Vehicle, token_digest
+from tracking.models import ApiToken, DeviceToken, DutySwitch, Region, RegionAccess, Revision, Vehicle, token_digest
 from tracking.storage.office import ACCESS, DIRECTORY, find_login, load_access, load_directory, load_office
 
 SQUARE = {"type": "Polygon", "coordinates": [[[11, 57], [12, 57], [12, 58], [11, 57]]]}
@@ -88,6 +88,11 @@ def make_api_token() -> None:
     ApiToken.objects.using(ALIAS).create(user=user, digest=b"1" * 32)
 
 
+def go_off_duty() -> None:
+    vehicle = Vehicle.objects.using(ALIAS).get(slug="van")
+    DutySwitch.objects.using(ALIAS).create(vehicle=vehicle, time=timezone.now(), is_off=True)
+
+
 RAISES_ACCESS: list[Callable[[], object]] = [
     lambda: make_user("another"),
     lambda: update_user(password="y"),
@@ -116,6 +121,8 @@ RAISES_DIRECTORY: list[Callable[[], object]] = [
     lambda: DeviceToken.objects.using(ALIAS).create(digest=b"2" * 32),
     lambda: DeviceToken.objects.using(ALIAS).update(revoked_at=timezone.now()),
     lambda: Region.objects.using(ALIAS).update(name="Other"),
+    go_off_duty,
+    lambda: DutySwitch.objects.using(ALIAS).all().delete(),
 ]
 
 

@@ -36,7 +36,7 @@ class LatestState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleState:
-    """`latest` is null until the first fix."""
+    """`latest` is null until the first fix; `off_duty_since` while the driver is on duty."""
 
     slug: str
     name: str
@@ -44,6 +44,7 @@ class VehicleState:
     kind: str
     colour: str
     active: bool
+    off_duty_since: Time | None
     latest: LatestState | None
 
 
@@ -89,6 +90,23 @@ class Replay:
     step_s: int
     limited_to_regions: bool
     tracks: list[ReplayTrack]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffDutySpan:
+    """`to_time` is null while it lasts."""
+
+    from_time: Time
+    to_time: Time | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """`off_duty_since` is null while the driver is on duty; `off_duty` has what is known of 30 days, by time."""
+
+    vehicle: str
+    off_duty_since: Time | None
+    off_duty: list[OffDutySpan]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

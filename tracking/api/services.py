@@ -29,6 +29,10 @@ class Services(Protocol):
     @property
     def looks(self) -> LookLog: ...
 
+    async def refresh_office(self) -> None:
+        """Returns once `directory` is as new as this call. Raises Unavailable."""
+        ...
+
 
 def services_of(request: HttpRequest) -> Services:
     """Raises ImproperlyConfigured when the ASGI application did not put the services into the scope."""

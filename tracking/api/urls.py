@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
 from tracking.api import (
+    duty,
     events,
     fleet,
     guests,
@@ -38,6 +39,7 @@ for router in (
     region_files.router,
     events.router,
     messages.router,
+    duty.router,
     refusals.router,
     shares.router,
     guests.router,

@@ -14,10 +14,10 @@ from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse
 from tracking.api.schemas import LatestState, StatusWord, VehiclePage, VehicleState
 from tracking.api.services import Services, services_of
 from tracking.api.sight import visible_vehicles
-from tracking.domain.directory import VehicleCard
+from tracking.domain.directory import Directory, VehicleCard
+from tracking.domain.duty import off_duty_since
 from tracking.domain.rights import Rights
 from tracking.storage.records import LatestRow
-from tracking.storage.telemetry import Telemetry
 from tracking.wire.rfc3339 import encode_time
 
 router = Router(tags=["vehicles"])
@@ -52,7 +52,7 @@ def load_vehicle_page(services: Services, rights: Rights, *, after: str | None, 
         for slug, id_ in sorted(directory.vehicle_ids.items())
         if (after is None or slug > after) and (visible is None or id_ in visible)
     ]
-    items = load_states(services.telemetry, [directory.vehicles[id_] for id_ in ids[:limit]])
+    items = load_states(services, [directory.vehicles[id_] for id_ in ids[:limit]])
     return VehiclePage(items=items, next=encode_cursor(items[-1].slug) if len(ids) > limit else None)
 
 
@@ -65,17 +65,18 @@ def find_vehicle(services: Services, rights: Rights, slug: str) -> VehicleState 
     visible = visible_vehicles(services.telemetry, rights)
     if visible is not None and id_ not in visible:
         return None
-    return load_states(services.telemetry, [directory.vehicles[id_]])[0]
+    return load_states(services, [directory.vehicles[id_]])[0]
 
 
-def load_states(telemetry: Telemetry, cards: Sequence[VehicleCard]) -> list[VehicleState]:
+def load_states(services: Services, cards: Sequence[VehicleCard]) -> list[VehicleState]:
     """In the order of the cards."""
-    rows = telemetry.load_latest([card.id for card in cards])
+    rows = services.telemetry.load_latest([card.id for card in cards])
     latest = {row.latest.fix.vehicle: row for row in rows}
-    return [vehicle_state(card, latest.get(card.id)) for card in cards]
+    return [vehicle_state(card, latest.get(card.id), services.directory) for card in cards]
 
 
-def vehicle_state(card: VehicleCard, row: LatestRow | None) -> VehicleState:
+def vehicle_state(card: VehicleCard, row: LatestRow | None, directory: Directory) -> VehicleState:
+    since_ms = off_duty_since(directory.off_duty.get(card.id, ()))
     return VehicleState(
         slug=card.slug,
         name=card.name,
@@ -83,6 +84,7 @@ def vehicle_state(card: VehicleCard, row: LatestRow | None) -> VehicleState:
         kind=card.kind,
         colour=card.colour,
         active=card.active,
+        off_duty_since=None if since_ms is None else encode_time(since_ms),
         latest=None if row is None else latest_state(row),
     )
 

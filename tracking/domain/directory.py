@@ -1,9 +1,10 @@
 """What a process knows of the office: vehicles, devices, regions; one frozen picture, replaced as a whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from tracking.domain.duty import OffDuty
 from tracking.domain.regions import RegionIndex
 
 
@@ -36,7 +37,7 @@ class Device(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
-    """`devices` by token digest. Revoked tokens are not in it; inactive vehicles are."""
+    """`devices` by token digest. Revoked tokens are not in it; inactive vehicles are. `off_duty`: by vehicle, in order of time."""
 
     revision: int
     vehicles: Mapping[int, VehicleCard]
@@ -45,3 +46,4 @@ class Directory:
     region_ids: Mapping[str, int]
     devices: Mapping[bytes, Device]
     index: RegionIndex
+    off_duty: Mapping[int, tuple[OffDuty, ...]] = field(default_factory=dict)

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     TOO_OLD = "too_old"
     IN_FUTURE = "in_future"
     TIME_TAKEN = "time_taken"
+    OFF_DUTY = "off_duty"
 
 
 class Refusal(NamedTuple):

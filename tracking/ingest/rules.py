@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from tracking.domain.directory import Device, Directory
+from tracking.domain.duty import is_off_duty
 from tracking.domain.fix import MAX_ACCURACY_M, MAX_AHEAD_S, MAX_SPEED_MPS, Fix, Reason, Refusal
 from tracking.wire.fix_json import Reading, reading_from
 
@@ -111,6 +112,14 @@ def find_vehicle(slug: str | None, context: Context) -> int | Refusal:
     return vehicle
 
 
+def is_on_duty(vehicle: int, reading: Reading, context: Context) -> Refusal | None:
+    """Where a driver is off duty is nobody's business, whichever device says it; a backlog from before is taken."""
+    spans = context.directory.off_duty.get(vehicle)
+    if spans is None or not is_off_duty(spans, reading.fix_time_ms):
+        return None
+    return Refusal(Reason.OFF_DUTY, "The driver was off duty at that time.")
+
+
 def check_fix(item: Any, context: Context) -> Fix | Refusal:
     """The first rule that is broken refuses the fix."""
     reading = reading_from(item)
@@ -122,6 +131,8 @@ def check_fix(item: Any, context: Context) -> Fix | Refusal:
     for rule in RULES:
         if (refusal := rule(reading, context)) is not None:
             return refusal
+    if (refusal := is_on_duty(vehicle, reading, context)) is not None:
+        return refusal
     return Fix(vehicle, *reading[1:])
 
 

@@ -18,6 +18,7 @@ from tracking.domain.rights import Rights
 from tracking.domain.shares import Share, ShareKind
 from tracking.models import ApiToken, DeviceToken, Region, RegionAccess, Revision, Vehicle, token_digest
 from tracking.models import Share as ShareRow
+from tracking.storage.duty import load_off_duty
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -62,6 +63,7 @@ def load_directory() -> Directory:
         region_ids={row[1]: row[0] for row in regions},
         devices={bytes(digest): Device(id_, vehicle, label) for digest, id_, vehicle, label in devices},
         index=RegionIndex({row[0]: polygon_from_geojson(row[4]) for row in regions}),
+        off_duty=load_off_duty(),
     )
 
 

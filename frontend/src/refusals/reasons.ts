@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<string, string>> = {
   too_old: 'Older than the archive keeps',
   in_future: 'From the future: check the device’s clock',
   time_taken: 'Another position at the same time',
+  off_duty: 'The driver was off duty',
 };
 
 /** A newer server may have further reasons: theirs are readable enough. */
