@@ -20,6 +20,7 @@ from tracking.live.commands import COMMANDS
 from tracking.live.limits import WELCOME_LIMITS
 from tracking.live.room import FIELDS
 from tracking.live.session import HANDLERS
+from tracking.transports import pair_http
 from tracking.transports.posting import STATUS_OF_CODE
 from tracking.transports.throttle import (
     DEVICE_BURST,
@@ -35,6 +36,7 @@ PROTOCOL = (DOCS / "live-protocol.md").read_text()
 POSTING = (DOCS / "posting-fixes.md").read_text()
 OPERATIONS = (DOCS / "operations.md").read_text()
 SHARING = (DOCS / "sharing.md").read_text()
+DRIVE = (DOCS / "drive.md").read_text()
 PHONES = (DOCS / "phones.md").read_text()
 TRIPS = (DOCS / "trips.md").read_text()
 
@@ -53,6 +55,11 @@ def test_the_page_has_words_for_every_reason(reason: Reason) -> None:
 @pytest.mark.parametrize("code", STATUS_OF_CODE)
 def test_every_code_of_a_problem_is_documented(code: str) -> None:
     assert f"`{code}`" in POSTING
+
+
+@pytest.mark.parametrize("code", ["bad_json", "bad_code", *pair_http.STATUS_OF_CODE])
+def test_every_way_in_which_pairing_fails_is_documented(code: str) -> None:
+    assert f"| `{code}` | {pair_http.STATUS_OF_CODE.get(code, 400)} |" in DRIVE
 
 
 @pytest.mark.parametrize("kind", Kind)

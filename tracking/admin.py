@@ -11,7 +11,18 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from tracking.domain.fix import Reason
-from tracking.models import ApiToken, DeviceToken, DutySwitch, Look, RefusalTally, Region, RegionAccess, Share, Token, Vehicle
+from tracking.models import (
+    ApiToken,
+    DeviceToken,
+    DutySwitch,
+    Look,
+    RefusalTally,
+    Region,
+    RegionAccess,
+    Share,
+    Token,
+    Vehicle,
+)
 from tracking.storage.refusals import adopt, unknown_names
 
 if TYPE_CHECKING:

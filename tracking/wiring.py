@@ -34,13 +34,14 @@ from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.refusals import keep_tallies
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
-from tracking.transports import token_http
+from tracking.transports import pair_http, token_http
 from tracking.transports.admission import Admission
 from tracking.transports.bulk import BulkLane
 from tracking.transports.drain import Drain
 from tracking.transports.fixes_http import FixesApp
 from tracking.transports.health import HealthApp
 from tracking.transports.operator import Operator
+from tracking.transports.pair_http import PairApp
 from tracking.transports.phones_http import PhonesApp, is_phones_path
 from tracking.transports.roster import Roster
 from tracking.transports.streams import STREAM_PATHS, StreamsApp
@@ -180,7 +181,7 @@ def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
     bulk = BulkLane()
     fixes, phones = FixesApp(fleet, doorkeeper, bulk), PhonesApp(fleet, doorkeeper, bulk)
     socketio = make_socketio(fleet) if settings.SOCKETIO else None
-    bare = bare_apps(fleet, fixes) | ({} if socketio is None else {SOCKETIO_PATH: socketio})
+    bare = bare_apps(fleet, fixes, PairApp(fleet, doorkeeper)) | ({} if socketio is None else {SOCKETIO_PATH: socketio})
 
     async def http(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
         app = phones if is_phones_path(scope["path"]) else bare.get(scope["path"])
@@ -200,12 +201,13 @@ def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
     return fleet.drain.around(application)
 
 
-def bare_apps(fleet: Fleet, fixes: AsgiApp) -> dict[str, AsgiApp]:
+def bare_apps(fleet: Fleet, fixes: AsgiApp, pair: AsgiApp) -> dict[str, AsgiApp]:
     """Those in front of Django, by path."""
     health = HealthApp(fleet, fleet.drain, read_store=fleet.telemetry.identity, metrics_token=settings.METRICS_TOKEN)
     return {
         "/api/v1/fixes": fixes,
         token_http.PATH: TokenApp(fleet),
+        pair_http.PATH: pair,
         **dict.fromkeys(STREAM_PATHS, StreamsApp(fleet)),
         **dict.fromkeys(health.ways, health),
     }

@@ -102,3 +102,10 @@ def test_a_bucket_fills_again(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [doorkeeper.admits("a", 99.0) for _ in range(3)] == [True, True, False]
     monkeypatch.setattr(throttle, "REMEMBERED_KEYS", 1)
     assert doorkeeper.admits("b", 99.0) and doorkeeper.admits("a", 99.0)
+
+
+async def test_who_tries_pairing_codes_is_counted_as_a_stranger(doors: Process) -> None:
+    async with client_at(doors) as client:
+        guess = {"code": "AAAA-AAAA"}
+        assert await statuses(client, "/api/v1/pair", 4, json=guess) == [404, 404, 404, 429]
+        assert await statuses(client, "/in/wrong", 1, json=BODY) == [429]

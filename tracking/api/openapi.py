@@ -10,6 +10,7 @@ from ninja.operation import Operation
 from pydantic import TypeAdapter
 
 from tracking.api.fixes_document import DEVICE_TOKEN, FIX_SCHEMAS, post_fixes, post_from_phone
+from tracking.api.pair_document import PAIR_SCHEMAS, post_pair
 from tracking.api.problems import MEDIA_TYPE, Problem
 
 REFERENCE = "#/components/schemas/{model}"
@@ -20,6 +21,7 @@ DETAILS = {
     HTTPStatus.NOT_FOUND: "There is none, or none that you may see.",
     HTTPStatus.PRECONDITION_FAILED: "It is no longer what If-Match names: somebody has changed it since.",
     HTTPStatus.PRECONDITION_REQUIRED: "If-Match is missing.",
+    HTTPStatus.GONE: "It was there; it was used or has expired.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large, as sent or inflated.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The content type or encoding is not taken.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter is missing, unknown or out of range; `errors` names it.",
@@ -50,7 +52,7 @@ def problem_response(status: int) -> dict[str, Any]:
 
 
 class FleetApi(NinjaAPI):
-    """Adds to the document what is served before Django: posting fixes."""
+    """Adds to the document what is served before Django: posting fixes, pairing a phone."""
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The name that generated clients give the call."""
@@ -65,8 +67,10 @@ class FleetApi(NinjaAPI):
         problems = {status: problem_response(status) for status in (400, 401, 413, 415, 429, 503)}
         schema["paths"][f"{root}fixes"] = {"post": post_fixes(problems)}
         schema["paths"]["/in/{token}"] = {"post": post_from_phone(problems)}
+        pair_problems = {status: problem_response(status) for status in (400, 404, 410, 413, 429, 503)}
+        schema["paths"][f"{root}pair"] = {"post": post_pair(pair_problems)}
         components = schema["components"]
-        components["schemas"] |= FIX_SCHEMAS | _problem_schemas()
+        components["schemas"] |= FIX_SCHEMAS | PAIR_SCHEMAS | _problem_schemas()
         components.setdefault("securitySchemes", {})["DeviceToken"] = DEVICE_TOKEN
         return schema
 

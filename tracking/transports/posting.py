@@ -2,7 +2,7 @@
 
 import logging
 import zlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 
 from tracking.domain.errors import BadRequest, TooOften, Unavailable
 from tracking.transports.http import ClientLeft, Headers, Receive, Send, problem, read_body
@@ -16,12 +16,14 @@ MAX_INFLATED_BYTES = 8 * 1024 * 1024
 STATUS_OF_CODE = {"too_many_fixes": 413, "too_large": 413, "bad_encoding": 415}
 
 
-async def answer_failure(send: Send, work: Awaitable[None]) -> None:
+async def answer_failure(
+    send: Send, work: Awaitable[None], *, status_of_code: Mapping[str, int] = STATUS_OF_CODE
+) -> None:
     """Awaits `work`, which answers by itself unless it raises."""
     try:
         await work
     except BadRequest as error:
-        await problem(send, STATUS_OF_CODE.get(error.code, 400), error.code, error.reason)
+        await problem(send, status_of_code.get(error.code, 400), error.code, error.reason)
     except (TooOften, Unavailable) as error:
         retry = {b"retry-after": str(error.retry_after_s).encode()}
         status, code = (429, "rate") if isinstance(error, TooOften) else (503, "busy")
@@ -29,7 +31,7 @@ async def answer_failure(send: Send, work: Awaitable[None]) -> None:
     except ClientLeft:
         return
     except Exception:
-        logger.exception("a post of fixes failed")
+        logger.exception("a post failed")
         await problem(send, 500, "failed", "The server failed; nothing is known to be stored. Try again.")
 
 
