@@ -14,9 +14,10 @@ export async function loadPage<T>(
   url: string,
   params: Params,
   isItem: (value: unknown) => value is T,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Page<T>> {
   const address = withParams(url, params);
-  const response = await fetch(address, { headers: { accept: 'application/json' } });
+  const response = await fetch(address, { headers: { accept: 'application/json', ...headers } });
   if (!response.ok) throw new Error(`${address} answered ${response.status}`);
   const page: unknown = await response.json();
   if (!isRecord(page) || !isListOf(page.items, isItem) || !isTextOrNull(page.next)) {

@@ -6,6 +6,8 @@ import { type Draft, isKeptMessage, type KeptMessage, type Threads } from './thr
 export interface PostboxParts {
   readonly threads: Threads;
   readonly messagesUrl: string;
+  /** For who has no session cookie. */
+  readonly headers?: Readonly<Record<string, string>>;
   ask(question: Question): Promise<Answer>;
   nowMs(): number;
 }
@@ -53,10 +55,10 @@ export class Postbox {
     }
   }
 
-  /** The thread was seen to its end. */
-  markRead(vehicle: string): void {
+  /** The thread was seen to its end, or up to the message with the id `upTo`. */
+  markRead(vehicle: string, upTo = NEWEST): void {
     for (const { id } of this.#parts.threads.of(vehicle).unread) {
-      if (id === null || this.#reading.has(id)) continue;
+      if (id === null || id > upTo || this.#reading.has(id)) continue;
       this.#reading.add(id);
       void this.#read(vehicle, id);
     }
@@ -65,12 +67,12 @@ export class Postbox {
   /** The newest messages, then those before. */
   async load(vehicle: string): Promise<void> {
     if (this.loading(vehicle) === 'loading') return;
-    const { threads, messagesUrl } = this.#parts;
+    const { threads, messagesUrl, headers } = this.#parts;
     const thread = threads.of(vehicle);
     const before = this.#loadedTo.get(vehicle) ?? NEWEST;
     this.#loading.set(vehicle, 'loading');
     try {
-      const page = await loadPage(messagesUrl, { vehicle, before, limit: PAGE }, isKeptMessage);
+      const page = await loadPage(messagesUrl, { vehicle, before, limit: PAGE }, isKeptMessage, headers);
       thread.hasOlder = page.next !== null;
       threads.load(page.items);
       this.#loadedTo.set(vehicle, page.items.at(-1)?.id ?? before);

@@ -1,4 +1,7 @@
-/** The conversation with one driver: what is stored, in its order, and what waits to be sent. No DOM, no clock. */
+/** The conversation of the dispatchers with one driver: what is stored, in its order, and what waits to be sent. No DOM, no clock. */
+
+/** Who reads and writes here. */
+export type Side = 'dispatcher' | 'driver';
 
 /** Until it is stored a message of ours waits, is on its way, or was refused. */
 export type MessageState = 'waiting' | 'sending' | 'refused' | 'sent' | 'delivered' | 'read';
@@ -13,7 +16,7 @@ export interface ThreadMessage {
   readonly text: string;
   readonly quickReplies: readonly string[];
   readonly timeMs: number;
-  /** Of the other side; read says of a driver's message that a dispatcher did. */
+  /** Of the other side than wrote it; read says of a driver's message that a dispatcher did. */
   readonly state: MessageState;
   /** Why it was refused or waits, for who reads it. */
   readonly reason: string;
@@ -26,10 +29,15 @@ export const MOST_MESSAGES = 500;
 const ORDER: readonly MessageState[] = ['waiting', 'sending', 'refused', 'sent', 'delivered', 'read'];
 
 export class Thread {
+  readonly #side: Side;
   #stored: ThreadMessage[] = [];
   #unsent: ThreadMessage[] = [];
   /** Null: nobody has asked yet. */
   hasOlder: boolean | null = null;
+
+  constructor(side: Side = 'dispatcher') {
+    this.#side = side;
+  }
 
   /** In the order of ids, then in which they were written. */
   get messages(): readonly ThreadMessage[] {
@@ -41,7 +49,7 @@ export class Thread {
   }
 
   get unread(): readonly ThreadMessage[] {
-    return this.#stored.filter(({ isFromDriver, state }) => isFromDriver && state !== 'read');
+    return this.#stored.filter((message) => !isOurs(message, this.#side) && message.state !== 'read');
   }
 
   /** What the server says of a message; its state only rises. */
@@ -78,6 +86,11 @@ export class Thread {
   drop(key: string): void {
     this.#unsent = this.#unsent.filter((message) => message.key !== key);
   }
+}
+
+/** Dispatchers are one side, whoever of them writes. */
+export function isOurs({ isFromDriver }: ThreadMessage, side: Side): boolean {
+  return isFromDriver === (side === 'driver');
 }
 
 function further(a: MessageState, b: MessageState): MessageState {

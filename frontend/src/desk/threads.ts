@@ -1,7 +1,7 @@
 /** All conversations that the page has heard of, by vehicle: what comes, what is sent, what is unread. No DOM, no clock. */
 import { isListOf, isNumber, isRecord, isText } from '../guards.ts';
 import type { Answer, FleetEvent } from '../protocol.ts';
-import { type MessageState, Thread, type ThreadMessage } from './thread.ts';
+import { type MessageState, type Side, Thread, type ThreadMessage } from './thread.ts';
 
 /** As the REST API has it. */
 export interface KeptMessage {
@@ -27,12 +27,14 @@ const RETRY_AFTER_S = 2;
 
 export class Threads {
   readonly #me: string;
+  readonly #side: Side;
   readonly #threads = new Map<string, Thread>();
   #version = 0;
 
-  /** `me` is how the server names the user who writes here. */
-  constructor(me: string) {
+  /** `me` is how the server names who writes here. */
+  constructor(me: string, side: Side = 'dispatcher') {
     this.#me = me;
+    this.#side = side;
   }
 
   /** Rises with every change. */
@@ -43,7 +45,7 @@ export class Threads {
   of(vehicle: string): Thread {
     const known = this.#threads.get(vehicle);
     if (known !== undefined) return known;
-    const thread = new Thread();
+    const thread = new Thread(this.#side);
     this.#threads.set(vehicle, thread);
     return thread;
   }
@@ -52,7 +54,7 @@ export class Threads {
     return this.#threads.get(vehicle)?.unread.length ?? 0;
   }
 
-  /** Vehicles whose drivers wait to be read. */
+  /** Vehicles of which something waits to be read. */
   get waiting(): readonly string[] {
     return [...this.#threads].filter(([, thread]) => thread.unread.length > 0).map(([vehicle]) => vehicle);
   }
@@ -98,7 +100,8 @@ export class Threads {
   }
 
   write(vehicle: string, { key, text, quickReplies }: Draft, nowMs: number): void {
-    const common = { key, author: this.#me, text, quickReplies, timeMs: nowMs };
+    const isFromDriver = this.#side === 'driver';
+    const common = { key, isFromDriver, author: this.#me, text, quickReplies, timeMs: nowMs };
     this.of(vehicle).write({ ...UNSENT, ...common });
     this.#version += 1;
   }
@@ -155,7 +158,7 @@ export class Threads {
   /** One of ours may be told before its answer: it is the one with the same text that is on its way. */
   #store(vehicle: string, stored: Omit<ThreadMessage, 'key' | 'reason' | 'retryAtMs'>): void {
     const thread = this.of(vehicle);
-    const isMine = !stored.isFromDriver && stored.author === this.#me;
+    const isMine = stored.isFromDriver === (this.#side === 'driver') && stored.author === this.#me;
     const isNew = !thread.messages.some(({ id }) => id === stored.id);
     const sent = thread.unsent.find(({ text, state }) => state === 'sending' && text === stored.text);
     if (isMine && isNew && sent?.key) thread.drop(sent.key);

@@ -69,6 +69,7 @@ export class Desk {
     this.#conversation = new Conversation({
       container: this.#conversationBox,
       me: config.user,
+      side: 'dispatcher',
       onSend: (text, answers) => this.#write(text, answers),
       onOlder: () => this.#vehicle !== null && void this.#postbox.load(this.#vehicle),
       onAgain: (key) => this.#vehicle !== null && this.#threads.again(this.#vehicle, key),

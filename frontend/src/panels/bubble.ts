@@ -1,9 +1,12 @@
 /** One message of a conversation. */
-import type { ThreadMessage } from '../desk/thread.ts';
+import { isOurs, type Side, type ThreadMessage } from '../desk/thread.ts';
 import { minuteText } from '../format.ts';
 import { h, Text } from './dom.ts';
 
 export interface BubbleOptions {
+  /** As whom the reader writes. */
+  readonly me: string;
+  readonly side: Side;
   onAgain(): void;
   onDiscard(): void;
 }
@@ -21,8 +24,10 @@ export class Bubble {
   readonly element: HTMLElement;
   readonly #note = new Text();
   readonly #orders: HTMLElement;
+  readonly #side: Side;
 
-  constructor(message: ThreadMessage, me: string, { onAgain, onDiscard }: BubbleOptions) {
+  constructor(message: ThreadMessage, { me, side, onAgain, onDiscard }: BubbleOptions) {
+    this.#side = side;
     const again = h('button', { type: 'button', class: 'button is-small' }, 'Try again');
     const discard = h('button', { type: 'button', class: 'button is-small' }, 'Discard');
     again.addEventListener('click', onAgain);
@@ -31,7 +36,7 @@ export class Bubble {
     const answers = message.quickReplies.map((reply) => h('li', {}, reply));
     this.element = h(
       'li',
-      { class: message.isFromDriver ? 'bubble is-theirs' : 'bubble is-ours' },
+      { class: isOurs(message, side) ? 'bubble is-ours' : 'bubble is-theirs' },
       h('p', { class: 'bubble-text', dir: 'auto' }, message.text),
       ...(answers.length > 0
         ? [h('ul', { class: 'bubble-answers', 'aria-label': 'Answers offered' }, ...answers)]
@@ -41,9 +46,10 @@ export class Bubble {
     );
   }
 
-  show({ isFromDriver, state, reason }: ThreadMessage): void {
+  show(message: ThreadMessage): void {
+    const { state, reason } = message;
     this.element.dataset.state = state;
-    this.#note.show(isFromDriver ? '' : ` · ${reason || STATE_TEXTS[state]}`);
+    this.#note.show(isOurs(message, this.#side) ? ` · ${reason || STATE_TEXTS[state]}` : '');
     this.#orders.hidden = state !== 'refused';
   }
 }

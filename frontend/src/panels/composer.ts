@@ -1,13 +1,19 @@
-/** Where a message to a driver is written; what was begun stays with its vehicle. */
+/** Where a message is written; what was begun stays with its vehicle. */
+import type { Side } from '../desk/thread.ts';
 import { AnswerOffer } from './answer-offer.ts';
 import { h, Text } from './dom.ts';
 
 export interface ComposerOptions {
+  readonly side: Side;
   onSend(text: string, answers: readonly string[]): void;
 }
 
 const MOST_CHARS = 1000;
 const COUNT_FROM_CHARS = 800;
+const NAMES: Readonly<Record<Side, { readonly placeholder: string; readonly label: string }>> = {
+  dispatcher: { placeholder: 'Write to the driver', label: 'Message to the driver' },
+  driver: { placeholder: 'Write to the dispatcher', label: 'Message to the dispatcher' },
+};
 
 export class Composer {
   readonly element: HTMLFormElement;
@@ -15,18 +21,21 @@ export class Composer {
   readonly #offer = new AnswerOffer();
   readonly #left = new Text();
   readonly #send = h('button', { class: 'button is-main', type: 'submit' }, 'Send');
-  readonly #text = h('textarea', {
-    rows: '1',
-    maxlength: String(MOST_CHARS),
-    placeholder: 'Write to the driver',
-    'aria-label': 'Message to the driver',
-    'aria-keyshortcuts': 'm',
-  });
+  readonly #text: HTMLTextAreaElement;
   readonly #begun = new Map<string, string>();
   #vehicle = '';
 
   constructor(options: ComposerOptions) {
     this.#options = options;
+    const { placeholder, label } = NAMES[options.side];
+    this.#text = h('textarea', {
+      rows: '1',
+      maxlength: String(MOST_CHARS),
+      placeholder,
+      'aria-label': label,
+      'aria-keyshortcuts': 'm',
+    });
+    this.#offer.element.hidden = options.side === 'driver';
     const left = h('span', { class: 'composer-left', role: 'status' }, this.#left.node);
     this.element = h(
       'form',

@@ -1,5 +1,5 @@
 /** The messages of one conversation, scrolled to their end until somebody scrolls back. */
-import type { Thread, ThreadMessage } from '../desk/thread.ts';
+import type { Side, Thread, ThreadMessage } from '../desk/thread.ts';
 import { dayText } from '../format.ts';
 import { Bubble } from './bubble.ts';
 import { h } from './dom.ts';
@@ -7,6 +7,7 @@ import { h } from './dom.ts';
 export interface ThreadViewOptions {
   /** As whom the reader writes. */
   readonly me: string;
+  readonly side: Side;
   onOlder(): void;
   onAgain(key: string): void;
   onDiscard(key: string): void;
@@ -108,9 +109,9 @@ export class ThreadView {
   }
 
   #make(message: ThreadMessage): Bubble {
-    const { me, onAgain, onDiscard } = this.#options;
+    const { me, side, onAgain, onDiscard } = this.#options;
     const key = message.key ?? '';
-    return new Bubble(message, me, { onAgain: () => onAgain(key), onDiscard: () => onDiscard(key) });
+    return new Bubble(message, { me, side, onAgain: () => onAgain(key), onDiscard: () => onDiscard(key) });
   }
 
   #measure(): void {

@@ -151,3 +151,23 @@ it('knows a message of the archive when it sees one', () => {
   expect(isKeptMessage(makeKept(1))).toBe(true);
   expect(isKeptMessage({ ...makeKept(1), state: 'lost' })).toBe(false);
 });
+
+describe("the driver's side", () => {
+  beforeEach(() => {
+    threads = new Threads('phone', 'driver');
+  });
+
+  it('counts what dispatchers wrote and the driver has not read', () => {
+    threads.happened(makeMessage(1, { from_driver: false, author: 'chief' }));
+    threads.happened(makeMessage(2));
+    expect(threads.unread(BUS)).toBe(1);
+  });
+
+  it('writes as the driver, and knows its own message again', () => {
+    write('hello');
+    expect(threads.of(BUS).messages[0]).toMatchObject({ isFromDriver: true, author: 'phone' });
+    threads.takeUnsent(0);
+    threads.happened(makeMessage(12, { text: 'hello' }));
+    expect(shown()).toEqual([[12, 'hello', 'sent']]);
+  });
+});
