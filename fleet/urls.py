@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracking.pages import lab, ops, refusals, shares, views
+from tracking.pages import drive, lab, ops, refusals, shares, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.live, name="live"),
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("refusals", refusals.page, name="refusals"),
     path("s", shares.share, name="share"),
     path("shares", shares.shares, name="shares"),
+    path("drive", drive.page, name="drive"),
+    path("drive-worker.js", drive.worker, name="drive-worker"),
     path("bench/map", views.bench, name="bench"),
     path("login/", views.login, name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

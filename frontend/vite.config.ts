@@ -19,6 +19,8 @@ export default defineConfig({
         'src/pages/refusals.ts',
         'src/pages/share.ts',
         'src/pages/shares.ts',
+        'src/pages/drive.ts',
+        'src/drive/worker.ts',
       ],
     },
   },

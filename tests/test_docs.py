@@ -1,5 +1,6 @@
 """What programs rely on is written down: reasons, codes, limits."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ POSTING = (DOCS / "posting-fixes.md").read_text()
 OPERATIONS = (DOCS / "operations.md").read_text()
 SHARING = (DOCS / "sharing.md").read_text()
 DRIVE = (DOCS / "drive.md").read_text()
+OUTBOX_RULES = (DOCS.parent / "frontend" / "src" / "drive" / "outbox-rules.ts").read_text()
 PHONES = (DOCS / "phones.md").read_text()
 TRIPS = (DOCS / "trips.md").read_text()
 
@@ -60,6 +62,15 @@ def test_every_code_of_a_problem_is_documented(code: str) -> None:
 @pytest.mark.parametrize("code", ["bad_json", "bad_code", *pair_http.STATUS_OF_CODE])
 def test_every_way_in_which_pairing_fails_is_documented(code: str) -> None:
     assert f"| `{code}` | {pair_http.STATUS_OF_CODE.get(code, 400)} |" in DRIVE
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"), [("MOST_FIXES", "The phone keeps **{}** fixes"), ("BATCH_FIXES", "Batches have {} fixes")]
+)
+def test_what_a_phone_keeps_and_sends_is_documented(name: str, sentence: str) -> None:
+    number = re.search(rf"{name} = ([\d_]+);", OUTBOX_RULES)
+    assert number is not None
+    assert sentence.format(f"{int(number[1]):,}") in DRIVE
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -27,6 +27,12 @@ async def test_the_door_of_phone_apps_is_documented(fleet: Fleet) -> None:
     assert [parameter["name"] for parameter in post["parameters"]] == ["token"]
 
 
+async def test_pairing_is_documented_though_django_does_not_serve_it(fleet: Fleet) -> None:
+    post = (await load_document(fleet))["paths"]["/api/v1/pair"]["post"]
+    assert list(post["responses"]) == ["200", "400", "404", "410", "413", "429", "503"]
+    assert post["security"] == []
+
+
 async def test_every_endpoint_documents_its_problems_and_who_may_ask(fleet: Fleet) -> None:
     document = await load_document(fleet)
     for path, item in document["paths"].items():

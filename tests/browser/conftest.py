@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.support.children import LOOPBACK, Children
 from tests.deploy.conftest import empty_database
@@ -25,6 +25,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 PASSWORD = token_hex(8)
+WAITS_MS = 20_000
+"""For what is to be seen; a machine may be busy with other things."""
 
 
 @dataclass(slots=True)
@@ -98,6 +100,7 @@ def start(folder: Path, settings: dict[str, str], server: str) -> Iterator[Insta
 def browser(chromium: str) -> Iterator[Browser]:
     """Not for the session: while it runs, no test of another folder can run an event loop."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=WAITS_MS)
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()

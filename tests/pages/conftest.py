@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from pytest_django import Settings
 
-ENTRIES = ("live", "login", "bench", "lab", "refusals", "share", "shares")
+ENTRIES = ("live", "login", "bench", "lab", "refusals", "share", "shares", "drive")
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +18,7 @@ def built(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
     """A front end as the build leaves it; the manifest's path."""
     manifest = tmp_path / "manifest.json"
     entries = {f"src/pages/{name}.ts": {"file": f"assets/{name}-abcdefgh.js", "isEntry": True} for name in ENTRIES}
+    entries["src/drive/worker.ts"] = {"file": "assets/worker-abcdefgh.js", "isEntry": True}
     manifest.write_text(json.dumps(entries))
     settings.DJANGO_VITE = {"default": {"manifest_path": manifest}}
     monkeypatch.setattr(DjangoViteAssetLoader, "_instance", None)

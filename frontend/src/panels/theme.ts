@@ -8,10 +8,11 @@ export class ThemeSwitch {
   readonly #system = matchMedia('(prefers-color-scheme: dark)');
   readonly #onChange: (theme: Theme) => void;
 
-  constructor(button: HTMLElement, onChange: (theme: Theme) => void) {
+  /** `button`: null where something else calls `toggle`. */
+  constructor(button: HTMLElement | null, onChange: (theme: Theme) => void) {
     this.#onChange = onChange;
     this.#system.addEventListener('change', () => onChange(this.theme));
-    button.addEventListener('click', () => this.toggle());
+    button?.addEventListener('click', () => this.toggle());
   }
 
   get theme(): Theme {

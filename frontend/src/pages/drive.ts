@@ -1,0 +1,90 @@
+/** The driver's page: finds out whose phone this is, and pairs it. */
+import '../styles/base.css';
+import '../styles/login.css';
+import '../styles/conversation.css';
+import '../styles/drive.css';
+import { pair } from '../drive/api.ts';
+import { ON_DUTY } from '../drive/duty.ts';
+import { keepOffline } from '../drive/install.ts';
+import { Outbox } from '../drive/outbox.ts';
+import { findCode } from '../drive/pair-code.ts';
+import { keepsOutbox, type Pairing } from '../drive/pairing.ts';
+import { mountPoint } from '../panels/dom.ts';
+import { DrivePairing } from '../panels/drive-pairing.ts';
+import { ThemeSwitch } from '../panels/theme.ts';
+import { DrivePage } from './drive-page.ts';
+
+const container = mountPoint('drive');
+const theme = new ThemeSwitch(null, () => undefined);
+let page: DrivePage | null = null;
+
+async function show(outbox: Outbox): Promise<void> {
+  const pairing = await outbox.find('pairing');
+  const code = findCode(location.hash);
+  if (pairing === null || code !== null) showPairing(outbox, pairing, code);
+  else await showPage(outbox, pairing);
+}
+
+function showPairing(outbox: Outbox, before: Pairing | null, code: string | null): void {
+  page?.close();
+  page = null;
+  const view = new DrivePairing({
+    code,
+    pairedWith: before?.name ?? null,
+    onPair: (typed) => pairWith(outbox, before, typed),
+    onCancel: () => {
+      forgetAddress();
+      void show(outbox);
+    },
+  });
+  container.replaceChildren(view.element);
+}
+
+async function pairWith(outbox: Outbox, before: Pairing | null, code: string): Promise<string> {
+  const pairing = await pair(code);
+  if (typeof pairing === 'string') return pairing;
+  if (outbox.count > 0 && !keepsOutbox(before, pairing)) {
+    const question = `${outbox.count} fixes of ${before?.name} were not sent and cannot be sent as those of ${pairing.name}. Delete them?`;
+    if (!confirm(question)) return `Still paired with ${before?.name}.`;
+  }
+  if (!keepsOutbox(before, pairing)) await outbox.clear();
+  await outbox.keep('pairing', pairing);
+  forgetAddress();
+  // The browser may else throw away what waits when room is short.
+  void navigator.storage?.persist?.();
+  await show(outbox);
+  return '';
+}
+
+async function showPage(outbox: Outbox, pairing: Pairing): Promise<void> {
+  page?.close();
+  page = new DrivePage(container, {
+    ...{ outbox, pairing },
+    duty: (await outbox.find('duty')) ?? ON_DUTY,
+    isStarted: (await outbox.find('isStarted')) ?? false,
+    onPair: () => showPairing(outbox, pairing, null),
+    onForget: () => void forget(outbox),
+    onTheme: () => theme.toggle(),
+  });
+  await page.open();
+}
+
+async function forget(outbox: Outbox): Promise<void> {
+  const waiting = outbox.count === 0 ? '' : ` ${outbox.count} fixes were not sent and will be deleted.`;
+  if (!confirm(`Unpair this phone?${waiting}`)) return;
+  page?.close();
+  page = null;
+  await outbox.clear();
+  await show(outbox);
+}
+
+/** The code was used, or is not wanted. */
+function forgetAddress(): void {
+  history.replaceState(null, '', location.pathname);
+}
+
+keepOffline();
+window.addEventListener('hashchange', () => location.reload());
+Outbox.open().then(show, () => {
+  container.textContent = 'This browser keeps nothing for this page. Open it outside of private browsing.';
+});
