@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracking.pages import drive, lab, ops, refusals, shares, views
+from tracking.pages import drive, lab, ops, refusals, shares, vehicle, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.live, name="live"),
@@ -19,6 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shares", shares.shares, name="shares"),
     path("drive", drive.page, name="drive"),
     path("drive-worker.js", drive.worker, name="drive-worker"),
+    path("vehicles/<slug:slug>", vehicle.page, name="vehicle"),
+    path("vehicles/<slug:slug>/pair", vehicle.pair, name="vehicle-pair"),
+    path("vehicles/<slug:slug>/apps", vehicle.connect_app, name="vehicle-app"),
+    path("vehicles/<slug:slug>/devices/<int:token>/revoke", vehicle.revoke, name="vehicle-revoke"),
     path("bench/map", views.bench, name="bench"),
     path("login/", views.login, name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

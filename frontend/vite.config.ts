@@ -20,6 +20,7 @@ export default defineConfig({
         'src/pages/share.ts',
         'src/pages/shares.ts',
         'src/pages/drive.ts',
+        'src/pages/vehicle.ts',
         'src/drive/worker.ts',
       ],
     },

@@ -34,6 +34,8 @@ export class VehicleCard {
   readonly #status = new Text();
   readonly #facts = new Map<Fact, Text>(FACTS.map((fact) => [fact, new Text()]));
   readonly #follow: HTMLButtonElement;
+  /** Leads to the vehicle's own page. */
+  readonly #link = h('a', {}, this.#name.node);
 
   constructor({ container, onFollow, onShare, onClose }: VehicleCardOptions) {
     this.#follow = h(
@@ -55,7 +57,7 @@ export class VehicleCard {
       icon('close'),
     );
     close.addEventListener('click', onClose);
-    const title = h('h2', {}, this.#name.node);
+    const title = h('h2', {}, this.#link);
     const status = h('span', { class: 'card-status' }, this.#status.node);
     const share = onShare === undefined ? [] : [shareButton(onShare)];
     const head = h(
@@ -81,6 +83,7 @@ export class VehicleCard {
     if (vehicle === undefined) return;
     this.#icon.show(vehicle.status, vehicle.headingDeg);
     this.#name.show(vehicle.info.name);
+    this.#lead(`/vehicles/${vehicle.info.slug}`);
     this.#status.show(STATUS_NAMES[vehicle.status]);
     this.#say('Speed', speedText(vehicle.speedMps));
     this.#say('Course', courseText(vehicle.courseDeg));
@@ -90,6 +93,10 @@ export class VehicleCard {
     this.#say('Plate', vehicle.info.plate);
     this.#say('Kind', vehicle.info.kind);
     this.#follow.setAttribute('aria-pressed', String(isFollowed));
+  }
+
+  #lead(address: string): void {
+    if (this.#link.getAttribute('href') !== address) this.#link.setAttribute('href', address);
   }
 
   #fact(fact: Fact): HTMLElement {

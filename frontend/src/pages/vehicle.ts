@@ -1,0 +1,30 @@
+/** A vehicle's page: the forms work without script; this brings the styles, local times, copying, and a question before revoking. */
+import '../styles/base.css';
+import '../styles/vehicle.css';
+import { momentText } from '../format.ts';
+import { mountPoint } from '../panels/dom.ts';
+import { ThemeSwitch } from '../panels/theme.ts';
+
+const SHOWN_FOR_MS = 2000;
+
+async function copy(button: HTMLElement, id: string): Promise<void> {
+  const label = button.textContent;
+  await navigator.clipboard.writeText(mountPoint(id).textContent ?? '');
+  button.textContent = 'Copied';
+  setTimeout(() => {
+    button.textContent = label;
+  }, SHOWN_FOR_MS);
+}
+
+new ThemeSwitch(mountPoint('theme-button'), () => undefined);
+for (const time of document.querySelectorAll('time')) {
+  time.textContent = momentText(Date.parse(time.dateTime), Date.now());
+}
+for (const button of document.querySelectorAll<HTMLElement>('[data-copy]')) {
+  button.addEventListener('click', () => void copy(button, button.dataset.copy ?? ''));
+}
+for (const form of document.querySelectorAll<HTMLFormElement>('form[data-confirm]')) {
+  form.addEventListener('submit', (event) => {
+    if (!confirm(form.dataset.confirm)) event.preventDefault();
+  });
+}

@@ -1,0 +1,52 @@
+"""A vehicle's page, as a dispatcher uses it."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Installation
+from tests.browser.test_live_page import post
+
+
+def test_the_card_of_the_live_map_leads_there(installation: Installation, page: Page) -> None:
+    post(installation, 0)
+    installation.log_in(page)
+    page.get_by_role("option", name="van").click()
+    page.get_by_role("link", name="van").click()
+    expect(page.get_by_role("heading", name="van", exact=True)).to_be_visible()
+    expect(page).to_have_title("van – Fleet")
+
+
+def test_a_phone_is_paired_with_the_code_that_is_shown(installation: Installation, page: Page) -> None:
+    """It is called as was said, shown as connected while its page is open, and refused once it was revoked."""
+    installation.sign_in(page, "boss", "/vehicles/van")
+    page.get_by_label("Whose phone").fill("Britta")
+    page.get_by_role("button", name="Pair a phone").click()
+    code = page.locator(".code").inner_text()
+    expect(page.get_by_role("img", name="QR code").locator("svg")).to_be_visible()
+    phone = page.context.browser.new_context()  # type: ignore[union-attr]
+    drive = phone.new_page()
+    drive.goto(f"{installation.url}/drive")
+    drive.get_by_label("Pairing code or link").fill(code)
+    drive.get_by_role("button", name="Pair this phone").click()
+    expect(drive.get_by_role("heading", name="Stopped")).to_be_visible()
+    device = page.get_by_role("listitem").filter(has_text="phone of Britta")
+    page.goto(f"{installation.url}/vehicles/van")
+    while not device.get_by_text("connected since").is_visible():
+        page.wait_for_timeout(200)
+        page.reload()
+    page.once("dialog", lambda dialog: dialog.accept())
+    device.get_by_role("button", name="Revoke").click()
+    expect(device).to_have_count(0)
+    expect(drive.get_by_role("heading", name="Not accepted")).to_be_visible()
+    phone.close()
+
+
+def test_settings_of_an_app_are_copied(installation: Installation, page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    installation.sign_in(page, "boss", "/vehicles/van")
+    page.get_by_role("button", name="Traccar Client").click()
+    page.get_by_role("button", name="Copy Server URL").click()
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert re.fullmatch(rf"{installation.url}/in/[\w-]{{43}}", copied)

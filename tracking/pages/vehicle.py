@@ -1,0 +1,168 @@
+"""A vehicle's page: where it is, its devices, and how a phone becomes one of them.
+
+Whoever may see the vehicle reads it. Pairing codes and tokens are made with the permission `tracking.add_devicetoken`, and tokens
+revoked with `tracking.change_devicetoken`, as in the admin.
+"""
+
+from typing import Any, NamedTuple, Protocol, cast
+
+import segno
+from asgiref.sync import async_to_sync
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from tracking.domain.directory import Directory, VehicleCard
+from tracking.domain.duty import off_duty_since
+from tracking.domain.pairing import LASTS_S, shown_code
+from tracking.live.attendees import Attendee
+from tracking.live.channels import find_channel
+from tracking.live.presence_feed import PresenceFeed
+from tracking.models import DeviceToken, Vehicle
+from tracking.pages.front_end import needs_front_end
+from tracking.pages.phone_apps import PHONE_APPS, find_app, settings_of
+from tracking.storage.office import load_rights
+from tracking.storage.pairing import issue_code
+from tracking.storage.telemetry import Telemetry
+from tracking.wire.rfc3339 import encode_time
+
+MAKE, REVOKE = "tracking.add_devicetoken", "tracking.change_devicetoken"
+MAX_WHOSE_CHARS = 60
+
+
+class Services(Protocol):
+    """What this page needs of the running process."""
+
+    telemetry: Telemetry
+    presence: PresenceFeed
+
+    @property
+    def directory(self) -> Directory: ...
+
+
+class ShownDevice(NamedTuple):
+    """`seen_time` is None for one that has no open connection and had none lately; `is_here`: it has one now, since then."""
+
+    token: DeviceToken
+    is_here: bool
+    seen_time: str | None
+
+
+@never_cache
+@login_required
+@needs_front_end
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    return show(request, seen_vehicle(request, slug))
+
+
+@never_cache
+@require_POST
+@login_required
+@needs_front_end
+def pair(request: HttpRequest, slug: str) -> HttpResponse:
+    """Makes a pairing code and shows it, this once."""
+    card = seen_vehicle(request, slug)
+    vehicle = permitted_vehicle(request, card, MAKE)
+    code = issue_code(vehicle, label=label_of(request, "phone", card))
+    link = f"{request.build_absolute_uri('/drive')}#pair={code}"
+    drawn = segno.make(link, error="m", micro=False).svg_inline(scale=6, border=4, dark="#000", light="#fff")
+    return show(request, card, code=shown_code(code), link=link, qr=drawn, minutes=LASTS_S // 60)
+
+
+@never_cache
+@require_POST
+@login_required
+@needs_front_end
+def connect_app(request: HttpRequest, slug: str) -> HttpResponse:
+    """Makes a token for a phone app and shows what to type in, this once."""
+    card = seen_vehicle(request, slug)
+    vehicle = permitted_vehicle(request, card, MAKE)
+    app = find_app(request.POST.get("app", ""))
+    if app is None:
+        raise BadRequest("There is no such phone app.")
+    token = DeviceToken(vehicle=vehicle, label=label_of(request, app.name, card))
+    secret = token.renew_secret()
+    token.save()
+    site = request.build_absolute_uri("/").rstrip("/")
+    settings = settings_of(app, site=site, token=secret, vehicle=card.slug)
+    return show(request, card, app=app, app_settings=settings)
+
+
+@require_POST
+@login_required
+def revoke(request: HttpRequest, slug: str, token: int) -> HttpResponse:
+    card = seen_vehicle(request, slug)
+    vehicle = permitted_vehicle(request, card, REVOKE)
+    get_object_or_404(DeviceToken, pk=token, vehicle=vehicle, revoked_at=None).revoke()
+    return redirect("vehicle", slug=slug)
+
+
+def seen_vehicle(request: HttpRequest, slug: str) -> VehicleCard:
+    """Raises Http404 for one that the reader may not see now, as for one that does not exist."""
+    services = services_of(request)
+    rights = load_rights(request.user)
+    id_ = services.directory.vehicle_ids.get(slug)
+    if id_ is None or rights is None:
+        raise Http404("There is no such vehicle.")
+    if not rights.everything and id_ not in services.telemetry.present_vehicles(sorted(rights.regions)):
+        raise Http404("There is no such vehicle where you may look.")
+    return services.directory.vehicles[id_]
+
+
+def permitted_vehicle(request: HttpRequest, card: VehicleCard, permission: str) -> Vehicle:
+    """Raises PermissionDenied."""
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+    return get_object_or_404(Vehicle, pk=card.id)
+
+
+def label_of(request: HttpRequest, what: str, card: VehicleCard) -> str:
+    whose = request.POST.get("whose", "").strip()[:MAX_WHOSE_CHARS]
+    return f"{what} of {whose or card.name}"[:100]
+
+
+def show(request: HttpRequest, card: VehicleCard, **made: Any) -> HttpResponse:
+    """`made`: what is shown once."""
+    services = services_of(request)
+    rows = services.telemetry.load_latest([card.id])
+    since_ms = off_duty_since(services.directory.off_duty.get(card.id, ()))
+    context = {
+        "card": card,
+        "latest": rows[0].latest if rows else None,
+        "fix_time": encode_time(rows[0].latest.fix.fix_time_ms) if rows else None,
+        "off_duty_time": None if since_ms is None else encode_time(since_ms),
+        "devices": shown_devices(services, card),
+        "apps": PHONE_APPS,
+        "may_make": request.user.has_perm(MAKE),
+        "may_revoke": request.user.has_perm(REVOKE),
+        "max_whose_chars": MAX_WHOSE_CHARS,
+        **made,
+    }
+    return render(request, "tracking/vehicle.html", context)
+
+
+def shown_devices(services: Services, card: VehicleCard) -> list[ShownDevice]:
+    """Those that are not revoked; the newest first."""
+    people = {attendee.who: attendee for attendee in async_to_sync(find_people)(services, card)}
+    tokens = DeviceToken.objects.filter(vehicle_id=card.id, revoked_at=None).order_by("-created_at")
+    return [shown_device(token, people.get(f"device:{token.pk}")) for token in tokens]
+
+
+async def find_people(services: Services, card: VehicleCard) -> list[Attendee]:
+    """In the loop, where presence lives."""
+    channel = find_channel(f"vehicle:{card.slug}", services.directory)
+    return [] if channel is None else services.presence.people(channel) or []
+
+
+def shown_device(token: DeviceToken, attendee: Attendee | None) -> ShownDevice:
+    if attendee is None:
+        return ShownDevice(token, False, None)
+    return ShownDevice(token, attendee.connections > 0, encode_time(attendee.last_seen or attendee.since))
+
+
+def services_of(request: HttpRequest) -> Services:
+    scope: dict[str, Any] = request.scope  # type: ignore[attr-defined]
+    return cast(Services, scope["fleet"])
