@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from drive_screens import take_vehicle_and_drive
 from playwright.sync_api import Browser, Page, sync_playwright
 from support.children import LOOPBACK, Children, free_port, wait_until_listening
 
@@ -37,6 +38,7 @@ def main() -> None:
                 executable_path=os.environ.get("TEST_CHROMIUM") or "/usr/bin/chromium", args=FLAGS
             )
             take(browser, f"http://{LOOPBACK}:{port}/")
+            take_vehicle_and_drive(browser, f"http://{LOOPBACK}:{port}/", FOLDER)
 
 
 def take(browser: Browser, url: str) -> None:
