@@ -26,7 +26,8 @@ def make_fix(*, vehicle: int = 1, at_s: float = 0, lat: float = 57.7, lon: float
 
 
 def make_latest(fix: Fix | None = None, *, regions: frozenset[int] = NOWHERE, **fields: Any) -> Latest:
-    return Latest(fix or make_fix(), fields.get("status", Status.MOVING), fields.get("rest_ms"), regions)
+    status, rest_ms = fields.get("status", Status.MOVING), fields.get("rest_ms")
+    return Latest(fix or make_fix(), status, rest_ms, regions, fields.get("moved_ms", 0))
 
 
 def make_item(**fields: Any) -> dict[str, Any]:

@@ -7,9 +7,12 @@ import pytest
 from django.conf import settings
 
 from tracking.api.region_files import MAX_FILE_BYTES
+from tracking.domain.events import EventKind
 from tracking.domain.fix import Reason
 from tracking.domain.geo import MAX_POLYGON_POSITIONS
 from tracking.domain.looks import LookKind
+from tracking.domain.quality import Flag
+from tracking.domain.region_rules import MAX_LIMIT_MPS, MAX_LIMIT_S, RuleKind
 from tracking.domain.rest import MANNERS
 from tracking.domain.shares import MOST_ACTIVE_SHARES, MOST_TRIP_HOURS, TRIM_M
 from tracking.domain.status import Status
@@ -39,6 +42,7 @@ OPERATIONS = (DOCS / "operations.md").read_text()
 SHARING = (DOCS / "sharing.md").read_text()
 DRIVE = (DOCS / "drive.md").read_text()
 OUTBOX_RULES = (DOCS.parent / "frontend" / "src" / "drive" / "outbox-rules.ts").read_text()
+REGION_RULES = (DOCS / "region-rules.md").read_text()
 PHONES = (DOCS / "phones.md").read_text()
 TRIPS = (DOCS / "trips.md").read_text()
 
@@ -146,3 +150,17 @@ def test_every_status_is_documented(status: Status) -> None:
 def test_how_each_kind_of_vehicle_moves_is_documented(kind: str) -> None:
     manner = MANNERS[kind]
     assert f"| {kind} | {manner.cruise_mps:g} m/s | {manner.plausible_mps:g} m/s |" in TRIPS
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_every_kind_of_event_is_documented(kind: EventKind) -> None:
+    assert f"`{kind}`" in PROTOCOL
+
+
+@pytest.mark.parametrize("name", [*RuleKind, *Flag])
+def test_every_kind_of_rule_and_flag_is_documented(name: str) -> None:
+    assert f"| `{name}` |" in REGION_RULES
+
+
+def test_the_limits_of_rules_are_documented() -> None:
+    assert f"1 to {MAX_LIMIT_S:,}" in REGION_RULES and f"up to {MAX_LIMIT_MPS:g}" in REGION_RULES

@@ -19,6 +19,7 @@ from tracking.models import (
     RefusalTally,
     Region,
     RegionAccess,
+    Rule,
     Share,
     Token,
     Vehicle,
@@ -27,6 +28,7 @@ from tracking.storage.refusals import adopt, unknown_names
 
 if TYPE_CHECKING:
     VehicleModelAdmin: TypeAlias = admin.ModelAdmin[Vehicle]
+    RuleModelAdmin: TypeAlias = admin.ModelAdmin[Rule]
     RegionModelAdmin: TypeAlias = admin.ModelAdmin[Region]
     TokenModelAdmin: TypeAlias = admin.ModelAdmin[Token]
     DutySwitchModelAdmin: TypeAlias = admin.ModelAdmin[DutySwitch]
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     RegionAccessTabular: TypeAlias = admin.TabularInline[RegionAccess, Region]
     RegionModelForm: TypeAlias = ModelForm[Region]
 else:
-    VehicleModelAdmin = RegionModelAdmin = TokenModelAdmin = admin.ModelAdmin
+    VehicleModelAdmin = RuleModelAdmin = RegionModelAdmin = TokenModelAdmin = admin.ModelAdmin
     DutySwitchModelAdmin = RefusalTallyModelAdmin = LookModelAdmin = admin.ModelAdmin
     RegionAccessTabular = admin.TabularInline
     RegionModelForm = ModelForm
@@ -90,7 +92,7 @@ class RegionForm(RegionModelForm):
 
     class Meta:
         model = Region
-        fields = ("name", "slug", "colour", "polygon")
+        fields = ("name", "slug", "colour", "min_stay_s", "polygon")
         widgets = {
             "polygon": forms.Textarea(
                 attrs={"rows": 12, "cols": 100, "class": "vLargeTextField", "spellcheck": "false"}
@@ -156,6 +158,22 @@ class TokenAdmin(TokenModelAdmin):
         for token in valid:
             token.revoke()
         self.message_user(request, f"Revoked: {len(valid)}.")
+
+
+@admin.register(Rule)
+class RuleAdmin(RuleModelAdmin):
+    """What is broken is listed at `/api/v1/alerts`; a rule that is changed or put out of use ends its alerts."""
+
+    list_display = ("name", "kind", "region", "active")
+    list_filter = ("active", "kind")
+    list_select_related = ("region",)
+    search_fields = ("name", "region__slug", "region__name")
+    autocomplete_fields = ("region", "vehicles")
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "region", "vehicles", "active")}),
+        ("Limits", {"fields": ("limit_s", "limit_mps")}),
+        ("Hours", {"fields": ("from_time", "to_time", "days", "time_zone")}),
+    )
 
 
 @admin.register(DeviceToken)

@@ -6,13 +6,14 @@ import secrets
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 
 from tracking.domain.geo import polygon_error
 from tracking.domain.messages import MAX_KEY_CHARS, MAX_TEXT_CHARS
 from tracking.domain.refusals import MAX_DETAIL_CHARS, MAX_NAMED_CHARS
+from tracking.domain.region_rules import LIMITS, RuleKind, rule_error
 
 MAX_VEHICLE_ID = (1 << 21) - 1  # the telemetry key packs the vehicle into 21 bits
 
@@ -61,6 +62,12 @@ class Region(models.Model):
     polygon = models.JSONField(
         validators=[validate_polygon], help_text="GeoJSON Polygon or MultiPolygon, positions as [lon, lat]."
     )
+    min_stay_s = models.PositiveIntegerField(
+        "minimum stay",
+        default=10,
+        validators=[MaxValueValidator(3_600)],
+        help_text="Seconds; shorter visits are kept but not told as events. 0 tells each at once.",
+    )
     watchers = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         through="RegionAccess",
@@ -95,6 +102,45 @@ class RegionAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} may watch {self.region}"
+
+
+class Rule(models.Model):
+    """What vehicles should do or leave in a region, or that they should be heard of; breaking it is an alert."""
+
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.label) for kind in RuleKind])
+    region = models.ForeignKey(
+        Region, on_delete=models.CASCADE, null=True, blank=True, help_text="Empty for “offline” alone."
+    )
+    vehicles = models.ManyToManyField(Vehicle, blank=True, help_text="None: for all vehicles.")
+    limit_s = models.PositiveIntegerField(
+        "time limit", null=True, blank=True, help_text="Seconds: of “dwell” and “offline”."
+    )
+    limit_mps = models.FloatField("speed limit", null=True, blank=True, help_text="Metres per second: of “speed”.")
+    from_time = models.TimeField(
+        null=True, blank=True, help_text="Of “hours”, in its time zone; may lie after the end."
+    )
+    to_time = models.TimeField(null=True, blank=True)
+    days = models.CharField(
+        max_length=7,
+        blank=True,
+        default="12345",
+        help_text="Of “hours”: digits of the days they begin on, 1 is Monday.",
+    )
+    time_zone = models.CharField(max_length=64, default="UTC", help_text="Of “hours”, as Europe/Stockholm.")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError for the first field that does not fit its kind."""
+        values = {name: getattr(self, name) for name in (*LIMITS, "days", "time_zone")}
+        if (wrong := rule_error(self.kind, region=self.region_id, **values)) is not None:
+            raise ValidationError({wrong.field: wrong.reason})
 
 
 def token_digest(secret: str) -> bytes:

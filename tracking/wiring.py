@@ -21,6 +21,7 @@ from tracking.ingest.intake import Intake
 from tracking.ingest.looks import LookLog
 from tracking.ingest.mail import Mail
 from tracking.ingest.refusals import RefusalLog
+from tracking.ingest.upkeep import make_upkeep
 from tracking.ingest.writer import FixWriter
 from tracking.live.feed import LiveFeed
 from tracking.live.ops_line import OpsLine
@@ -72,7 +73,11 @@ class Fleet:
         self.admission = Admission(office=lambda: self.office, refresh=self._keeper.refresh)
         self.roster = Roster()
         self._writer = FixWriter(
-            telemetry, index=lambda: self.directory.index, on_commit=self._on_commit, counters=self.counters
+            telemetry,
+            directory=lambda: self.directory,
+            on_commit=self._on_commit,
+            counters=self.counters,
+            upkeep=make_upkeep(lambda: self.directory),
         )
         self._refusals = RefusalLog(lambda tallies: keep_tallies(tallies, now_ms=time.time_ns() // 1_000_000))
         self.intake = Intake(
@@ -121,6 +126,7 @@ class Fleet:
             self.prepare()
             self._loop = asyncio.get_running_loop()
         await self.feed.start()
+        self._writer.start()
         await self.ops_line.start()
         await self.presence.start()
         self.housekeeper.start()

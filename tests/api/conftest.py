@@ -78,7 +78,7 @@ def fleet(transactional_db: None, telemetry: Telemetry) -> Iterator[Fleet]:
     for slug, name in (("bus-1", "Bus 1"), ("bus-2", "Bus 2"), ("truck", "Truck")):
         Vehicle.objects.create(slug=slug, name=name)
     for slug, lon in (("haga", HAGA_LON), ("majorna", MAJORNA_LON)):
-        Region.objects.create(slug=slug, name=slug.title(), polygon=square(57.69, lon))
+        Region.objects.create(slug=slug, name=slug.title(), polygon=square(57.69, lon), min_stay_s=0)
     users = [User.objects.create_user(name) for name in ("chief", "haga", "nobody")]
     chief, haga, _ = users
     chief.user_permissions.add(Permission.objects.get(codename="watch_everything"))

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 
-from tests.api.conftest import HAGA_LON, OUTSIDE_LON, Fleet, assert_is_problem
+from tests.api.conftest import HAGA_LON, Fleet, assert_is_problem
 from tracking.models import Vehicle
 from tracking.storage.office import load_directory
 
+BESIDE_LON = HAGA_LON + 0.05  # 3 km, which a minute's drive can make
 AT = "2026-01-01T09:00:05Z"
 HOUR = {"from": "2026-01-01T09:00:00Z", "to": "2026-01-01T10:00:00Z"}
 
@@ -39,15 +40,15 @@ async def test_who_was_silent_for_longer_is_left_out(fleet: Fleet) -> None:
 
 
 async def test_a_limited_reader_sees_who_was_in_their_regions_then(fleet: Fleet) -> None:
-    fleet.store(fleet.make_fix("bus-1"), fleet.make_fix("truck", lon=OUTSIDE_LON))
-    fleet.store(fleet.make_fix("bus-1", at_s=60, lon=OUTSIDE_LON), fleet.make_fix("truck", at_s=60))
+    fleet.store(fleet.make_fix("bus-1"), fleet.make_fix("truck", lon=BESIDE_LON))
+    fleet.store(fleet.make_fix("bus-1", at_s=60, lon=BESIDE_LON), fleet.make_fix("truck", at_s=60))
     assert [one["vehicle"] for one in (await ask(fleet, "fleet/at", user="haga", time=AT))["vehicles"]] == ["bus-1"]
     later = await ask(fleet, "fleet/at", user="haga", time="2026-01-01T09:01:30Z")
     assert ([one["vehicle"] for one in later["vehicles"]], later["limited_to_regions"]) == (["truck"], True)
 
 
 async def test_a_region_narrows_the_moment(fleet: Fleet) -> None:
-    fleet.store(fleet.make_fix("bus-1"), fleet.make_fix("truck", lon=OUTSIDE_LON))
+    fleet.store(fleet.make_fix("bus-1"), fleet.make_fix("truck", lon=BESIDE_LON))
     assert [one["vehicle"] for one in (await ask(fleet, "fleet/at", time=AT, region="haga"))["vehicles"]] == ["bus-1"]
 
 
@@ -67,7 +68,7 @@ async def test_a_replay_has_one_fix_a_step_and_the_one_before(fleet: Fleet) -> N
 
 async def test_a_limited_reader_replays_what_happened_in_their_regions(fleet: Fleet) -> None:
     fleet.store(fleet.make_fix("bus-1"))
-    fleet.store(fleet.make_fix("bus-1", at_s=60, lon=OUTSIDE_LON))
+    fleet.store(fleet.make_fix("bus-1", at_s=60, lon=BESIDE_LON))
     fleet.store(fleet.make_fix("bus-1", at_s=120))
     (track,) = (await ask(fleet, "fleet/replay", user="haga", step_s=1, **HOUR))["tracks"]
     assert track["time_s"] == [0.0, 120.0]

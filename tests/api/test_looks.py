@@ -36,7 +36,7 @@ async def test_every_path_that_asks_for_a_time_is_audited(fleet: Fleet) -> None:
             asked = "time=2026-01-01T10:30:00Z" if path == "fleet/at" else RANGE
             assert (await client.get(f"{known}?{asked}")).status_code == 200, path
     looks = await audit(fleet)
-    assert {look["kind"] for look in looks} == {"track", "visits", "events", "fleet"}
+    assert {look["kind"] for look in looks} == {"track", "quality", "visits", "events", "fleet"}
     assert len(looks) == len(paths) and {look["who"] for look in looks} == {"chief"}
     assert {(look["from_time"][11:16], look["to_time"][11:16]) for look in looks} == {
         ("09:00", "10:00"),

@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 from tests.api.conftest import Fleet, assert_is_problem, make_device_token
 from tracking.domain.counters import Counters
 from tracking.ingest.mail import Mail
+from tracking.ingest.upkeep import Upkeep
 from tracking.ingest.writer import FixWriter
 from tracking.models import DeviceToken
 
@@ -21,7 +22,11 @@ def post(fleet: Fleet) -> Iterator[Fleet]:
     """A fleet whose messages are told; bus 1 is in Haga, bus 2 nowhere."""
     fleet.store(fleet.make_fix("bus-1"), fleet.make_fix("bus-2", lon=0.0))
     writer = FixWriter(
-        fleet.telemetry, index=lambda: fleet.directory.index, on_commit=lambda committed: None, counters=Counters()
+        fleet.telemetry,
+        directory=lambda: fleet.directory,
+        on_commit=lambda committed: None,
+        counters=Counters(),
+        upkeep=Upkeep([]),
     )
     writer.open()
     fleet.mail = Mail(writer)

@@ -65,7 +65,11 @@ async def test_unchanged_regions_are_not_sent_again(fleet: Fleet) -> None:
 
 async def test_visits_say_who_stayed_from_when_to_when(fleet: Fleet) -> None:
     """A stay that lasts has no exit; one that began before the range and touches it counts."""
-    fleet.store(fleet.make_fix("bus-1", at_s=-60), fleet.make_fix("bus-1", at_s=10, lon=OUTSIDE_LON))
+    bus = [
+        fleet.make_fix("bus-1", at_s=at_s, lon=lon)
+        for at_s, lon in ((-60, HAGA_LON), (10, HAGA_LON), (11, OUTSIDE_LON))
+    ]
+    fleet.store(*bus)
     fleet.store(fleet.make_fix("bus-2", at_s=20), fleet.make_fix("truck", at_s=5000))
     async with fleet.as_user("haga") as client:
         assert await visits_of(client) == [("bus-1", "59:00", "00:10"), ("bus-2", "00:20", None)]
@@ -76,7 +80,7 @@ async def test_pages_of_visits_are_whole_while_others_stay(fleet: Fleet, monkeyp
     """Stays that last over many pages are told once, and more of them than a page holds do not end the list."""
     fleet.store(fleet.make_fix("bus-1", at_s=0), fleet.make_fix("bus-2", at_s=0))
     for at_s in range(1, 12):
-        fleet.store(fleet.make_fix("truck", at_s=at_s, lon=HAGA_LON if at_s % 2 else OUTSIDE_LON))
+        fleet.store(fleet.make_fix("truck", at_s=60 * at_s, lon=HAGA_LON + (0 if at_s % 2 else 0.05)))
     async with fleet.as_user("chief") as client:
         whole = await visits_of(client)
         monkeypatch.setattr(regions, "READ_AHEAD", 0)

@@ -15,11 +15,12 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 from benchmarks.redis_server import OwnRedis
 from scripts.support.children import Children
 from tests.builders import START_MS
+from tracking.domain.latest import Standing
 from tracking.live import bus
 from tracking.live.bus import Bus
 from tracking.live.news import Group, News, Parcel, decode_parcel, encode_parcel
 
-NEWS = News(5, [(1, START_MS, 57.7, 11.95, None, 90.0, 1)], [(2, START_MS)])
+NEWS = News(5, [((1, START_MS, 57.7, 11.95, None, 90.0, 1), 4)], [(2, 3)], standings=[(2, Standing(frozenset({7}), 3))])
 
 
 class Ear:

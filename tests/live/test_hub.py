@@ -4,14 +4,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from tests.builders import EAST, WEST, make_directory, make_fix
+from tests.builders import EAST, WEST, make_directory, make_fix, make_latest
 from tests.live.reader import Reader
-from tracking.domain.events import Event
 from tracking.domain.fix import Fix
-from tracking.domain.latest import Latest, advance
+from tracking.domain.latest import Changes, Latest, Standing, moved
 from tracking.live.frames import Frame
 from tracking.live.hub import REMEMBER_DEPARTURES_MS, SNAPSHOT_PART_ROWS, Hub
-from tracking.live.news import News, apply_news, group_of, news_of
+from tracking.live.news import News, apply_news, driver_group, group_of, news_of
 from tracking.live.room import row_of
 from tracking.storage.records import OVERLAP_MS, LatestRow, RoomRows
 
@@ -28,12 +27,31 @@ class Store:
         self.left: list[tuple[int, int, int, int]] = []
 
     def commit(self, fixes: list[Fix]) -> dict[str, News]:
-        self.now_ms += 1
+        """Late ones change nothing."""
         places = DIRECTORY.index.containing([fix.lat for fix in fixes], [fix.lon for fix in fixes])
-        changes = advance({v: latest for v, (latest, _) in self.latest.items()}, fixes, places)
-        self.latest |= {v: (latest, self.now_ms) for v, latest in changes.latest.items()}
-        self.left += [(c.region, c.vehicle, c.time_ms, self.now_ms) for c in changes.crossings if not c.entered]
+        changes = Changes()
+        self.now_ms += 1
+        for fix, regions in zip(fixes, places, strict=True):
+            before = self.latest[fix.vehicle][0] if fix.vehicle in self.latest else make_latest(fix)
+            if before.fix is fix or before.fix.fix_time_ms < fix.fix_time_ms:
+                self.move(before._replace(fix=fix), regions, changes)
         return news_of(changes, self.now_ms)
+
+    def settle(self, vehicle: int, regions: frozenset[int]) -> dict[str, News]:
+        """Late fixes tell that the vehicle is elsewhere than it was thought to be."""
+        changes = Changes()
+        self.now_ms += 1
+        self.move(self.latest[vehicle][0], regions, changes)
+        return news_of(changes, self.now_ms)
+
+    def move(self, latest: Latest, regions: frozenset[int], changes: Changes) -> None:
+        vehicle, left = latest.fix.vehicle, latest.regions - regions
+        if regions != latest.regions:
+            latest = moved(latest, regions, changed_ms=self.now_ms)
+            changes.left[vehicle] = left
+        changes.latest[vehicle] = latest
+        self.latest[vehicle] = (latest, self.now_ms)
+        self.left += [(region, vehicle, latest.moved_ms, self.now_ms) for region in left]
 
     def load_room(self, region: int, since_ms: int) -> RoomRows:
         rows = [
@@ -87,6 +105,17 @@ class LiveSync(RuleBasedStateMachine):
         if news is not None and fate == "arrives":
             apply_news(self.watched.room, [news])
         elif news is not None and fate == "comes late":
+            self.lost.append(news)
+
+    @rule(vehicle=st.integers(1, 4), region=st.sampled_from([WEST, EAST]), fate=st.sampled_from(["arrives", "late"]))
+    def settle(self, vehicle: int, region: int, fate: str) -> None:
+        """A vehicle moves without a newer fix."""
+        if vehicle not in self.store.latest:
+            return
+        news = self.store.settle(vehicle, frozenset({region})).get(group_of(WEST))
+        if news is not None and fate == "arrives":
+            apply_news(self.watched.room, [news])
+        elif news is not None:
             self.lost.append(news)
 
     @rule()
@@ -215,11 +244,11 @@ def test_who_may_not_follow_a_vehicle_leaves_before_it_is_told_where_that_went()
     """Also while it waits for credit."""
     hub, store = Hub("store", "p"), Store()
     van = store.load_room(WEST, 0)
-    watched = hub.open_room("vehicle:van", None, van, vehicle=1, vehicle_regions=frozenset({WEST}))
+    watched = hub.open_room("vehicle:van", None, van, vehicle=1, standing=Standing(frozenset({WEST})))
 
     class Follower(Reader):
         def recheck(self) -> None:
-            if WEST not in watched.whereabouts.regions:
+            if WEST not in watched.standing.regions:
                 hub.leave(watched, self)
 
     reader, slow = Follower(), Follower()
@@ -228,7 +257,8 @@ def test_who_may_not_follow_a_vehicle_leaves_before_it_is_told_where_that_went()
         hub.join(watched, follower, None, CARDS)
     news = store.commit([make_fix(lon=12.5)])[group_of(None)]
     apply_news(watched.room, [news])
-    hub.note(watched, [Event(1, "exit", 1, WEST, 0, {}, store.now_ms)])
+    for _, standing in news.standings:
+        hub.locate(watched, standing)
     hub.flush(watched, CARDS)
     assert not watched.watchers and not watched.held
     assert [frame["rows"] for frame in reader.frames] == [[]] and not reader.events
@@ -318,5 +348,14 @@ def test_news_reach_each_touched_room() -> None:
     store = Store()
     store.commit([make_fix()])
     news = store.commit([make_fix(at_s=1, lon=12.5)])
-    assert set(news) == {group_of(None), group_of(WEST), group_of(EAST)}
+    assert set(news) == {group_of(None), group_of(WEST), group_of(EAST), driver_group(1)}
     assert (news[group_of(WEST)].rows, [v for v, _ in news[group_of(WEST)].gone]) == ([], [1])
+
+
+def test_where_a_vehicle_is_is_what_was_told_last_by_the_store() -> None:
+    """Whatever the order and number of arrivals."""
+    hub, store = opened()
+    watched = hub.open_room("vehicle:van", None, store.load_room(WEST, 0), vehicle=1, standing=Standing())
+    for standing in (Standing(frozenset({EAST}), 3), Standing(frozenset({WEST}), 2), Standing(frozenset({EAST}), 3)):
+        hub.locate(watched, standing)
+    assert watched.standing == Standing(frozenset({EAST}), 3)

@@ -58,7 +58,15 @@ def post(client: Client, name: str, /, *arguments: object, **fields: Any) -> str
 def region_fields(polygon: str, **fields: Any) -> dict[str, Any]:
     """The form of a region nobody may watch."""
     inline = {"regionaccess_set-TOTAL_FORMS": 0, "regionaccess_set-INITIAL_FORMS": 0}
-    return {"name": "Haga", "slug": "haga", "colour": "#112233", "polygon": polygon, **inline, **fields}
+    return {
+        "name": "Haga",
+        "slug": "haga",
+        "colour": "#112233",
+        "min_stay_s": 10,
+        "polygon": polygon,
+        **inline,
+        **fields,
+    }
 
 
 def test_a_device_token_is_shown_once_and_kept_as_digest(client: Client, chief: User, bus: Vehicle) -> None:

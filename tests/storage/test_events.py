@@ -6,7 +6,6 @@ from tests.builders import EAST, START_MS, WEST, make_directory, make_fix
 from tests.storage.conftest import Store
 from tracking.domain.events import Event, EventKind, Happening
 from tracking.domain.fix import Fix
-from tracking.domain.latest import Changes
 from tracking.ingest.commit import commit
 
 IN_EAST = 12.5
@@ -25,7 +24,8 @@ def say(store: Store, text: str) -> list[Event]:
 
 def drive(store: Store) -> list[Event]:
     """A van goes from West to East, a bus enters East."""
-    return store.commit([make_fix(), make_fix(at_s=10, lon=IN_EAST), make_fix(vehicle=2, at_s=20, lon=IN_EAST)]).events
+    van = [make_fix(lon=11.999), make_fix(at_s=20, lon=12.001)]
+    return store.commit([*van, make_fix(vehicle=2, at_s=20, lon=IN_EAST)]).events
 
 
 def test_a_commit_gives_its_events_as_they_are_stored(store: Store) -> None:
@@ -104,7 +104,6 @@ def test_a_failed_commit_leaves_no_event(store: Store) -> None:
 
     try:
         with store.writer.transaction() as transaction:
-            transaction.save_changes(Changes(), received_ms=0)
             transaction.append_events([Happening(EventKind.MESSAGE, 1, None, START_MS, {})], {1: frozenset({WEST})})
             raise Broken
     except Broken:

@@ -78,17 +78,18 @@ def test_a_failed_commit_leaves_nothing(store: Store) -> None:
 
 
 def test_crossing_opens_and_closes_visits(store: Store) -> None:
-    store.commit([make_fix(at_s=0), make_fix(at_s=10, lon=IN_EAST), make_fix(at_s=20, lon=14.0)])
+    """At the border, which lies half way between the fixes; where no vehicle could have driven so, at the fixes."""
+    store.commit([make_fix(lon=11.999), make_fix(at_s=10, lon=12.001), make_fix(at_s=20, lon=14.0)])
     visits = store.telemetry.load_visits(regions=[WEST, EAST], from_ms=0, to_ms=1 << 41, limit=10)
     assert visits == [
-        Visit(1, WEST, START_MS, START_MS + 10_000),
-        Visit(1, EAST, START_MS + 10_000, START_MS + 20_000),
+        Visit(1, WEST, START_MS, START_MS + 5_000),
+        Visit(1, EAST, START_MS + 5_000, START_MS + 10_000),
     ]
     assert store.telemetry.present_vehicles([WEST, EAST]) == set()
 
 
 def test_visits_are_found_by_the_time_they_touch(store: Store) -> None:
-    store.commit([make_fix(at_s=0), make_fix(at_s=10, lon=IN_EAST)])
+    store.commit([make_fix(at_s=0, lon=11.99), make_fix(at_s=20, lon=12.01)])
 
     def at(from_s: int, to_s: int) -> list[int]:
         from_ms, to_ms = START_MS + from_s * 1000, START_MS + to_s * 1000
@@ -107,12 +108,12 @@ def test_a_vehicle_is_in_the_regions_it_has_not_left(store: Store) -> None:
 
 
 def test_each_crossing_writes_an_event(store: Store) -> None:
-    store.commit([make_fix(), make_fix(at_s=10, lon=IN_EAST)])
+    store.commit([make_fix(lon=11.999), make_fix(at_s=10, lon=12.001)])
     events = store.telemetry.read("SELECT kind, vehicle, region, time FROM event ORDER BY id")
     assert [tuple(row) for row in events] == [
         ("enter", 1, WEST, START_MS),
-        ("exit", 1, WEST, START_MS + 10_000),
-        ("enter", 1, EAST, START_MS + 10_000),
+        ("exit", 1, WEST, START_MS + 5_000),
+        ("enter", 1, EAST, START_MS + 5_000),
     ]
 
 
@@ -131,12 +132,13 @@ def test_a_room_tells_what_changed_since(store: Store) -> None:
     store.commit([make_fix(at_s=5, lon=IN_EAST)])
     news = store.telemetry.load_room(WEST, since_ms=since_ms)
     assert [row.latest.fix.vehicle for row in news.rows] == [2]
-    assert news.gone == [(1, START_MS + 5_000)]
+    assert news.gone == [(1, store.telemetry.standing_of(1).moved_ms)]
     assert abs(news.watermark_ms + OVERLAP_MS - store.telemetry.now_ms()) < 5_000
 
 
 def test_who_came_back_is_not_gone(store: Store) -> None:
-    store.commit([make_fix(), make_fix(at_s=5, lon=IN_EAST), make_fix(at_s=9)])
+    for fix in (make_fix(), make_fix(at_s=5_000, lon=IN_EAST), make_fix(at_s=9_000)):
+        store.commit([fix])
     assert store.telemetry.load_room(WEST, gone_within_ms=60_000).gone == []
     assert [v for v, _ in store.telemetry.load_room(EAST, gone_within_ms=60_000).gone] == [1]
 

@@ -38,8 +38,8 @@ class Process:
     def fill(self) -> None:
         van = Vehicle.objects.create(pk=1, slug="van", name="Van")
         Vehicle.objects.create(pk=2, slug="bus", name="Bus")
-        west = Region.objects.create(slug="west", name="West", polygon=make_square(11, 12))
-        Region.objects.create(slug="east", name="East", polygon=make_square(12, 13))
+        west = Region.objects.create(slug="west", name="West", polygon=make_square(11, 12), min_stay_s=0)
+        Region.objects.create(slug="east", name="East", polygon=make_square(12, 13), min_stay_s=0)
         for name, vehicle in (("gateway", None), ("van", van)):
             token = DeviceToken(label=name, vehicle=vehicle)
             self.tokens[name] = token.renew_secret()

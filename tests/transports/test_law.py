@@ -87,6 +87,20 @@ def obey_the_law(
     run_state_machine_as_test(partial(LiveLaw, make_world, faults), settings=plan)
 
 
+TABLES = (
+    "fix",
+    "latest",
+    "visit",
+    "event",
+    "event_place",
+    "departure",
+    "unsettled",
+    "retraction",
+    "clock_ahead",
+    "alert",
+)
+
+
 def test_two_processes_on_postgres_obey_the_law(
     transactional_db: None, clock: Clock, faults: list[str], postgres_url: str
 ) -> None:
@@ -95,7 +109,7 @@ def test_two_processes_on_postgres_obey_the_law(
 
     def empty() -> Callable[[], Telemetry]:
         with psycopg.connect(postgres_url, autocommit=True) as connection:
-            for table in ("fix", "latest", "visit", "event"):
+            for table in TABLES:
                 connection.execute(f"DELETE FROM {schema}.{table}")
         return lambda: timed(PostgresTelemetry(postgres_url, schema=schema), clock)
 

@@ -11,7 +11,8 @@ from tests.transports.conftest import HOST, Process
 from tests.transports.test_rights import has_watcher
 from tests.transports.test_streams import Events, browser
 from tests.transports.test_websocket import NOW_MS, item, post
-from tracking.domain.events import Event
+from tracking.domain.latest import Standing
+from tracking.domain.regions import NOWHERE
 from tracking.live import feed
 from tracking.live.events import EventFrame
 from tracking.live.hub import WatchedRoom
@@ -139,8 +140,7 @@ async def test_who_loses_a_room_while_joining_it_is_not_let_in(
     live, missed = process.fleet.feed, process.fleet.feed.missed
 
     def leave_meanwhile(watched: WatchedRoom, cursor: str | None) -> list[EventFrame]:
-        left = Event(1 << 40, "exit", 1, region_of(process), NOW_MS, {}, watched.events.watermark_ms)
-        live.hub.note(watched, [left])
+        live.hub.locate(watched, Standing(NOWHERE, 1 << 42))
         live.recheck()
         return missed(watched, cursor)
 
@@ -153,10 +153,6 @@ async def test_who_loses_a_room_while_joining_it_is_not_let_in(
     await socket.say(type="leave", id=2, channel="vehicle:van")
     assert (await socket.hear())["code"] == "not_joined"
     assert not any(room.watchers for room in live.hub.rooms.values())
-
-
-def region_of(process: Process) -> int:
-    return process.fleet.directory.region_ids["west"]
 
 
 @pytest.mark.parametrize("telemetry", ["postgres"], indirect=True)

@@ -65,19 +65,20 @@ async def list_events(request: HttpRequest, query: Query[EventQuery]) -> HttpRes
         vehicle=vehicle,
         limit=query.limit + 1,
     )
-    return json_answer(request, event_page(events, directory, limit=query.limit))
+    retracted = await asyncio.to_thread(services.telemetry.load_retracted, [event.id for event in events])
+    return json_answer(request, event_page(events, retracted, directory, limit=query.limit))
 
 
-def event_page(events: list[Event], directory: Directory, *, limit: int) -> EventPage:
+def event_page(events: list[Event], retracted: set[int], directory: Directory, *, limit: int) -> EventPage:
     """The first `limit` of the events, and a cursor when there are more."""
     shown = events[:limit]
     return EventPage(
-        items=[logged_event(event, directory) for event in shown],
+        items=[logged_event(event, directory, is_retracted=event.id in retracted) for event in shown],
         next=encode_cursor(shown[-1].id) if len(events) > limit else None,
     )
 
 
-def logged_event(event: Event, directory: Directory) -> LoggedEvent:
+def logged_event(event: Event, directory: Directory, *, is_retracted: bool) -> LoggedEvent:
     vehicle = directory.vehicles.get(event.vehicle)
     region = None if event.region is None else directory.regions.get(event.region)
     return LoggedEvent(
@@ -87,4 +88,5 @@ def logged_event(event: Event, directory: Directory) -> LoggedEvent:
         region=None if region is None else region.slug,
         time=encode_time(event.time_ms),
         data=dict(event.data),
+        retracted=is_retracted,
     )

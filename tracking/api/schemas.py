@@ -145,7 +145,10 @@ class RegionVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedEvent:
-    """`kind` is enter, exit, message or receipt. `vehicle` and `region` are null when deleted; messages have no region."""
+    """`kind` as in the live protocol. `vehicle` and `region` are null when deleted; messages have no region.
+
+    `retracted`: a later event of kind retract has taken it back.
+    """
 
     id: int
     kind: str
@@ -153,6 +156,7 @@ class LoggedEvent:
     region: str | None
     time: Time
     data: dict[str, Any]
+    retracted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +165,52 @@ class EventPage:
 
     items: list[LoggedEvent]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaisedAlert:
+    """An episode in which a vehicle broke a rule. `rule` is its name; `end_time` is null while it lasts.
+
+    `region` is null for rules without one, `vehicle` when it was deleted.
+    """
+
+    id: int
+    rule: str
+    kind: str
+    vehicle: str | None
+    region: str | None
+    start_time: Time
+    end_time: Time | None
+    acknowledged_time: Time | None
+    acknowledged_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPage:
+    """By id. `next` is the cursor of the next page, null at the end."""
+
+    items: list[RaisedAlert]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtfulFixes:
+    """`flag` is jump, poor_accuracy or clock_ahead; `samples` are times of the first few."""
+
+    flag: str
+    count: int
+    first_time: Time
+    last_time: Time
+    samples: list[Time]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackQuality:
+    """Of all `fixes` of the range, what is doubtful; a flag that no fix has is not listed."""
+
+    vehicle: str
+    fixes: int
+    flags: list[DoubtfulFixes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,12 +68,15 @@ def load_all_visits(
 
 
 def merged_spans(visits: Iterable[Visit], asked: Span) -> list[Span]:
-    """Overlapping and touching stays become one span; an open stay lasts to the end. `visits` come by enter time."""
+    """Overlapping and touching stays become one span; an open stay lasts to the end. `visits` come by enter time.
+
+    A fix at the time of the exit was still inside: where nobody knows when the vehicle left, that is the last fix inside.
+    """
     from_ms, to_ms = asked
     spans: list[Span] = []
     for visit in visits:
         start = max(visit.enter_ms, from_ms)
-        end = to_ms if visit.exit_ms is None else min(visit.exit_ms, to_ms)
+        end = to_ms if visit.exit_ms is None else min(visit.exit_ms + 1, to_ms)
         if start >= end:
             continue
         if spans and start <= spans[-1][1]:

@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
 from tracking.api import (
+    alerts,
     duty,
     events,
     fleet,
     guests,
     looks,
     messages,
+    quality,
     refusals,
     region_editing,
     region_files,
@@ -34,10 +36,12 @@ add_problem_handlers(api)
 for router in (
     vehicles.router,
     track.router,
+    quality.router,
     fleet.router,
     region_editing.router,  # with those that read regions
     region_files.router,
     events.router,
+    alerts.router,
     messages.router,
     duty.router,
     refusals.router,

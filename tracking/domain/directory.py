@@ -1,10 +1,11 @@
 """What a process knows of the office: vehicles, devices, regions; one frozen picture, replaced as a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tracking.domain.duty import OffDuty
+from tracking.domain.region_rules import Rule, RuleKind
 from tracking.domain.regions import RegionIndex
 
 
@@ -47,3 +48,8 @@ class Directory:
     devices: Mapping[bytes, Device]
     index: RegionIndex
     off_duty: Mapping[int, tuple[OffDuty, ...]] = field(default_factory=dict)
+    rules: Sequence[Rule] = ()
+
+    @property
+    def speed_rules(self) -> Sequence[Rule]:
+        return [rule for rule in self.rules if rule.kind is RuleKind.SPEED]

@@ -1,10 +1,9 @@
 """What happened once: enter, exit, alert, message; it may not be conflated as state may."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 
-from tracking.domain.latest import Crossing
 from tracking.domain.regions import NOWHERE
 
 
@@ -13,6 +12,10 @@ class EventKind(StrEnum):
     EXIT = "exit"
     MESSAGE = "message"
     RECEIPT = "receipt"
+    RETRACT = "retract"
+    ALERT = "alert"
+    ALERT_END = "alert_end"
+    ACKNOWLEDGED = "acknowledged"
 
 
 class Happening(NamedTuple):
@@ -44,11 +47,3 @@ VehicleRegions: TypeAlias = Mapping[int, frozenset[int]]
 def told_in(event: Happening | Event, vehicle_regions: VehicleRegions) -> frozenset[int]:
     """The regions whose readers hear of it: its own, else those in which its vehicle is."""
     return vehicle_regions.get(event.vehicle, NOWHERE) if event.region is None else frozenset({event.region})
-
-
-def happenings_of(crossings: Iterable[Crossing]) -> list[Happening]:
-    """In the same order."""
-    return [
-        Happening(EventKind.ENTER if entered else EventKind.EXIT, vehicle, region, time_ms, {})
-        for vehicle, region, time_ms, entered in crossings
-    ]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 class LookKind(StrEnum):
     TRACK = "track"
+    QUALITY = "quality"
     VISITS = "visits"
     EVENTS = "events"
     FLEET = "fleet"

@@ -1,11 +1,15 @@
-"""How far fixes can be believed, judged by their neighbours."""
+"""How far fixes can be believed, judged by their neighbours; a flag never deletes one."""
 
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracking.domain.geo import legs_m
+from tracking.domain.fix import Fix
+from tracking.domain.geo import DEGREE_M, distance_m, legs_m
 
 Bools: TypeAlias = NDArray[np.bool_]
 Ints: TypeAlias = NDArray[np.int64]
@@ -13,6 +17,8 @@ Floats: TypeAlias = NDArray[np.float64]
 
 JUMP_MPS = 90.0  # 324 km/h: faster than any vehicle on roads, and than most trains
 JUMP_FROM_M = 100.0  # a shorter step is a receiver's noise, however short its time
+POOR_ACCURACY_M = 100.0  # wider than a street with its houses
+CLOCK_AHEAD_S = 5.0  # more than a network's delay and a clock set by it differ
 
 
 def jumps(
@@ -29,3 +35,49 @@ def jumps(
     is_near = legs_m(lats, lons, step=2) <= np.maximum(from_m, plausible_mps * (times[2:] - times[:-2]) / 1000)
     found[1:-1] = is_far[:-1] & is_far[1:] & is_near
     return found
+
+
+class Flag(StrEnum):
+    """What is doubtful about a fix; each value is part of the public API."""
+
+    JUMP = "jump"
+    POOR_ACCURACY = "poor_accuracy"
+    CLOCK_AHEAD = "clock_ahead"
+
+
+def is_within(a: Fix, b: Fix, reach_m: float) -> bool:
+    """True for a step that is surely shorter; cheap, and exact for nothing."""
+    return (abs(a.lat - b.lat) + abs(a.lon - b.lon)) * DEGREE_M < reach_m
+
+
+def is_jump(a: Fix, b: Fix) -> bool:
+    """Whether no vehicle makes the way from `a` to the later `b` in its time."""
+    if is_within(a, b, JUMP_FROM_M):
+        return False
+    way_m = distance_m(a.lat, a.lon, b.lat, b.lon)
+    return way_m > JUMP_FROM_M and way_m * 1000 > JUMP_MPS * (b.fix_time_ms - a.fix_time_ms)
+
+
+def is_spike(before: Fix, fix: Fix, after: Fix) -> bool:
+    """A jump there and a jump back: neither neighbour bears it out, and they agree with each other."""
+    return is_jump(before, fix) and is_jump(fix, after) and not is_jump(before, after)
+
+
+def spikes(fixes: Sequence[Fix]) -> list[bool]:
+    """For each of a vehicle's fixes in time order; the first and the last are none, since a neighbour is missing."""
+    jumps = [is_jump(a, b) for a, b in pairwise(fixes)]
+    inner = [jumps[i - 1] and jumps[i] and not is_jump(fixes[i - 1], fixes[i + 1]) for i in range(1, len(fixes) - 1)]
+    return [False, *inner, False][: len(fixes)]
+
+
+def without_spikes(fixes: Sequence[Fix]) -> list[Fix]:
+    return [fix for fix, spike in zip(fixes, spikes(fixes), strict=True) if not spike]
+
+
+def flags(fixes: Sequence[Fix]) -> Iterator[tuple[Fix, Flag]]:
+    """What is doubtful in a track by itself."""
+    for fix, spike in zip(fixes, spikes(fixes), strict=True):
+        if spike:
+            yield fix, Flag.JUMP
+        if fix.accuracy_m is not None and fix.accuracy_m > POOR_ACCURACY_M:
+            yield fix, Flag.POOR_ACCURACY

@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tracking.domain.events import Event, Happening, VehicleRegions, happenings_of
+from tracking.domain.alerts import find_speeding
+from tracking.domain.events import Event, EventKind, Happening, VehicleRegions
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes, advance
+from tracking.domain.quality import CLOCK_AHEAD_S
+from tracking.domain.region_rules import Rule
 from tracking.domain.regions import RegionIndex
+from tracking.ingest.settling import settle_new, write_revisions
+from tracking.ingest.watchman import note_speeding
 from tracking.storage.telemetry import Transaction
+from tracking.storage.visits import marks_of
 
 
 class Committed(NamedTuple):
     """`stored`: new fixes of each batch, in order; the rest of a batch were duplicates. `events` end with the happenings'.
 
-    `vehicle_regions` of the vehicles that these are about.
+    `vehicle_regions` of the vehicles that these are about. `has_marked`: late fixes wait to be settled.
     """
 
     stored: list[int]
@@ -21,6 +27,7 @@ class Committed(NamedTuple):
     events: list[Event]
     vehicle_regions: VehicleRegions
     changed_ms: int
+    has_marked: bool = False
 
 
 def commit(
@@ -30,8 +37,12 @@ def commit(
     index: RegionIndex,
     received_ms: int,
     happenings: Sequence[Happening] = (),
+    rules: Sequence[Rule] = (),
 ) -> Committed:
-    """Writes history, latest states, visits, an event for each crossing, and `happenings` from elsewhere."""
+    """Writes history, latest states, the visits that newer fixes change, and `happenings` from elsewhere; marks late fixes.
+
+    `rules` are those of speed.
+    """
     told_about = {happening.vehicle for happening in happenings}
     known = transaction.find_latest(list({fix.vehicle for batch in batches for fix in batch} | told_about))
     stored = transaction.insert_fixes(batches)
@@ -42,8 +53,34 @@ def commit(
         if (latest := known.get(fix.vehicle)) is None or fix.fix_time_ms > latest.fix.fix_time_ms
     ]
     places = index.containing([fix.lat for fix in newer], [fix.lon for fix in newer])
-    changes = advance(known, newer, places)
-    transaction.save_changes(changes, received_ms=received_ms)
+    latest_states, doubts = advance(known, newer, places, index)
+    changes, revisions = settle_new(transaction, latest_states, doubts, index)
+    transaction.save_latest(changes.latest, received_ms=received_ms)
+    for vehicle, left in changes.left.items():
+        transaction.depart(vehicle, left, moved_ms=changes.latest[vehicle].moved_ms)
+    ahead = [fix for fix in newer if fix.fix_time_ms > received_ms + CLOCK_AHEAD_S * 1000]
+    transaction.note_ahead(ahead, received_ms=received_ms)
     vehicle_regions = {v: newest.regions for v in told_about if (newest := changes.latest.get(v) or known.get(v))}
-    events = transaction.append_events([*happenings_of(changes.crossings), *happenings], vehicle_regions)
-    return Committed(stored, changes, events, vehicle_regions, transaction.changed_ms)
+    events = write_revisions(transaction, revisions, vehicle_regions)
+    if rules:
+        speeding = note_speeding(transaction, find_speeding(rules, newer, places))
+        events += transaction.append_events(speeding, vehicle_regions)
+    for happening in happenings:
+        if happening.kind is EventKind.ACKNOWLEDGED:
+            alert, by = happening.data["alert"], happening.data["by"]
+            transaction.acknowledge_alert(alert, time_ms=happening.time_ms, by=by)
+    events += transaction.append_events(happenings, vehicle_regions)
+    has_late = len(newer) < sum(map(len, batches)) and _mark_late(transaction, batches, stored, newer)
+    return Committed(stored, changes, events, vehicle_regions, transaction.changed_ms, has_late)
+
+
+def _mark_late(
+    transaction: Transaction, batches: Sequence[Sequence[Fix]], stored: Sequence[int], newer: Sequence[Fix]
+) -> bool:
+    """A batch that was known as a whole has nothing late in it."""
+    in_order = set(map(id, newer))
+    marks = marks_of(
+        fix for batch, count in zip(batches, stored, strict=True) if count for fix in batch if id(fix) not in in_order
+    )
+    transaction.mark(marks)
+    return bool(marks)

@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import DatabaseError, connection
 
+from tracking.domain.alerts import Alert, happening_of
 from tracking.domain.errors import Unavailable
 from tracking.domain.events import EventKind, Happening
 from tracking.domain.messages import Draft, Message
@@ -40,6 +41,10 @@ class Mail:
         if await in_office(messages.mark, message.id, now_ms=now_ms, is_read=is_read):
             data = {"message": message.id, "state": "read" if is_read else "delivered"}
             await self._writer.append(_happening(message, EventKind.RECEIPT, now_ms, data))
+
+    async def acknowledge(self, alert: Alert, *, by: str) -> None:
+        """Somebody has taken note of it; returns when that is on disk and in the log."""
+        await self._writer.append(happening_of(alert, EventKind.ACKNOWLEDGED, _now_ms(), by=by))
 
 
 def text_of(message: Message) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from functools import partial
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from tracking.domain.counters import Counters
+from tracking.domain.directory import Directory
 from tracking.domain.errors import Overloaded, Unavailable
 from tracking.domain.events import Happening
 from tracking.domain.fix import Fix
-from tracking.domain.regions import RegionIndex
 from tracking.ingest.commit import Committed, commit
+from tracking.ingest.upkeep import Upkeep
 from tracking.storage.telemetry import Telemetry, TelemetryWriter, Transaction
 
 T = TypeVar("T")
@@ -46,19 +47,21 @@ class Job(NamedTuple):
 class FixWriter:
     """`submit` from the event loop; everything else happens in the writer's own thread.
 
-    `on_commit` is called in the event loop after each commit.
+    `on_commit` is called in the event loop after each commit, and after each slice of `upkeep` that changed something.
     """
 
     def __init__(
         self,
         telemetry: Telemetry,
         *,
-        index: Callable[[], RegionIndex],
+        directory: Callable[[], Directory],
         on_commit: Callable[[Committed], None],
         counters: Counters,
+        upkeep: Upkeep,
     ) -> None:
         self._telemetry = telemetry
-        self._index = index
+        self._upkeep = upkeep
+        self._directory = directory
         self._on_commit = on_commit
         self._counters = counters
         self._jobs: deque[Job] = deque()
@@ -85,8 +88,7 @@ class FixWriter:
 
         Raises Unavailable.
         """
-        if self._loop is None:
-            self._start()
+        self.start()
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         with self._wake:
             self._chores.append(partial(self._do, chore, done))
@@ -101,8 +103,7 @@ class FixWriter:
         return id_
 
     def _queue(self, job: Job) -> None:
-        if self._loop is None:
-            self._start()
+        self.start()
         with self._wake:
             if self._waiting + len(job.fixes) > MAX_WAITING_FIXES:
                 raise Overloaded(f"{self._waiting} fixes wait to be stored; at most {MAX_WAITING_FIXES} may.")
@@ -110,7 +111,10 @@ class FixWriter:
             self._jobs.append(job)
             self._wake.notify()
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Harmless when it runs already."""
+        if self._loop is not None:
+            return
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="fix-writer", daemon=True)
         self._thread.start()
@@ -128,18 +132,38 @@ class FixWriter:
 
     def _run(self) -> None:
         assert self._writer is not None, "open() first"
-        while (jobs := self._next_jobs()) or self._chores:
+        while True:
+            jobs = self._next_jobs()
             if self._chores:
                 self._chores.popleft()(self._writer)
-            if not jobs:
-                continue
-            try:
-                self._write(self._writer, jobs)
-            except Unavailable as error:
-                self._fail(jobs, error)
-            except Exception as error:
-                logger.exception("a commit of %s requests failed", len(jobs))
-                self._fail(jobs, error)
+            if jobs:
+                try:
+                    self._write(self._writer, jobs)
+                except Unavailable as error:
+                    self._fail(jobs, error)
+                except Exception as error:
+                    logger.exception("a commit of %s requests failed", len(jobs))
+                    self._fail(jobs, error)
+            elif self._stopping and not self._chores:
+                return
+            self._keep_up(self._writer)
+
+    def _keep_up(self, writer: TelemetryWriter) -> None:
+        """One slice of what is due, and more while nobody waits."""
+        try:
+            while not self._upkeep.wait_s():
+                with writer.transaction() as transaction:
+                    done = self._upkeep.run(transaction)
+                if done is not None:
+                    self._in_loop(self._on_commit, done)
+                if self._jobs or self._chores or self._stopping:
+                    return
+        except Unavailable as error:
+            logger.warning("upkeep put off: %s", error)
+            self._upkeep.put_off()
+        except Exception:
+            logger.exception("upkeep failed")
+            self._upkeep.put_off()
 
     def _do(self, chore: Callable[[Transaction], T], done: "asyncio.Future[T]", writer: TelemetryWriter) -> None:
         outcome: T | Exception
@@ -151,11 +175,11 @@ class FixWriter:
         self._in_loop(settle, done, outcome)
 
     def _next_jobs(self) -> list[Job]:
-        """All that waits, up to MAX_COMMIT_FIXES; empty when the writer is to end."""
+        """All that waits, up to MAX_COMMIT_FIXES; nothing when upkeep is due or the writer is to end."""
         self._keep_pace()
         with self._wake:
-            while not self._jobs and not self._chores and not self._stopping:
-                self._wake.wait()
+            while not self._jobs and not self._chores and not self._stopping and (wait_s := self._upkeep.wait_s()):
+                self._wake.wait(wait_s)
             self._began_s = time.monotonic()
             taken: list[Job] = []
             count = 0
@@ -205,9 +229,14 @@ class FixWriter:
         while True:
             try:
                 with writer.transaction() as transaction:
-                    received_ms = time.time_ns() // 1_000_000
+                    directory = self._directory()
                     return commit(
-                        transaction, batches, index=self._index(), received_ms=received_ms, happenings=happenings
+                        transaction,
+                        batches,
+                        index=directory.index,
+                        received_ms=time.time_ns() // 1_000_000,
+                        happenings=happenings,
+                        rules=directory.speed_rules,
                     )
             except Unavailable as error:
                 if self._stopping or time.monotonic() + bound_s > give_up_at:
@@ -217,6 +246,8 @@ class FixWriter:
                 bound_s = min(2 * bound_s, RETRY_BOUND_S)
 
     def _answer(self, jobs: list[Job], committed: Committed) -> None:
+        if committed.has_marked:
+            self._upkeep.hurry()
         self._in_loop(self._resolve, jobs, committed)
 
     def _resolve(self, jobs: list[Job], committed: Committed) -> None:

@@ -138,16 +138,14 @@ class LiveFeed:
         self._early[channel] = []
         try:
             await self.bus.join(place.group)
-            regions = await asyncio.to_thread(place.load_regions, self._telemetry)
             rows, events = await asyncio.to_thread(place.load, self._telemetry)
+            standing = await asyncio.to_thread(place.load_standing, self._telemetry)
         except Unavailable:
             await self._forget(channel)
             raise
         finally:
             early = self._early.pop(channel)
-        watched = self.hub.open_room(
-            channel, place.region, rows, events, vehicle=place.vehicle, vehicle_regions=regions
-        )
+        watched = self.hub.open_room(channel, place.region, rows, events, vehicle=place.vehicle, standing=standing)
         self._apply(watched, early)
         return watched
 
@@ -186,7 +184,7 @@ class LiveFeed:
     def regions_of(self, channel: Channel) -> frozenset[int]:
         """Where the vehicle of a channel is now that somebody here has joined."""
         watched = self.hub.rooms.get(channel.name)
-        return NOWHERE if watched is None else watched.whereabouts.regions
+        return NOWHERE if watched is None else watched.standing.regions
 
     async def locate(self, vehicle: int) -> frozenset[int]:
         """Where any vehicle is now, as the store says. Raises Unavailable."""
@@ -231,6 +229,9 @@ class LiveFeed:
     def _apply(self, watched: WatchedRoom, batches: list[News]) -> None:
         news = self._places[watched.channel].narrow(batches)
         apply_news(watched.room, news)
+        if watched.vehicle is not None:
+            for _, standing in (entry for item in news for entry in item.standings):
+                self.hub.locate(watched, standing)
         self.hub.note(watched, (event for item in news for event in item.events))
 
     def _rooms_of(self, group: Group) -> list[WatchedRoom]:
@@ -300,9 +301,11 @@ class LiveFeed:
                 rows_since_ms=watched.room.watermark_ms,
                 events_since_ms=watched.events.watermark_ms,
             )
+            standing = await asyncio.to_thread(place.load_standing, self._telemetry)
         except Unavailable as error:
             logger.warning("room %s was not repaired: %s", watched.channel, error)
             return
+        self.hub.locate(watched, standing)
         self.hub.merge(watched, rows, events)
         self._schedule(watched)
 

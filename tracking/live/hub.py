@@ -9,12 +9,11 @@ from typing import NamedTuple, Protocol
 from tracking.domain.counters import Counters
 from tracking.domain.directory import RegionCard, VehicleCard
 from tracking.domain.events import Event
-from tracking.domain.regions import NOWHERE
+from tracking.domain.latest import SOMEWHERE, Standing
 from tracking.live.cursor import Cursor, decode_cursor, encode_cursor
 from tracking.live.events import NO_EVENTS, EventFrame, EventLog, Missed, event_message, gap_message
 from tracking.live.frames import Frame, delta_message, snapshot_message, vehicles_field
 from tracking.live.room import Delta, Room, row_of, split
-from tracking.live.whereabouts import Whereabouts
 from tracking.storage.records import OVERLAP_MS, RecentEvents, RoomRows
 
 SNAPSHOT_PART_ROWS = 1_000
@@ -55,7 +54,7 @@ class Debt(NamedTuple):
 class WatchedRoom:
     """A room with its readers: `watchers` have seen all that was flushed, `held` wait for credit.
 
-    `region` is an id, None for all or for one `vehicle`, whose regions `whereabouts` knows; `name` tells this room from every
+    `region` is an id, None for all or for one `vehicle`, whose regions `standing` knows; `name` tells this room from every
     other one of any process; `last_seq` is its newest frame.
     """
 
@@ -65,7 +64,7 @@ class WatchedRoom:
     room: Room
     events: EventLog
     vehicle: int | None = None
-    whereabouts: Whereabouts = field(default_factory=Whereabouts)
+    standing: Standing = SOMEWHERE
     watchers: set[Watcher] = field(default_factory=set)
     held: dict[Watcher, Debt] = field(default_factory=dict)
     last_seq: int = 0
@@ -104,17 +103,16 @@ class Hub:
         events: RecentEvents = NO_EVENTS,
         *,
         vehicle: int | None = None,
-        vehicle_regions: frozenset[int] = NOWHERE,
+        standing: Standing = SOMEWHERE,
     ) -> WatchedRoom:
         """`rows`: all that is in it, with the departures of the last REMEMBER_DEPARTURES_MS; `events`: of REMEMBER_EVENTS_MS.
 
-        `vehicle_regions`: where the vehicle was before the events were read.
+        `standing`: where the vehicle is.
         """
         self._opened += 1
         room = Room(horizon_ms=rows.watermark_ms - REMEMBER_DEPARTURES_MS)
-        watched = WatchedRoom(channel, region, f"{self._process}{self._opened:x}", room, EventLog(events), vehicle)
-        if vehicle is not None:
-            watched.whereabouts = Whereabouts(vehicle_regions, events.events)
+        name = f"{self._process}{self._opened:x}"
+        watched = WatchedRoom(channel, region, name, room, EventLog(events), vehicle, standing)
         self.rooms[channel] = watched
         self.merge(watched, rows)
         room.take_delta()
@@ -125,22 +123,25 @@ class Hub:
         room = watched.room
         self.note(watched, events.events)
         watched.events.advance(events, position=room.position)
-        for vehicle, exit_ms in rows.gone:
-            room.drop(vehicle, exit_ms=exit_ms, changed_ms=rows.watermark_ms + OVERLAP_MS)
-        for entry in rows.rows:
-            room.put(row_of(entry.latest), changed_ms=entry.changed_ms)
+        for vehicle, moved_ms in rows.gone:
+            room.drop(vehicle, moved_ms=moved_ms, changed_ms=rows.watermark_ms + OVERLAP_MS)
+        for latest, _, changed_ms in rows.rows:
+            room.put(row_of(latest), moved_ms=latest.moved_ms, changed_ms=changed_ms)
         room.watermark_ms = max(room.watermark_ms, rows.watermark_ms)
         room.forget_departures(before_ms=room.watermark_ms - REMEMBER_DEPARTURES_MS)
 
     def note(self, watched: WatchedRoom, events: Iterable[Event]) -> None:
-        """Readers are told with the next flush, once of each; those who may not follow a vehicle leave before."""
-        before = watched.whereabouts.regions
+        """Readers are told with the next flush, once of each."""
         for event in events:
             if watched.events.is_new(event):
                 watched.events.add(event, position=watched.room.step())
-                if watched.vehicle is not None:
-                    watched.whereabouts.note(event)
-        if watched.whereabouts.regions != before:
+
+    def locate(self, watched: WatchedRoom, standing: Standing) -> None:
+        """The room's vehicle is there, unless something newer is known: who may not follow it leaves before the next flush."""
+        if standing.moved_ms <= watched.standing.moved_ms:
+            return
+        before, watched.standing = watched.standing, standing
+        if standing.regions != before.regions:
             for watcher in [*watched.watchers, *watched.held]:
                 watcher.recheck()
 
@@ -219,8 +220,7 @@ class Hub:
         for watched in self.rooms.values():
             room = watched.room
             for vehicle in room.rows.keys() & vehicles:
-                left_ms = room.rows[vehicle][1] + 1
-                room.drop(vehicle, exit_ms=left_ms, changed_ms=room.watermark_ms + OVERLAP_MS)
+                room.forget(vehicle, changed_ms=room.watermark_ms + OVERLAP_MS)
 
     def answer(self, watched: WatchedRoom, cursor: str | None, cards: Cards) -> Iterator[Frame]:
         """What a reader with this cursor lacks: one delta, or a snapshot in parts, made as they are taken."""

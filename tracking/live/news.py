@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 import msgspec
 
 from tracking.domain.events import Event, VehicleRegions, told_in
-from tracking.domain.latest import Changes
+from tracking.domain.latest import Changes, Standing
 from tracking.live.room import Room, Row, row_of
 
 ALL = "region.all"
@@ -14,17 +14,26 @@ NOTHING_KNOWN: VehicleRegions = {}
 
 
 class News(NamedTuple):
-    """What one commit changed in one room: newest rows, (vehicle, fix time) of those that left, and what happened."""
+    """What one commit changed in one room: newest rows with their vehicle's `moved_ms`, who left and when, and what happened.
+
+    `standings` are told where vehicles are followed.
+    """
 
     changed_ms: int
-    rows: list[Row]
+    rows: list[tuple[Row, int]]
     gone: list[tuple[int, int]]
     events: list[Event] = []
+    standings: list[tuple[int, Standing]] = []
 
     def about(self, vehicle: int) -> "News":
         """What it tells of one vehicle."""
-        rows = [row for row in self.rows if row[0] == vehicle]
-        return News(self.changed_ms, rows, [], [event for event in self.events if event.vehicle == vehicle])
+        return News(
+            self.changed_ms,
+            [entry for entry in self.rows if entry[0][0] == vehicle],
+            [],
+            [event for event in self.events if event.vehicle == vehicle],
+            [entry for entry in self.standings if entry[0] == vehicle],
+        )
 
 
 Group: TypeAlias = str
@@ -49,17 +58,20 @@ def news_of(
     def of(group: Group) -> News:
         found = news.get(group)
         if found is None:
-            found = news[group] = News(changed_ms, [], [], [])
+            found = news[group] = News(changed_ms, [], [], [], [])
         return found
 
     for latest in changes.latest.values():
-        row = row_of(latest)
+        row = (row_of(latest), latest.moved_ms)
         of(ALL).rows.append(row)
         for region in latest.regions:
             of(group_of(region)).rows.append(row)
-    for crossing in changes.crossings:
-        if not crossing.entered:
-            of(group_of(crossing.region)).gone.append((crossing.vehicle, crossing.time_ms))
+    for vehicle, left in changes.left.items():
+        latest = changes.latest[vehicle]
+        for region in left:
+            of(group_of(region)).gone.append((vehicle, latest.moved_ms))
+        for group in (ALL, driver_group(vehicle)):
+            of(group).standings.append((vehicle, Standing(latest.regions, latest.moved_ms)))
     for event in events:
         of(ALL).events.append(event)
         of(driver_group(event.vehicle)).events.append(event)
@@ -70,13 +82,13 @@ def news_of(
 
 def apply_news(room: Room, batches: Iterable[News]) -> None:
     """Repeats and late arrivals are harmless; what is older than the room's memory of departures is left to a repair."""
-    for changed_ms, rows, gone, _ in batches:
+    for changed_ms, rows, gone, *_ in batches:
         if changed_ms < room.horizon_ms:
             continue
-        for vehicle, exit_ms in gone:
-            room.drop(vehicle, exit_ms=exit_ms, changed_ms=changed_ms)
-        for row in rows:
-            room.put(row, changed_ms=changed_ms)
+        for vehicle, moved_ms in gone:
+            room.drop(vehicle, moved_ms=moved_ms, changed_ms=changed_ms)
+        for row, moved_ms in rows:
+            room.put(row, moved_ms=moved_ms, changed_ms=changed_ms)
 
 
 class Parcel(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tracking.domain.regions import NOWHERE
+from tracking.domain.latest import SOMEWHERE, Standing
 from tracking.live.channels import Channel, Namespace
 from tracking.live.events import MOST_EVENTS, REMEMBER_EVENTS_MS
 from tracking.live.hub import REMEMBER_DEPARTURES_MS
@@ -29,9 +29,9 @@ class Place(NamedTuple):
         """The part of the group's news that belongs here."""
         return news if self.vehicle is None else [item.about(self.vehicle) for item in news]
 
-    def load_regions(self, telemetry: Telemetry) -> frozenset[int]:
-        """Where the vehicle is; its events, read later, go on from there."""
-        return NOWHERE if self.vehicle is None else telemetry.regions_of(self.vehicle)
+    def load_standing(self, telemetry: Telemetry) -> Standing:
+        """Where the vehicle is; nowhere without one. Read after its rows: none may be newer."""
+        return SOMEWHERE if self.vehicle is None else telemetry.standing_of(self.vehicle)
 
     def load(
         self, telemetry: Telemetry, *, rows_since_ms: int = 0, events_since_ms: int | None = None

@@ -34,9 +34,9 @@ class Change(NamedTuple):
 
 
 class Departure(NamedTuple):
-    """When a vehicle left (its fix time), and when the room and the store learned of it."""
+    """When a vehicle left (its `moved_ms`), and when the room and the store learned of it."""
 
-    exit_ms: int
+    moved_ms: int
     position: int
     changed_ms: int
 
@@ -53,7 +53,8 @@ class Delta(NamedTuple):
 
 
 class Room:
-    """Latest wins by fix time, whatever the order and number of arrivals; every operation is idempotent.
+    """Of rows the latest wins by fix time, of coming and leaving the newer by `moved_ms`, whatever the order and number of
+    arrivals; every operation is idempotent.
 
     `position` counts changes. Departures are remembered since `horizon_ms`; what changed later can be told from memory. All
     that changed before `watermark_ms` (the store's clock) is known.
@@ -67,20 +68,24 @@ class Room:
         self.watermark_ms = horizon_ms
         self._horizon_position = 0
         self._changed: dict[int, Change] = {}
+        self._moved: dict[int, int] = {}
         self._left: dict[int, Departure] = {}
         self._named: dict[int, int] = {}
 
-    def put(self, row: Row, *, changed_ms: int) -> None:
-        """A vehicle is in the room, here."""
+    def put(self, row: Row, *, changed_ms: int, moved_ms: int = 0) -> None:
+        """A vehicle is in the room, here; `moved_ms`: since when it is in its regions."""
         vehicle = row[0]
         known = self.rows.get(vehicle)
         if known is None:
             left = self._left.get(vehicle)
-            if left is not None and row[1] <= left.exit_ms:
+            if left is not None and moved_ms < left.moved_ms:
                 return
             self._named[vehicle] = self.position + 1
-        elif row[1] <= known[1]:
-            return
+            self._moved[vehicle] = moved_ms
+        else:
+            self._moved[vehicle] = max(moved_ms, self._moved[vehicle])
+            if row[1] <= known[1]:
+                return
         self.rows[vehicle] = row
         self._left.pop(vehicle, None)
         self._note(vehicle, changed_ms)
@@ -91,18 +96,21 @@ class Room:
         self._changed.pop(vehicle, None)
         self._changed[vehicle] = Change(self.position, changed_ms)
 
-    def drop(self, vehicle: int, *, exit_ms: int, changed_ms: int) -> None:
-        """A vehicle left the room at `exit_ms`, unless a newer row says that it is back."""
-        known = self.rows.get(vehicle)
+    def drop(self, vehicle: int, *, moved_ms: int, changed_ms: int) -> None:
+        """A vehicle left the room at `moved_ms`, unless a row says that it came back later."""
         left = self._left.get(vehicle)
-        if known is not None:
-            if known[1] >= exit_ms:
+        if vehicle in self.rows:
+            if self._moved[vehicle] >= moved_ms:
                 return
-            del self.rows[vehicle], self._changed[vehicle], self._named[vehicle]
+            del self.rows[vehicle], self._changed[vehicle], self._named[vehicle], self._moved[vehicle]
             self.position += 1
-            self._left[vehicle] = Departure(exit_ms, self.position, changed_ms)
-        elif left is None or left.exit_ms < exit_ms:
-            self._left[vehicle] = Departure(exit_ms, self.position if left is None else left.position, changed_ms)
+            self._left[vehicle] = Departure(moved_ms, self.position, changed_ms)
+        elif left is None or left.moved_ms < moved_ms:
+            self._left[vehicle] = Departure(moved_ms, self.position if left is None else left.position, changed_ms)
+
+    def forget(self, vehicle: int, *, changed_ms: int) -> None:
+        """A vehicle that is here was deleted."""
+        self.drop(vehicle, moved_ms=self._moved[vehicle] + 1, changed_ms=changed_ms)
 
     def rename(self, vehicles: Iterable[int]) -> None:
         """Their cards changed: readers hear of it with the next delta."""

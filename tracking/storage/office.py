@@ -19,6 +19,7 @@ from tracking.domain.shares import Share, ShareKind
 from tracking.models import ApiToken, DeviceToken, Region, RegionAccess, Revision, Vehicle, token_digest
 from tracking.models import Share as ShareRow
 from tracking.storage.duty import load_off_duty
+from tracking.storage.region_rules import load_rules
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -53,7 +54,7 @@ def load_directory() -> Directory:
         VehicleCard(*row)
         for row in Vehicle.objects.order_by("id").values_list("id", "slug", "name", "plate", "kind", "colour", "active")
     ]
-    regions = list(Region.objects.order_by("id").values_list("id", "slug", "name", "colour", "polygon"))
+    regions = list(Region.objects.order_by("id").values_list("id", "slug", "name", "colour", "polygon", "min_stay_s"))
     devices = DeviceToken.objects.filter(revoked_at=None).values_list("digest", "id", "vehicle_id", "label")
     return Directory(
         revision=revision,
@@ -62,8 +63,11 @@ def load_directory() -> Directory:
         regions={row[0]: RegionCard(*row[:4]) for row in regions},
         region_ids={row[1]: row[0] for row in regions},
         devices={bytes(digest): Device(id_, vehicle, label) for digest, id_, vehicle, label in devices},
-        index=RegionIndex({row[0]: polygon_from_geojson(row[4]) for row in regions}),
+        index=RegionIndex(
+            {row[0]: polygon_from_geojson(row[4]) for row in regions}, {row[0]: row[5] * 1000 for row in regions}
+        ),
         off_duty=load_off_duty(),
+        rules=load_rules(),
     )
 
 
@@ -130,6 +134,12 @@ def find_login(session_key: str) -> Login | None:
         revision=revision,
         expires_s=session.expire_date.timestamp(),
     )
+
+
+def load_user_name(user: int) -> str:
+    """As others see it; empty for one that was deleted."""
+    found = User.objects.filter(pk=user).first()
+    return "" if found is None else found.get_username()
 
 
 def knows_password(user: User, session_hash: str) -> bool:

@@ -3,7 +3,7 @@
 import json
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
@@ -15,7 +15,7 @@ from psycopg import sql
 from tracking.domain.errors import StoreMismatch, Unavailable
 from tracking.domain.events import Event, Happening, VehicleRegions
 from tracking.domain.fix import Fix
-from tracking.domain.latest import Changes, Latest
+from tracking.domain.latest import Latest
 from tracking.storage.records import (
     LATEST_COLUMNS,
     ThinRow,
@@ -26,9 +26,9 @@ from tracking.storage.records import (
     stored_from_fix,
     track_row,
 )
-from tracking.storage.telemetry import Telemetry, places_of
+from tracking.storage.telemetry import FILL_FROM_1, Telemetry, Transaction, places_of
 
-VERSION = 1
+VERSION = 2
 DAY_MS = 86_400_000
 STATEMENT_TIMEOUT_MS = 8_000  # shorter than records.OVERLAP_MS
 NOW_MS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
@@ -42,15 +42,29 @@ CREATE INDEX IF NOT EXISTS fix_time ON fix USING brin (t);
 CREATE TABLE IF NOT EXISTS latest (
     vehicle integer PRIMARY KEY, fix_time bigint NOT NULL, lat_e7 integer NOT NULL, lon_e7 integer NOT NULL,
     speed_mms integer, course_cdeg integer, accuracy_cm integer, status smallint, rest_time bigint,
-    received_time bigint NOT NULL, changed_at bigint NOT NULL) WITH (fillfactor = 60);
+    received_time bigint NOT NULL, changed_at bigint NOT NULL, moved_at bigint NOT NULL DEFAULT 0)
+    WITH (fillfactor = 60);
 CREATE TABLE IF NOT EXISTS visit (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, vehicle integer NOT NULL, region integer NOT NULL,
-    enter_time bigint NOT NULL, exit_time bigint, changed_at bigint NOT NULL);
+    enter_time bigint NOT NULL, exit_time bigint, changed_at bigint NOT NULL,
+    exit_seen bigint, enter_event bigint, exit_event bigint);
 CREATE UNIQUE INDEX IF NOT EXISTS visit_open ON visit (vehicle, region) WHERE exit_time IS NULL;
 CREATE INDEX IF NOT EXISTS visit_present ON visit (region, vehicle) WHERE exit_time IS NULL;
 CREATE INDEX IF NOT EXISTS visit_region ON visit (region, enter_time);
 CREATE INDEX IF NOT EXISTS visit_vehicle ON visit (vehicle, enter_time);
-CREATE INDEX IF NOT EXISTS visit_left ON visit (region, changed_at) WHERE exit_time IS NOT NULL;
+CREATE INDEX IF NOT EXISTS visit_seen ON visit (vehicle, exit_seen);
+CREATE INDEX IF NOT EXISTS visit_untold ON visit (enter_time) WHERE exit_time IS NULL AND enter_event IS NULL;
+CREATE TABLE IF NOT EXISTS departure (
+    region integer NOT NULL, vehicle integer NOT NULL, moved_at bigint NOT NULL, changed_at bigint NOT NULL,
+    PRIMARY KEY (region, vehicle));
+CREATE INDEX IF NOT EXISTS departure_changed ON departure (region, changed_at);
+CREATE TABLE IF NOT EXISTS unsettled (
+    vehicle integer NOT NULL, hour integer NOT NULL, from_time bigint NOT NULL, to_time bigint NOT NULL,
+    PRIMARY KEY (vehicle, hour));
+CREATE TABLE IF NOT EXISTS retraction (event bigint PRIMARY KEY, by_event bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS clock_ahead (
+    vehicle integer NOT NULL, hour integer NOT NULL, fixes bigint NOT NULL, first_time bigint NOT NULL,
+    last_time bigint NOT NULL, most_ms bigint NOT NULL, PRIMARY KEY (vehicle, hour));
 CREATE TABLE IF NOT EXISTS event (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind text NOT NULL, vehicle integer NOT NULL, region integer,
     time bigint NOT NULL, data jsonb NOT NULL DEFAULT '{}', changed_at bigint NOT NULL);
@@ -63,7 +77,20 @@ CREATE INDEX IF NOT EXISTS event_vehicle_changed ON event (vehicle, changed_at);
 CREATE TABLE IF NOT EXISTS event_place (
     region integer NOT NULL, changed_at bigint NOT NULL, event bigint NOT NULL,
     PRIMARY KEY (region, changed_at, event));
+CREATE TABLE IF NOT EXISTS alert (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, rule integer NOT NULL, name text NOT NULL, kind text NOT NULL,
+    vehicle integer NOT NULL, region integer, start_time bigint NOT NULL, end_time bigint, quiet_time bigint,
+    acknowledged_time bigint, acknowledged_by text, changed_at bigint NOT NULL, UNIQUE (rule, vehicle, start_time));
+CREATE UNIQUE INDEX IF NOT EXISTS alert_open ON alert (rule, vehicle) WHERE end_time IS NULL;
+CREATE INDEX IF NOT EXISTS alert_region ON alert (region, id);
 """
+
+UPGRADE_FROM_1 = """
+ALTER TABLE latest ADD COLUMN moved_at bigint NOT NULL DEFAULT 0;
+ALTER TABLE visit ADD COLUMN exit_seen bigint, ADD COLUMN enter_event bigint, ADD COLUMN exit_event bigint;
+DROP INDEX visit_left;
+"""
+"""Before SCHEMA, which makes what is new."""
 
 INSERT_FIXES = (
     "INSERT INTO fix SELECT * FROM unnest(%s::int[], %s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[])"
@@ -77,7 +104,7 @@ INSERT_EVENTS = (
 INSERT_PLACES = "INSERT INTO event_place SELECT * FROM unnest(%s::int[], %s::bigint[], %s::bigint[])"
 SAVE_LATEST = (
     f"INSERT INTO latest ({LATEST_COLUMNS}) SELECT * FROM unnest(%s::int[], %s::bigint[], %s::int[], %s::int[], %s::int[],"
-    " %s::int[], %s::int[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[]) ON CONFLICT (vehicle) DO UPDATE SET "
+    " %s::int[], %s::int[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) ON CONFLICT (vehicle) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in LATEST_COLUMNS.split(", ")[1:])
     + " WHERE excluded.fix_time > latest.fix_time"
 )
@@ -104,15 +131,28 @@ class PostgresTelemetry(Telemetry):
         with self._connect() as connection:
             connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [self._schema])
             connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(self._schema)))
-            connection.execute(SCHEMA)
-            for name, value in (("version", str(VERSION)), ("identity", secrets.token_hex(4))):
-                connection.execute("INSERT INTO meta VALUES (%s, %s) ON CONFLICT DO NOTHING", [name, value])
-            row = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
-        connection.close()
-        if row is not None and int(row[0]) > VERSION:
-            raise StoreMismatch(
-                f"the telemetry store has version {row[0]}; this program knows versions up to {VERSION}"
+            found = self._version(connection)
+            if found > VERSION:
+                raise StoreMismatch(
+                    f"the telemetry store has version {found}; this program knows versions up to {VERSION}"
+                )
+            connection.execute(UPGRADE_FROM_1 + SCHEMA + FILL_FROM_1 if found == 1 else SCHEMA)
+            connection.execute(
+                "INSERT INTO meta VALUES ('identity', %s) ON CONFLICT DO NOTHING", [secrets.token_hex(4)]
             )
+            connection.execute(
+                "INSERT INTO meta VALUES ('version', %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                [str(VERSION)],
+            )
+        connection.close()
+
+    @staticmethod
+    def _version(connection: "psycopg.Connection[Any]") -> int:
+        """0 of a store that is to be made."""
+        if connection.execute("SELECT to_regclass('meta')").fetchone() == (None,):
+            return 0
+        row = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+        return 0 if row is None else int(row[0])
 
     def _connect(self, *, autocommit: bool = False) -> "psycopg.Connection[Any]":
         options = f"-c search_path={self._schema} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c synchronous_commit=on"
@@ -235,7 +275,9 @@ class PostgresWriter:
         self._days.clear()
 
 
-class PostgresTransaction:
+class PostgresTransaction(Transaction):
+    listed = PostgresTelemetry.listed
+
     def __init__(self, connection: "psycopg.Connection[Any]", days: set[int]) -> None:
         self._connection = connection
         self._days = days
@@ -298,25 +340,37 @@ class PostgresTransaction:
         rows = [(fix.vehicle, fix.fix_time_ms, *stored_from_fix(fix)) for fix in fixes]
         return self._connection.execute(INSERT_FIXES, _array_literals(rows)).rowcount
 
-    def save_changes(self, changes: Changes, *, received_ms: int) -> None:
-        connection, changed_ms = self._connection, self.changed_ms
-        rows = [latest_columns(latest, received_ms, changed_ms) for latest in changes.latest.values()]
-        if rows:
-            connection.execute(SAVE_LATEST, _array_literals(rows))
-        for crossing in changes.crossings:
-            place = (crossing.vehicle, crossing.region)
-            if crossing.entered:
-                connection.execute(
-                    "INSERT INTO visit (vehicle, region, enter_time, changed_at) VALUES (%s, %s, %s, %s)"
-                    " ON CONFLICT DO NOTHING",
-                    (*place, crossing.time_ms, changed_ms),
-                )
-            else:
-                connection.execute(
-                    "UPDATE visit SET exit_time = %s, changed_at = %s"
-                    " WHERE vehicle = %s AND region = %s AND exit_time IS NULL",
-                    (crossing.time_ms, changed_ms, *place),
-                )
+    def save_latest(self, latest: Mapping[int, Latest], *, received_ms: int) -> None:
+        if latest:
+            rows = [latest_columns(state, received_ms, self.changed_ms) for state in latest.values()]
+            self._connection.execute(SAVE_LATEST, _array_literals(rows))
+
+    def save_regions(self, latest: Latest) -> None:
+        self.move(latest.fix.vehicle, moved_ms=latest.moved_ms)
+
+    def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        cursor = self._connection.execute(sql.replace("?", "%s"), parameters)
+        return [] if cursor.description is None else cursor.fetchall()
+
+    def as_list(self, numbers: Sequence[int]) -> list[int]:
+        return list(numbers)
+
+    def load_fixes(
+        self, vehicle: int, from_ms: int, to_ms: int, *, limit: int, newest_first: bool = False
+    ) -> list[Fix]:
+        rows = self._connection.execute(
+            "SELECT t, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm FROM fix WHERE vehicle = %s"
+            f" AND t >= %s AND t < %s ORDER BY t {'DESC' if newest_first else 'ASC'} LIMIT %s",
+            [vehicle, from_ms, to_ms, limit],
+        )
+        return [Fix(vehicle, *track_row(*row)) for row in rows]
+
+    def hold_marked(self) -> int | None:
+        row = self._connection.execute(
+            "SELECT vehicle FROM latest WHERE vehicle IN (SELECT vehicle FROM unsettled) ORDER BY vehicle LIMIT 1"
+            " FOR UPDATE SKIP LOCKED"
+        ).fetchone()
+        return None if row is None else int(row[0])
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         return self._connection.execute(sql.replace("?", "%s"), parameters).rowcount

@@ -35,6 +35,7 @@ def prune(telemetry: Telemetry, do: Do, *, before_ms: int) -> Counter[str]:
             deleted["fix"] += _delete_fixes(telemetry, do, vehicle, before_ms=before_ms)
     deleted["visit"] = _delete_by_id(telemetry, do, "visit", "exit_time < ?", [before_ms])
     deleted["event"] = _delete_by_id(telemetry, do, "event", "time < ?", [before_ms])
+    deleted["alert"] = _delete_by_id(telemetry, do, "alert", "end_time < ?", [before_ms])
     for (region,) in telemetry.read("SELECT DISTINCT region FROM event_place"):
         do(_statement("DELETE FROM event_place WHERE region = ? AND changed_at < ?", region, before_ms))
     gone = [vehicle for (vehicle,) in telemetry.read("SELECT vehicle FROM latest WHERE fix_time < ?", [before_ms])]
@@ -49,7 +50,12 @@ def erase(telemetry: Telemetry, do: Do, vehicle: int) -> Counter[str]:
     deleted["fix"] = _delete_fixes(telemetry, do, vehicle, before_ms=END_MS)
     places = "DELETE FROM event_place WHERE event IN (SELECT id FROM event WHERE vehicle = ?)"
     deleted["event_place"] = do(_statement(places, vehicle))
+    back = "DELETE FROM retraction WHERE event IN (SELECT id FROM event WHERE vehicle = ?)"
+    deleted["retraction"] = do(_statement(back, vehicle))
     deleted["event"] = _delete_by_id(telemetry, do, "event", "vehicle = ?", [vehicle])
+    deleted["alert"] = _delete_by_id(telemetry, do, "alert", "vehicle = ?", [vehicle])
+    for table in ("unsettled", "departure", "clock_ahead"):
+        deleted[table] = do(_statement(f"DELETE FROM {table} WHERE vehicle = ?", vehicle))
     deleted["latest"] = do(_forget_state(vehicle, END_MS))
     deleted["visit"] = _delete_by_id(telemetry, do, "visit", "vehicle = ?", [vehicle])
     return +deleted

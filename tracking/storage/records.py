@@ -29,7 +29,7 @@ class LatestRow(NamedTuple):
 
 
 class RoomRows(NamedTuple):
-    """What lies in a room, or what changed there; `gone` pairs vehicle and the time it left.
+    """What lies in a room, or what changed there; `gone` pairs a vehicle that left and its `moved_ms` since then.
 
     Everything that changed before `watermark_ms` is in it or was seen before.
     """
@@ -59,6 +59,15 @@ class Visit(NamedTuple):
     exit_ms: int | None
 
 
+class ClockAhead(NamedTuple):
+    """Fixes of one hour that came with a clock ahead of the server's; times are theirs."""
+
+    fixes: int
+    first_ms: int
+    last_ms: int
+    most_ms: int
+
+
 class TrackMark(NamedTuple):
     """Changes whenever a fix is added to the range it was made for."""
 
@@ -79,6 +88,11 @@ def stored_from_fix(fix: Fix) -> Stored:
     )
 
 
+def stored_fix(fix: Fix) -> Fix:
+    """As it comes back from the store."""
+    return Fix(fix.vehicle, *track_row(fix.fix_time_ms, *stored_from_fix(fix)))
+
+
 def track_row(
     time_ms: int, lat: int, lon: int, speed: int | None, course: int | None, accuracy: int | None
 ) -> TrackRow:
@@ -95,11 +109,11 @@ def track_row(
 
 def latest_row(row: tuple[int | None, ...], regions: frozenset[int] = NOWHERE) -> LatestRow:
     """From the columns `LATEST_COLUMNS`."""
-    vehicle, time_ms, lat, lon, speed, course, accuracy, status, rest_ms, received_ms, changed_ms = row
+    vehicle, time_ms, lat, lon, speed, course, accuracy, status, rest_ms, received_ms, changed_ms, moved_ms = row
     assert vehicle is not None and time_ms is not None and lat is not None and lon is not None
-    assert received_ms is not None and changed_ms is not None
+    assert received_ms is not None and changed_ms is not None and moved_ms is not None
     fix = Fix(vehicle, *track_row(time_ms, lat, lon, speed, course, accuracy))
-    state = Latest(fix, None if status is None else Status(status), rest_ms, regions)
+    state = Latest(fix, None if status is None else Status(status), rest_ms, regions, moved_ms)
     return LatestRow(state, received_ms, changed_ms)
 
 
@@ -114,6 +128,7 @@ def latest_columns(latest: Latest, received_ms: int, changed_ms: int) -> tuple[i
         latest.rest_ms,
         received_ms,
         changed_ms,
+        latest.moved_ms,
     )
 
 
@@ -122,4 +137,7 @@ def event_of(id_: int, kind: str, vehicle: int, region: int | None, time_ms: int
     return Event(id_, kind, vehicle, region, time_ms, json.loads(data) if isinstance(data, str) else data, changed_ms)
 
 
-LATEST_COLUMNS = "vehicle, fix_time, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm, status, rest_time, received_time, changed_at"
+LATEST_COLUMNS = (
+    "vehicle, fix_time, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm, status, rest_time, received_time, changed_at,"
+    " moved_at"
+)

@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 from tracking.domain.errors import StoreMismatch, Unavailable
 from tracking.domain.events import Event, Happening, VehicleRegions
 from tracking.domain.fix import Fix
-from tracking.domain.latest import Changes, Latest
+from tracking.domain.latest import Latest
 from tracking.domain.regions import NOWHERE
 from tracking.storage.records import (
     LATEST_COLUMNS,
@@ -28,9 +28,9 @@ from tracking.storage.records import (
     stored_from_fix,
     track_row,
 )
-from tracking.storage.telemetry import Telemetry, places_of
+from tracking.storage.telemetry import FILL_FROM_1, Telemetry, Transaction, places_of
 
-VERSION = 1
+VERSION = 2
 TIME_BITS = 42  # milliseconds since 1970 until the year 2109
 TIME_MASK = (1 << TIME_BITS) - 1
 BUSY_TIMEOUT_S = 10
@@ -45,15 +45,28 @@ CREATE TABLE IF NOT EXISTS fix (
 CREATE TABLE IF NOT EXISTS latest (
     vehicle INTEGER PRIMARY KEY, fix_time INTEGER NOT NULL, lat_e7 INTEGER NOT NULL, lon_e7 INTEGER NOT NULL,
     speed_mms INTEGER, course_cdeg INTEGER, accuracy_cm INTEGER, status INTEGER, rest_time INTEGER,
-    received_time INTEGER NOT NULL, changed_at INTEGER NOT NULL) STRICT;
+    received_time INTEGER NOT NULL, changed_at INTEGER NOT NULL, moved_at INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE IF NOT EXISTS visit (
     id INTEGER PRIMARY KEY, vehicle INTEGER NOT NULL, region INTEGER NOT NULL,
-    enter_time INTEGER NOT NULL, exit_time INTEGER, changed_at INTEGER NOT NULL) STRICT;
+    enter_time INTEGER NOT NULL, exit_time INTEGER, changed_at INTEGER NOT NULL,
+    exit_seen INTEGER, enter_event INTEGER, exit_event INTEGER) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS visit_open ON visit (vehicle, region) WHERE exit_time IS NULL;
 CREATE INDEX IF NOT EXISTS visit_present ON visit (region, vehicle) WHERE exit_time IS NULL;
 CREATE INDEX IF NOT EXISTS visit_region ON visit (region, enter_time);
 CREATE INDEX IF NOT EXISTS visit_vehicle ON visit (vehicle, enter_time);
-CREATE INDEX IF NOT EXISTS visit_left ON visit (region, changed_at) WHERE exit_time IS NOT NULL;
+CREATE INDEX IF NOT EXISTS visit_seen ON visit (vehicle, exit_seen);
+CREATE INDEX IF NOT EXISTS visit_untold ON visit (enter_time) WHERE exit_time IS NULL AND enter_event IS NULL;
+CREATE TABLE IF NOT EXISTS departure (
+    region INTEGER NOT NULL, vehicle INTEGER NOT NULL, moved_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+    PRIMARY KEY (region, vehicle)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS departure_changed ON departure (region, changed_at);
+CREATE TABLE IF NOT EXISTS unsettled (
+    vehicle INTEGER NOT NULL, hour INTEGER NOT NULL, from_time INTEGER NOT NULL, to_time INTEGER NOT NULL,
+    PRIMARY KEY (vehicle, hour)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS retraction (event INTEGER PRIMARY KEY, by_event INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS clock_ahead (
+    vehicle INTEGER NOT NULL, hour INTEGER NOT NULL, fixes INTEGER NOT NULL, first_time INTEGER NOT NULL,
+    last_time INTEGER NOT NULL, most_ms INTEGER NOT NULL, PRIMARY KEY (vehicle, hour)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS event (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, vehicle INTEGER NOT NULL, region INTEGER,
     time INTEGER NOT NULL, data TEXT NOT NULL DEFAULT '{}', changed_at INTEGER NOT NULL) STRICT;
@@ -66,7 +79,22 @@ CREATE INDEX IF NOT EXISTS event_vehicle_changed ON event (vehicle, changed_at);
 CREATE TABLE IF NOT EXISTS event_place (
     region INTEGER NOT NULL, changed_at INTEGER NOT NULL, event INTEGER NOT NULL,
     PRIMARY KEY (region, changed_at, event)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS alert (
+    id INTEGER PRIMARY KEY, rule INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+    vehicle INTEGER NOT NULL, region INTEGER, start_time INTEGER NOT NULL, end_time INTEGER, quiet_time INTEGER,
+    acknowledged_time INTEGER, acknowledged_by TEXT, changed_at INTEGER NOT NULL, UNIQUE (rule, vehicle, start_time)) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS alert_open ON alert (rule, vehicle) WHERE end_time IS NULL;
+CREATE INDEX IF NOT EXISTS alert_region ON alert (region, id);
 """
+
+UPGRADE_FROM_1 = """
+ALTER TABLE latest ADD COLUMN moved_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE visit ADD COLUMN exit_seen INTEGER;
+ALTER TABLE visit ADD COLUMN enter_event INTEGER;
+ALTER TABLE visit ADD COLUMN exit_event INTEGER;
+DROP INDEX visit_left;
+"""
+"""Before SCHEMA, which makes what is new."""
 
 COLUMN_COUNT = len(LATEST_COLUMNS.split(", "))
 SAVE_LATEST = (
@@ -74,6 +102,13 @@ SAVE_LATEST = (
     + ", ".join(f"{name} = excluded.{name}" for name in LATEST_COLUMNS.split(", ")[1:])
     + " WHERE excluded.fix_time > latest.fix_time"
 )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """0 of a store that is to be made."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        return 0
+    return int(connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()[0])
 
 
 def packed_key(vehicle: int, time_ms: int) -> int:
@@ -101,13 +136,16 @@ class SqliteTelemetry(Telemetry):
     def _make_tables(self) -> None:
         connection = self._connect()
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(SCHEMA)
-        new = [("version", str(VERSION)), ("identity", secrets.token_hex(4))]
-        connection.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", new)
-        (found,) = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
-        connection.close()
-        if int(found) > VERSION:
-            raise StoreMismatch(f"{self._path} has version {found}; this program knows versions up to {VERSION}")
+        try:
+            found = _version(connection)
+            if found > VERSION:
+                raise StoreMismatch(f"{self._path} has version {found}; this program knows versions up to {VERSION}")
+            upgrade = UPGRADE_FROM_1 + SCHEMA + FILL_FROM_1 if found == 1 else SCHEMA
+            new = f"INSERT OR IGNORE INTO meta VALUES ('identity', '{secrets.token_hex(4)}');"
+            newest = f"INSERT OR REPLACE INTO meta VALUES ('version', '{VERSION}');"
+            connection.executescript(f"BEGIN IMMEDIATE; {upgrade} {new} {newest} COMMIT;")
+        finally:
+            connection.close()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -237,8 +275,10 @@ class SqliteWriter:
         os.close(self._lock)
 
 
-class SqliteTransaction:
+class SqliteTransaction(Transaction):
     """`known` are states as committed; `saved` those of this transaction."""
+
+    listed = SqliteTelemetry.listed
 
     def __init__(self, connection: sqlite3.Connection, changed_ms: int, known: dict[int, Latest]) -> None:
         self._connection = connection
@@ -275,25 +315,35 @@ class SqliteTransaction:
             [(packed_key(fix.vehicle, fix.fix_time_ms), *stored_from_fix(fix)) for fix in fixes],
         ).rowcount
 
-    def save_changes(self, changes: Changes, *, received_ms: int) -> None:
-        connection, changed_ms = self._connection, self.changed_ms
-        self.saved = changes.latest
-        connection.executemany(
-            SAVE_LATEST, [latest_columns(latest, received_ms, changed_ms) for latest in changes.latest.values()]
+    def save_latest(self, latest: Mapping[int, Latest], *, received_ms: int) -> None:
+        self.saved |= latest
+        self._connection.executemany(
+            SAVE_LATEST, [latest_columns(state, received_ms, self.changed_ms) for state in latest.values()]
         )
-        for crossing in changes.crossings:
-            place = (crossing.vehicle, crossing.region)
-            if crossing.entered:
-                connection.execute(
-                    "INSERT INTO visit (vehicle, region, enter_time, changed_at) VALUES (?, ?, ?, ?)"
-                    " ON CONFLICT DO NOTHING",
-                    (*place, crossing.time_ms, changed_ms),
-                )
-            else:
-                connection.execute(
-                    "UPDATE visit SET exit_time = ?, changed_at = ? WHERE vehicle = ? AND region = ? AND exit_time IS NULL",
-                    (crossing.time_ms, changed_ms, *place),
-                )
+
+    def save_regions(self, latest: Latest) -> None:
+        self.saved[latest.fix.vehicle] = latest
+        self.move(latest.fix.vehicle, moved_ms=latest.moved_ms)
+
+    def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def as_list(self, numbers: Sequence[int]) -> str:
+        return json.dumps(list(numbers))
+
+    def load_fixes(
+        self, vehicle: int, from_ms: int, to_ms: int, *, limit: int, newest_first: bool = False
+    ) -> list[Fix]:
+        rows = self._connection.execute(
+            "SELECT key & ?, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm FROM fix"
+            f" WHERE key >= ? AND key < ? ORDER BY key {'DESC' if newest_first else 'ASC'} LIMIT ?",
+            [TIME_MASK, packed_key(vehicle, max(from_ms, 0)), packed_key(vehicle, min(to_ms, TIME_MASK)), limit],
+        )
+        return [Fix(vehicle, *track_row(*row)) for row in rows]
+
+    def hold_marked(self) -> int | None:
+        row = self._connection.execute("SELECT vehicle FROM unsettled LIMIT 1").fetchone()
+        return None if row is None else int(row[0])
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         return self._connection.execute(sql, parameters).rowcount

@@ -4,16 +4,19 @@ Readers may be called from any thread. A process has one writer, used by one thr
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
+from tracking.domain.alerts import Alert
 from tracking.domain.events import Event, Happening, VehicleRegions, told_in
 from tracking.domain.fix import Fix
-from tracking.domain.latest import Changes, Latest
+from tracking.domain.latest import Latest, Standing
+from tracking.storage.alerts import ALERT_COLUMNS, AlertTables
 from tracking.storage.records import (
     LATEST_COLUMNS,
     OVERLAP_MS,
+    ClockAhead,
     LatestRow,
     RecentEvents,
     RoomRows,
@@ -25,6 +28,18 @@ from tracking.storage.records import (
     latest_row,
     stored_from_fix,
 )
+from tracking.storage.visits import HOUR_MS, VisitTables
+
+FILL_FROM_1 = """
+UPDATE visit SET exit_seen = exit_time;
+UPDATE visit SET enter_event = (SELECT max(e.id) FROM event e WHERE e.kind = 'enter' AND e.vehicle = visit.vehicle
+    AND e.region = visit.region AND e.time = visit.enter_time);
+UPDATE visit SET exit_event = (SELECT max(e.id) FROM event e WHERE e.kind = 'exit' AND e.vehicle = visit.vehicle
+    AND e.region = visit.region AND e.time = visit.exit_time);
+INSERT INTO departure SELECT region, vehicle, max(changed_at), max(changed_at) FROM visit WHERE exit_time IS NOT NULL
+    GROUP BY region, vehicle;
+"""
+"""What a store of version 1 knows for the columns and tables of version 2."""
 
 PREFIXED_LATEST = ", ".join(f"l.{name}" for name in LATEST_COLUMNS.split(", "))
 
@@ -39,34 +54,36 @@ def places_of(events: Sequence[Event], vehicle_regions: VehicleRegions) -> list[
     ]
 
 
-class Transaction(Protocol):
+class Transaction(VisitTables, AlertTables):
     """Everything in it happens or nothing; `changed_ms` stamps what it changes."""
 
-    changed_ms: int
-
+    @abstractmethod
     def find_latest(self, vehicles: Sequence[int]) -> dict[int, Latest]:
         """Known states, held against other writers until the end. Call it first."""
-        ...
 
+    @abstractmethod
     def insert_fixes(self, batches: Sequence[Sequence[Fix]]) -> list[int]:
         """How many fixes of each batch were new; the others were known already and change nothing."""
-        ...
 
-    def save_changes(self, changes: Changes, *, received_ms: int) -> None:
-        """Latest states where newer, visits opened and closed."""
-        ...
+    @abstractmethod
+    def save_latest(self, latest: Mapping[int, Latest], *, received_ms: int) -> None:
+        """Where newer."""
 
+    @abstractmethod
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """How many rows a statement changed; SQL is written with `?` for a value."""
-        ...
 
+    @abstractmethod
     def forget(self, vehicles: Iterable[int]) -> None:
         """Their latest states were deleted in this transaction."""
-        ...
 
+    @abstractmethod
+    def save_regions(self, latest: Latest) -> None:
+        """Of a known state the regions alone are others, as the visits that were written say."""
+
+    @abstractmethod
     def append_events(self, happenings: Sequence[Happening], vehicle_regions: VehicleRegions) -> list[Event]:
         """With rising ids, in the same order; they are found later in the regions in which they are told now."""
-        ...
 
 
 class TelemetryWriter(Protocol):
@@ -177,15 +194,12 @@ class Telemetry(ABC):
         return RoomRows([] if vehicle is None else self.load_latest([vehicle]), [], watermark_ms)
 
     def _gone(self, region: int, since_ms: int) -> list[tuple[int, int]]:
-        return [
-            (vehicle, exit_ms)
-            for vehicle, exit_ms in self.read(
-                "SELECT vehicle, max(exit_time) FROM visit v WHERE region = ? AND exit_time IS NOT NULL AND changed_at >= ?"
-                " AND NOT EXISTS (SELECT 1 FROM visit o WHERE o.vehicle = v.vehicle AND o.region = v.region"
-                " AND o.exit_time IS NULL) GROUP BY vehicle",
-                [region, since_ms],
-            )
-        ]
+        rows = self.read(
+            "SELECT vehicle, moved_at FROM departure d WHERE region = ? AND changed_at >= ? AND NOT EXISTS"
+            " (SELECT 1 FROM visit o WHERE o.vehicle = d.vehicle AND o.region = d.region AND o.exit_time IS NULL)",
+            [region, since_ms],
+        )
+        return [(vehicle, moved_ms) for vehicle, moved_ms in rows]
 
     def load_visits(
         self, *, regions: Sequence[int], vehicle: int | None = None, from_ms: int, to_ms: int, limit: int
@@ -255,6 +269,56 @@ class Telemetry(ABC):
         open_visits = "SELECT region FROM visit WHERE vehicle = ? AND exit_time IS NULL"
         rows = self.read(f"{open_visits} ORDER BY region", [vehicle])  # so SQLite takes the index of open visits alone
         return frozenset(region for (region,) in rows)
+
+    def standing_of(self, vehicle: int) -> Standing:
+        """Where the vehicle is now, and since when it is there, in one look."""
+        rows = self.read(
+            "SELECT l.moved_at, v.region FROM latest l LEFT JOIN visit v ON v.vehicle = l.vehicle AND v.exit_time IS NULL"
+            " WHERE l.vehicle = ?",
+            [vehicle],
+        )
+        regions = frozenset(region for _, region in rows if region is not None)
+        return Standing(regions, rows[0][0] if rows else 0)
+
+    def load_alerts(
+        self,
+        *,
+        after: int = 0,
+        is_open: bool | None = None,
+        is_acknowledged: bool | None = None,
+        regions: Sequence[int] | None = None,
+        vehicles: Sequence[int] | None = None,
+        vehicle: int | None = None,
+        limit: int,
+    ) -> list[Alert]:
+        """By id: those with larger ids than `after`; in any of `regions`, or without a region and of any of `vehicles`."""
+        conditions: list[tuple[str, list[Any]]] = [("id > ?", [after])]
+        if is_open is not None:
+            conditions.append((f"end_time IS {'' if is_open else 'NOT '}NULL", []))
+        if is_acknowledged is not None:
+            conditions.append((f"acknowledged_time IS {'NOT ' if is_acknowledged else ''}NULL", []))
+        if regions is not None:
+            listed = f"(region {self.listed} OR region IS NULL AND vehicle {self.listed})"
+            conditions.append((listed, [self.as_list(regions), self.as_list(vehicles or [])]))
+        if vehicle is not None:
+            conditions.append(("vehicle = ?", [vehicle]))
+        where = " AND ".join(text for text, _ in conditions)
+        rows = self.read(
+            f"SELECT {ALERT_COLUMNS} FROM alert WHERE {where} ORDER BY id LIMIT ?",
+            [*(value for _, values in conditions for value in values), limit],
+        )
+        return [Alert(*row) for row in rows]
+
+    def load_retracted(self, events: Sequence[int]) -> set[int]:
+        """Which of the events were taken back."""
+        sql = f"SELECT event FROM retraction WHERE event {self.listed}"
+        return {event for (event,) in self.read(sql, [self.as_list(events)])}
+
+    def load_clock_ahead(self, vehicle: int, from_ms: int, to_ms: int) -> list[ClockAhead]:
+        """By the hour of receiving, in the hours that the range touches."""
+        sql = "SELECT fixes, first_time, last_time, most_ms FROM clock_ahead WHERE vehicle = ? AND hour >= ? AND hour <= ?"
+        rows = self.read(f"{sql} ORDER BY hour", [vehicle, from_ms // HOUR_MS, to_ms // HOUR_MS])
+        return [ClockAhead(*row) for row in rows]
 
     def present_vehicles(self, regions: Sequence[int]) -> set[int]:
         """Vehicles that are in any of the regions now."""

@@ -196,7 +196,7 @@ class LiveConnection:
             return
         if self.session.state is State.CLOSED:
             return
-        if not self._admit(action, room.whereabouts.regions):
+        if not self._admit(action, room.standing.regions):
             return
         told = room.room.position
         await self._replay(self._services.feed.missed(room, action.cursor))

@@ -135,7 +135,7 @@ class Poll:
 
     async def _enter(self, channel: Channel) -> None:
         room = None if channel.namespace is Namespace.ADMIN else await self._services.feed.open_room(channel)
-        regions = NOWHERE if room is None else room.whereabouts.regions
+        regions = NOWHERE if room is None else room.standing.regions
         why_not = self._session.admit(channel, self._services.office, vehicle_regions=regions)
         if why_not is not None:
             self._say({**error_message(None, *why_not), "channel": channel.name})

@@ -22,7 +22,8 @@ class Desk:
         Vehicle.objects.bulk_create([Vehicle(pk=pk, slug=slug, name=slug) for pk, slug in FIRST_VEHICLES.items()])
         for slug, (west, east) in EDGES.items():
             ring = [[west, 57], [east, 57], [east, 58], [west, 58], [west, 57]]
-            Region.objects.create(slug=slug, name=slug, polygon={"type": "Polygon", "coordinates": [ring]})
+            polygon = {"type": "Polygon", "coordinates": [ring]}
+            Region.objects.create(slug=slug, name=slug, polygon=polygon, min_stay_s=0)
         self.regions = dict(Region.objects.values_list("slug", "pk"))
         self._users: dict[str, User] = {"boss": User.objects.create_superuser("boss")}
         for reader in readers:

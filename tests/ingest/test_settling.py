@@ -1,0 +1,95 @@
+"""Whatever the order, the batches and the repetition in which fixes arrive: the same rows, visits, events and way."""
+
+import os
+from itertools import count
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from shapely.geometry import box
+
+from tests.builders import EAST, START_MS, WEST, make_fix
+from tests.storage.conftest import Store
+from tracking.domain.distance import Odometer
+from tracking.domain.fix import Fix
+from tracking.domain.regions import RegionIndex
+from tracking.domain.rest import Fixes
+from tracking.domain.visits import Stay, stays_of
+
+EXAMPLES = int(os.environ.get("FLEET_ORDER_EXAMPLES", "100"))
+GATE = 3
+INDEX = RegionIndex(
+    {WEST: box(11.98, 57.6, 12, 57.8), EAST: box(12, 57.6, 12.02, 57.8), GATE: box(12.01, 57.69, 12.0105, 57.71)},
+    {WEST: 10_000, EAST: 0, GATE: 30_000},
+)
+"""West and East meet at lon 12, where a degree of longitude is 59 km; the gate lies in East, 31 m wide."""
+
+numbers = count(1)
+
+fixes_of_one = st.lists(
+    st.builds(
+        lambda at_s, lon, lat, accuracy_m: make_fix(at_s=at_s, lon=lon, lat=lat, accuracy_m=accuracy_m),
+        st.one_of(st.integers(0, 60), st.integers(0, 60).map(lambda i: i * 20), st.integers(0, 8_000)),
+        st.sampled_from(
+            [11.97, 11.9799, 11.9801, 11.99, 11.9999, 12.0, 12.0001, 12.0099, 12.0102, 12.0106, 12.019, 12.03, 15.0]
+        ),
+        st.sampled_from([57.7, 57.7, 57.7005, 57.8001]),
+        st.sampled_from([None, 5.0, 60.0, 500.0]),
+    ),
+    max_size=14,
+    unique_by=lambda fix: fix.fix_time_ms,
+)
+
+
+def stays_in(store: Store, vehicle: int) -> list[Stay]:
+    rows = store.telemetry.read(
+        "SELECT region, enter_time, exit_time, exit_seen FROM visit WHERE vehicle = ? ORDER BY region, enter_time",
+        [vehicle],
+    )
+    return [Stay(*row) for row in rows]
+
+
+def told_of(store: Store, vehicle: int) -> set[tuple[Any, ...]]:
+    """What the log says in the end: what was taken back is not in it."""
+    events = store.telemetry.load_events(vehicle=vehicle, limit=1_000)
+    back = {event.data["event_id"] for event in events if event.kind == "retract"}
+    assert back == store.telemetry.load_retracted([event.id for event in events])
+    said = [(e.kind, e.region, e.time_ms) for e in events if e.id not in back and e.kind != "retract"]
+    assert len(said) == len(set(said))
+    return set(said)
+
+
+def way_m(fixes: list[Fix]) -> float:
+    """As tracks are told to be long."""
+    odometer = Odometer()
+    times = np.array([fix.fix_time_ms for fix in fixes], dtype=np.int64)
+    lats, lons, accuracies_m = (np.array([fix[i] for fix in fixes], dtype=float) for i in (2, 3, 6))
+    odometer.add(Fixes(times, lats, lons), accuracies_m)
+    return odometer.total_m()
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(fixes_of_one, st.data())
+def test_any_order_gives_what_the_sorted_fixes_give(store: Store, fixes: list[Fix], data: st.DataObject) -> None:
+    store.index = INDEX
+    sorted_, shuffled = next(numbers), next(numbers)
+    in_order = sorted(fix._replace(vehicle=sorted_) for fix in fixes)
+    store.commit(in_order)
+    store.settle()
+    pieces = data.draw(st.permutations([fix._replace(vehicle=shuffled) for fix in fixes + fixes]))
+    while pieces:
+        size = data.draw(st.integers(1, 5))
+        store.commit(pieces[:size])
+        pieces = pieces[size:]
+        if data.draw(st.booleans()):
+            store.settle()
+    store.settle()
+    assert store.track(shuffled) == store.track(sorted_)
+    assert stays_in(store, shuffled) == stays_in(store, sorted_) == stays_of(INDEX, in_order)
+    store.tell(now_ms=START_MS + 86_400_000)
+    assert told_of(store, shuffled) == told_of(store, sorted_)
+    stored = [Fix(shuffled, *row) for row in store.track(shuffled)]  # type: ignore[arg-type]
+    assert way_m(stored) == way_m(in_order)
+    open_now = {stay.region for stay in stays_in(store, shuffled) if stay.exit_ms is None}
+    assert store.telemetry.standing_of(shuffled).regions == open_now

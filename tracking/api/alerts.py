@@ -1,0 +1,118 @@
+"""Alerts: which rules are broken or were, by whom, and who has taken note of it."""
+
+import asyncio
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field
+
+from tracking.api.auth import rights_of
+from tracking.api.caching import json_answer
+from tracking.api.openapi import documented
+from tracking.api.problems import refused
+from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse_unknown
+from tracking.api.schemas import AlertPage, RaisedAlert
+from tracking.api.services import Services, services_of
+from tracking.api.sight import visible_vehicles
+from tracking.domain.alerts import Alert
+from tracking.domain.directory import Directory
+from tracking.domain.rights import Rights
+from tracking.ingest.mail import in_office
+from tracking.storage.office import load_user_name
+from tracking.wire.rfc3339 import encode_time
+
+router = Router(tags=["alerts"])
+
+
+class AlertQuery(PageQuery):
+    """All of them narrow; none is needed."""
+
+    open: bool | None = Field(None, description="Those that last, or those that are over.")
+    acknowledged: bool | None = Field(None, description="Those that somebody has taken note of, or nobody.")
+    vehicle: str | None = Field(None, description="Slug.")
+
+
+@router.get("alerts", response=AlertPage, openapi_extra=documented(422))
+async def list_alerts(request: HttpRequest, query: Query[AlertQuery]) -> HttpResponse:
+    """By id. A reader limited to regions gets those of their rules, and those of no region of vehicles that are in them now."""
+    services = services_of(request)
+    directory = services.directory
+    vehicle = None if query.vehicle is None else directory.vehicle_ids.get(query.vehicle)
+    if query.vehicle is not None and vehicle is None:
+        raise refused("vehicle", f"there is no vehicle {query.vehicle!r}")
+    found = await asyncio.to_thread(
+        load_visible,
+        services,
+        rights_of(request),
+        after=decode_cursor(query.cursor, int) or 0,
+        is_open=query.open,
+        is_acknowledged=query.acknowledged,
+        vehicle=vehicle,
+        limit=query.limit + 1,
+    )
+    shown = found[: query.limit]
+    page = AlertPage(
+        items=[raised_alert(alert, directory) for alert in shown],
+        next=encode_cursor(shown[-1].id) if len(found) > query.limit else None,
+    )
+    return json_answer(request, page)
+
+
+@router.post("alerts/{id_}/acknowledge", response=RaisedAlert, openapi_extra=documented(403, 404, 503))
+async def acknowledge(request: HttpRequest, id_: int) -> HttpResponse:
+    """Says that somebody has taken note of it; the first time stays, and the alert goes on until its rule is kept."""
+    refuse_unknown(request)
+    services, rights = services_of(request), rights_of(request)
+    alert = await find_alert(services, rights, id_)
+    if alert.acknowledged_ms is None:
+        name = await in_office(load_user_name, rights.user)
+        await services.mail.acknowledge(alert, by=name)
+        alert = await find_alert(services, rights, id_)
+    return json_answer(request, raised_alert(alert, services.directory))
+
+
+async def find_alert(services: Services, rights: Rights, id_: int) -> Alert:
+    """Raises Http404 for one that may not be seen as for one that does not exist."""
+    found = await asyncio.to_thread(load_visible, services, rights, after=id_ - 1, limit=1)
+    if not found or found[0].id != id_:
+        raise Http404(f"There is no alert {id_} that you may see.")
+    return found[0]
+
+
+def load_visible(
+    services: Services,
+    rights: Rights,
+    *,
+    after: int,
+    is_open: bool | None = None,
+    is_acknowledged: bool | None = None,
+    vehicle: int | None = None,
+    limit: int,
+) -> list[Alert]:
+    telemetry = services.telemetry
+    vehicles = visible_vehicles(telemetry, rights)
+    return telemetry.load_alerts(
+        after=after,
+        is_open=is_open,
+        is_acknowledged=is_acknowledged,
+        regions=None if rights.everything else sorted(rights.regions),
+        vehicles=None if vehicles is None else sorted(vehicles),
+        vehicle=vehicle,
+        limit=limit,
+    )
+
+
+def raised_alert(alert: Alert, directory: Directory) -> RaisedAlert:
+    card = directory.vehicles.get(alert.vehicle)
+    region = None if alert.region is None else directory.regions.get(alert.region)
+    return RaisedAlert(
+        id=alert.id,
+        rule=alert.name,
+        kind=alert.kind,
+        vehicle=None if card is None else card.slug,
+        region=None if region is None else region.slug,
+        start_time=encode_time(alert.start_ms),
+        end_time=None if alert.end_ms is None else encode_time(alert.end_ms),
+        acknowledged_time=None if alert.acknowledged_ms is None else encode_time(alert.acknowledged_ms),
+        acknowledged_by=alert.acknowledged_by,
+    )
