@@ -5,6 +5,7 @@ export interface PageConfig {
   readonly regions_url: string;
   readonly vehicles_url: string;
   readonly events_url: string;
+  readonly alerts_url: string;
   readonly messages_url: string;
   /** Whether the user may join `region:all`. */
   readonly everything: boolean;
@@ -33,7 +34,14 @@ function isPageConfig(value: unknown): value is PageConfig {
   const fields = value as Record<keyof PageConfig, unknown>;
   const texts = [
     ...[fields.live_url, fields.regions_url, fields.vehicles_url, fields.events_url, fields.messages_url],
-    ...[fields.user, fields.shares_url, fields.tile_url, fields.tile_attribution, fields.time_zone],
+    ...[
+      fields.user,
+      fields.alerts_url,
+      fields.shares_url,
+      fields.tile_url,
+      fields.tile_attribution,
+      fields.time_zone,
+    ],
   ];
   return (
     texts.every((text) => typeof text === 'string') &&

@@ -46,6 +46,12 @@ export async function loadPages<T>(
   return { items, next };
 }
 
+/** Has the server do something; throws when it does not. */
+export async function post(url: string): Promise<void> {
+  const response = await fetch(url, { method: 'POST', headers: { 'X-Fleet': '1' } });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+}
+
 function withParams(url: string, params: Params): string {
   const query = new URLSearchParams(Object.entries(params).map(([name, value]) => [name, String(value)]));
   return query.size === 0 ? url : `${url}?${query}`;

@@ -10,6 +10,7 @@ describe('parsePageConfig', () => {
     events_url: '/e',
     shares_url: '/s',
     share_days: 30,
+    alerts_url: '/a',
     messages_url: '/m',
     everything: true,
     user: 'a',

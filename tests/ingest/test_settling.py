@@ -2,6 +2,8 @@
 
 import os
 from itertools import count
+from math import cos, pi, sin
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -52,7 +54,7 @@ def stays_in(store: Store, vehicle: int) -> list[Stay]:
 
 def told_of(store: Store, vehicle: int) -> set[tuple[Any, ...]]:
     """What the log says in the end: what was taken back is not in it."""
-    events = store.telemetry.load_events(vehicle=vehicle, limit=1_000)
+    events = store.telemetry.load_events(vehicle=vehicle, limit=100_000)
     back = {event.data["event_id"] for event in events if event.kind == "retract"}
     assert back == store.telemetry.load_retracted([event.id for event in events])
     said = [(e.kind, e.region, e.time_ms) for e in events if e.id not in back and e.kind != "retract"]
@@ -93,3 +95,39 @@ def test_any_order_gives_what_the_sorted_fixes_give(store: Store, fixes: list[Fi
     assert way_m(stored) == way_m(in_order)
     open_now = {stay.region for stay in stays_in(store, shuffled) if stay.exit_ms is None}
     assert store.telemetry.standing_of(shuffled).regions == open_now
+
+
+def ten_hours(vehicle: int) -> list[Fix]:
+    """A fix a second, in circles of five minutes through West and East, with a spike now and then."""
+    way = [2 * pi * s / 300 for s in range(36_000)]
+    return [
+        make_fix(
+            vehicle=vehicle,
+            at_s=s,
+            lat=round(57.7 + 0.004 * sin(angle), 7) + (0.5 if s % 4_001 == 4_000 else 0),
+            lon=round(12.0 + 0.015 * cos(angle), 7),
+            accuracy_m=5.0,
+        )
+        for s, angle in enumerate(way)
+    ]
+
+
+def test_a_backlog_of_ten_hours_in_pieces_and_twice_is_as_the_sorted_one(store: Store) -> None:
+    """The newest lies where it lay, and work is bounded by what is new: a mark is an hour at most."""
+    store.index = INDEX
+    in_order, shuffled = ten_hours(1_000_001), ten_hours(1_000_002)
+    for i in range(0, 36_000, 1_000):
+        store.commit(in_order[i : i + 1_000])
+    assert store.settle() == []
+    pieces = [shuffled[i : i + 500] for i in range(0, 36_000, 500)] * 2
+    Random("pieces").shuffle(pieces)
+    newest_ms = 0
+    for piece in pieces:
+        store.commit(piece)
+        store.settle()
+        newest_ms = max(newest_ms, piece[-1].fix_time_ms)
+        assert store.telemetry.load_latest([1_000_002])[0].latest.fix.fix_time_ms == newest_ms
+    assert store.track(1_000_002) == store.track(1_000_001)
+    assert stays_in(store, 1_000_002) == stays_in(store, 1_000_001) == stays_of(INDEX, in_order)
+    assert told_of(store, 1_000_002) == told_of(store, 1_000_001)
+    assert way_m([Fix(1_000_002, *row) for row in store.track(1_000_002)]) == way_m(in_order)  # type: ignore[arg-type]

@@ -29,6 +29,7 @@ def test_the_live_page_tells_its_program_where_to_begin(client: Client, user: Us
         "vehicles_url": "/api/v1/vehicles",
         "time_zone": "UTC",
         "events_url": "/api/v1/events",
+        "alerts_url": "/api/v1/alerts",
         "messages_url": "/api/v1/messages",
         "everything": False,
         "user": "anna",

@@ -37,6 +37,7 @@ def page_config(request: HttpRequest) -> dict[str, Any]:
         "regions_url": "/api/v1/regions",
         "vehicles_url": "/api/v1/vehicles",
         "events_url": "/api/v1/events",
+        "alerts_url": "/api/v1/alerts",
         "messages_url": "/api/v1/messages",
         "everything": request.user.has_perm("tracking.watch_everything"),
         "user": request.user.get_username(),

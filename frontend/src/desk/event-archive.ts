@@ -1,6 +1,14 @@
 /** Fills the log of events from the server's: what happened before the page was opened, and what a gap hides. No DOM. */
 import { loadPages } from '../rest.ts';
-import { type EventLog, entryOfLogged, isLoggedEvent, type LogEntry } from './event-log.ts';
+import {
+  amendmentOf,
+  type EventLog,
+  entryOfLogged,
+  entryOfRaised,
+  isLoggedEvent,
+  isRaisedAlert,
+  type LogEntry,
+} from './event-log.ts';
 
 /** Enough to see what is going on; older events are a question for reports. */
 export const BEFORE_OPENING_MS = 30 * 60_000;
@@ -27,9 +35,20 @@ export class EventArchive {
     if (isWhole) this.#log.remove(gap.id);
   }
 
+  /** Alerts that last and that nobody has noted, however old. Throws when the server does not answer. */
+  async loadAlerts(url: string): Promise<void> {
+    const params = { open: 'true', acknowledged: 'false', limit: PAGE };
+    const { items } = await loadPages(url, params, isRaisedAlert, MOST_PAGES);
+    this.#log.add(items.flatMap((raised) => entryOfRaised(raised) ?? []));
+  }
+
   async #load(fromMs: number, toMs: number): Promise<boolean> {
     const params = { from: instant(fromMs), to: instant(toMs), limit: PAGE };
     const { items, next } = await loadPages(this.#url, params, isLoggedEvent, MOST_PAGES);
+    for (const { kind, data } of items) {
+      const amendment = amendmentOf(kind, data);
+      if (amendment !== null) this.#log.amend(amendment);
+    }
     this.#log.add(items.flatMap((logged) => entryOfLogged(logged) ?? []));
     return next === null;
   }

@@ -2,7 +2,7 @@
 import type { LogEntry } from './event-log.ts';
 
 export interface EventGroup {
-  readonly kind: 'crossing' | 'message' | 'gap';
+  readonly kind: 'crossing' | 'message' | 'alert' | 'gap';
   /** Newest first, one at least. */
   readonly entries: readonly LogEntry[];
   /** Regions it is out of and in now, seen from before the group. */
@@ -21,7 +21,7 @@ export function groupEvents(entries: readonly LogEntry[], most: number): readonl
   const open = new Map<string, Growing>();
   for (const entry of entries) {
     const kind = kindOf(entry);
-    const who = `${kind} ${entry.vehicle} ${entry.isFromDriver}`;
+    const who = `${kind} ${entry.vehicle} ${entry.isFromDriver} ${entry.isLate} ${entry.alert?.id}`;
     const group = open.get(who);
     if (kind !== 'gap' && group !== undefined && isTogether(group, entry)) {
       group.entries.push(entry);

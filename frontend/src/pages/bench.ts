@@ -87,6 +87,7 @@ function startLivePage(): void {
     shares_url: '',
     share_days: 0,
     events_url: noneUrl,
+    alerts_url: noneUrl,
     messages_url: noneUrl,
     everything: true,
     user: 'bench',

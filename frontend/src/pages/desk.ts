@@ -1,6 +1,6 @@
 /** The right column of the live page: what happens, and the conversation with the selected vehicle's driver. */
 import { BEFORE_OPENING_MS, EventArchive } from '../desk/event-archive.ts';
-import { EventLog, entryOfEvent, entryOfKept, type LogEntry } from '../desk/event-log.ts';
+import { amendmentOf, EventLog, entryOfEvent, entryOfKept, type LogEntry } from '../desk/event-log.ts';
 import { othersIn, People } from '../desk/people.ts';
 import { Postbox } from '../desk/postbox.ts';
 import { Threads } from '../desk/threads.ts';
@@ -11,6 +11,7 @@ import { mountPoint } from '../panels/dom.ts';
 import { EventList } from '../panels/event-list.ts';
 import type { SideColumn } from '../panels/side-column.ts';
 import type { FleetEvent, Note } from '../protocol.ts';
+import { post } from '../rest.ts';
 import type { LiveRegions } from './live-regions.ts';
 
 const UNREAD_EVERY_MS = 20_000;
@@ -64,6 +65,7 @@ export class Desk {
       names: { vehicle: (entry) => this.#nameOf(entry), region: (slug) => this.#regionName(slug) },
       onPick: (vehicle) => options.onPick(vehicle),
       onFill: (gap) => void this.#fill(gap),
+      onAcknowledge: (alert) => void this.#acknowledge(alert),
       onClose: () => this.#column.toggle(),
     });
     this.#conversation = new Conversation({
@@ -89,7 +91,11 @@ export class Desk {
   /** What happened before the page was opened. */
   async load(): Promise<void> {
     try {
-      await Promise.all([this.#archive.loadRecent(Date.now()), this.#loadUnread()]);
+      await Promise.all([
+        this.#archive.loadRecent(Date.now()),
+        this.#archive.loadAlerts(this.#options.config.alerts_url),
+        this.#loadUnread(),
+      ]);
     } catch {
       this.#options.say('Earlier events and messages could not be loaded.');
     }
@@ -97,6 +103,8 @@ export class Desk {
   }
 
   happened(event: FleetEvent): void {
+    const amendment = amendmentOf(event.kind, event.data);
+    if (amendment !== null) this.#log.amend(amendment);
     const entry = entryOfEvent(event);
     if (entry !== null && entry.timeMs >= this.#logFromMs) {
       this.#log.add([entry]);
@@ -221,6 +229,15 @@ export class Desk {
   #findUnread(): void {
     const isDue = this.#options.regions.choice !== 'all' && Date.now() - this.#unreadAtMs >= UNREAD_EVERY_MS;
     if (isDue && this.#isLive && !document.hidden) void this.#loadUnread().catch(() => undefined);
+  }
+
+  /** The event that follows says that it is done. */
+  async #acknowledge(alert: number): Promise<void> {
+    try {
+      await post(`${this.#options.config.alerts_url}/${alert}/acknowledge`);
+    } catch {
+      this.#options.say('The alert was not acknowledged; try again.');
+    }
   }
 
   async #fill(gap: LogEntry): Promise<void> {

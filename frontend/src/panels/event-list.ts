@@ -11,9 +11,16 @@ export interface EventListOptions {
   readonly names: EventNames;
   onPick(vehicle: string): void;
   onFill(gap: LogEntry): void;
+  onAcknowledge(alert: number): void;
   onClose(): void;
 }
 
+/** What each chip shows; null: everything. */
+const KINDS: Readonly<Record<string, readonly LogEntry['kind'][] | null>> = {
+  all: null,
+  alerts: ['alert', 'gap'],
+  messages: ['message', 'gap'],
+};
 const MOST_ROWS = 100;
 /** A pointer that was left lying on the list reads nothing. */
 const POINTED_FOR_MS = 5000;
@@ -32,7 +39,7 @@ export class EventList {
   #groups: readonly EventGroup[] = [];
   #shown: readonly EventGroup[] = [];
   #active = 0;
-  #onlyMessages = false;
+  #only = 'all';
   #pointedAtMs = Number.NEGATIVE_INFINITY;
   #nowMs = 0;
 
@@ -43,9 +50,10 @@ export class EventList {
       chips,
       [
         { key: 'all', label: 'All' },
+        { key: 'alerts', label: 'Alerts' },
         { key: 'messages', label: 'Messages' },
       ],
-      (key) => this.#filter(key === 'messages'),
+      (key) => this.#filter(key),
     );
     this.#chips.press(new Set(['all']));
     this.#newer.append(this.#newerText.node);
@@ -106,15 +114,19 @@ export class EventList {
   }
 
   #group(): void {
-    const wanted = this.#onlyMessages
-      ? this.#entries.filter(({ kind }) => kind === 'message' || kind === 'gap')
-      : this.#entries;
-    this.#groups = groupEvents(wanted, MOST_ROWS);
+    const wanted = KINDS[this.#only] ?? null;
+    const entries =
+      wanted === null ? this.#entries : this.#entries.filter(({ kind }) => wanted.includes(kind));
+    this.#groups = groupEvents(entries, MOST_ROWS);
+    this.#chips.count(
+      'alerts',
+      this.#entries.filter(({ alert }) => alert !== null && alert.by === '').length,
+    );
   }
 
-  #filter(onlyMessages: boolean): void {
-    this.#onlyMessages = onlyMessages;
-    this.#chips.press(new Set([onlyMessages ? 'messages' : 'all']));
+  #filter(only: string): void {
+    this.#only = only;
+    this.#chips.press(new Set([only]));
     this.#group();
     this.#release();
   }
@@ -158,7 +170,8 @@ export class EventList {
     const newest = row?.group?.entries[0];
     if (row === undefined || newest === undefined) return;
     this.#active = this.#rows.indexOf(row);
-    if (newest.kind === 'gap') this.#options.onFill(newest);
+    if (newest.alert !== null && event.target === row.note) this.#options.onAcknowledge(newest.alert.id);
+    else if (newest.kind === 'gap') this.#options.onFill(newest);
     else this.#options.onPick(newest.vehicle);
   }
 

@@ -14,6 +14,17 @@ export interface EventNames {
 export class EventRow {
   readonly element: HTMLElement;
   readonly button: HTMLButtonElement;
+  readonly note = h(
+    'button',
+    {
+      type: 'button',
+      class: 'button is-small event-note',
+      'aria-label': 'Acknowledge',
+      title: 'Acknowledge',
+      hidden: true,
+    },
+    '✓',
+  );
   readonly #icon = new Icon();
   readonly #name = new Text();
   readonly #what = new Text();
@@ -39,7 +50,7 @@ export class EventRow {
       ),
       h('span', { class: 'row-age' }, this.#age.node),
     );
-    this.element = h('li', {}, this.button);
+    this.element = h('li', {}, this.button, this.note);
   }
 
   get group(): EventGroup | null {
@@ -52,6 +63,10 @@ export class EventRow {
     this.#group = group;
     this.element.hidden = false;
     this.button.dataset.kind = group.kind;
+    const { alert } = newest;
+    this.note.hidden = alert === null || alert.by !== '';
+    this.button.classList.toggle('is-open-alert', alert !== null && !alert.isOver && alert.by === '');
+    this.button.classList.toggle('is-late', newest.isLate);
     this.#icon.show(iconOf(group, newest));
     this.#name.show(group.kind === 'gap' ? 'Events are missing' : names.vehicle(newest));
     const what = whatOf(group, newest, names);
@@ -70,6 +85,7 @@ export class EventRow {
 function iconOf({ kind, left, entered }: EventGroup, newest: LogEntry): IconName {
   if (kind === 'gap') return 'gap';
   if (kind === 'message') return newest.isFromDriver ? 'answer' : 'message';
+  if (kind === 'alert') return 'alert';
   if (left.length > 0 && entered.length > 0) return 'pass';
   return entered.length > 0 ? 'enter' : 'exit';
 }
@@ -77,9 +93,18 @@ function iconOf({ kind, left, entered }: EventGroup, newest: LogEntry): IconName
 function whatOf({ kind, left, entered }: EventGroup, newest: LogEntry, names: EventNames): string {
   if (kind === 'gap') return `before ${minuteText(newest.timeMs)}; show the log`;
   if (kind === 'message') return newest.isFromDriver ? newest.text : `To the driver: ${newest.text}`;
+  if (kind === 'alert') return alertText(newest, names);
+  const late = newest.isLate ? ', told late' : '';
   const [from, to] = [left, entered].map((slugs) => slugs.map((slug) => names.region(slug)).join(', '));
-  if (from && to) return `${from} → ${to}`;
-  return to ? `entered ${to}` : `left ${from}`;
+  if (from && to) return `${from} → ${to}${late}`;
+  return `${to ? `entered ${to}` : `left ${from}`}${late}`;
+}
+
+/** The rule, where, and what became of it. */
+function alertText({ text, region, alert }: LogEntry, names: EventNames): string {
+  const where = region === null ? '' : ` in ${names.region(region)}`;
+  const noted = alert?.by ? `, noted by ${alert.by}` : '';
+  return `${text}${where}${alert?.isOver ? ', over' : ''}${noted}`;
 }
 
 /** To leave one region and enter another is told whole already. */

@@ -19,6 +19,7 @@ export type IconName =
   | 'message'
   | 'answer'
   | 'gap'
+  | 'alert'
   | 'log'
   | 'collapse'
   | 'go'
@@ -96,6 +97,10 @@ const ICON_SHAPES: Readonly<Record<IconName, readonly Shape[]>> = {
   camera: [
     ['path', { d: 'M-9-4H-4L-2.5-7H2.5L4-4H9V7H-9Z', class: 'line' }],
     ['circle', { cy: '1', r: '3.2', class: 'line' }],
+  ],
+  alert: [
+    ['path', { d: 'M0-7.5 8 6.5H-8Z', class: 'line' }],
+    ['path', { d: 'M0-2.5V2M0 4V4.6', class: 'line' }],
   ],
   gap: [['path', { d: 'M-8 0H-5M-2 0H2M5 0H8', class: 'line' }]],
   log: [['path', { d: 'M-7-5H-6M-3-5H7M-7 0H-6M-3 0H7M-7 5H-6M-3 5H7', class: 'line' }]],

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
+  amendmentOf,
   EventLog,
   entryOfEvent,
   entryOfKept,
   entryOfLogged,
+  entryOfRaised,
   isLoggedEvent,
+  isRaisedAlert,
   MOST_ENTRIES,
 } from '../../src/desk/event-log.ts';
 import { makeEvent, makeInfo } from '../helpers.ts';
@@ -45,6 +48,51 @@ describe('the log', () => {
   });
 });
 
+describe('amendments', () => {
+  const alert = makeEntry('alert.7', { kind: 'alert', alert: { id: 7, isOver: false, by: '' } });
+  const said = (kind: string, data: Record<string, unknown>) => amendmentOf(kind, data) ?? [];
+  const amendments = [
+    said('alert_end', { alert: 7 }),
+    said('acknowledged', { alert: 7, by: 'anna' }),
+    said('retract', { event_id: 1 }),
+  ].flat();
+
+  it.each([true, false])('take back and note, whichever comes first (the entries: %s)', (first) => {
+    const log = new EventLog();
+    if (first) log.add([makeEntry(1), alert]);
+    for (const amendment of [...amendments, ...amendments]) log.amend(amendment);
+    if (!first) log.add([makeEntry(1), alert]);
+    expect(log.entries).toEqual([{ ...alert, alert: { id: 7, isOver: true, by: 'anna' } }]);
+    log.add([makeEntry(1)]);
+    expect(log.entries).toHaveLength(1);
+  });
+
+  it('are told by their own kinds of events alone', () => {
+    expect(amendments).toHaveLength(3);
+    expect(amendmentOf('alert', { alert: 7, rule: 'Too long' })).toBeNull();
+    expect(amendmentOf('retract', {})).toBeNull();
+  });
+});
+
+describe('alerts', () => {
+  const vehicles = { 1: makeInfo(1) };
+
+  it('are one entry, told or found', () => {
+    const start_time = '1970-01-01T00:00:01Z';
+    const raised = { id: 7, rule: 'Too long', vehicle: 'bus-1', region: 'haga', start_time };
+    const data = { alert: 7, rule: 'Too long', rule_kind: 'dwell' };
+    const told = entryOfEvent(makeEvent({ kind: 'alert', region: 'haga', vehicles, data, time: 1000 }));
+    expect(isRaisedAlert(raised)).toBe(true);
+    expect({ ...entryOfRaised(raised), name: 'Bus 1' }).toEqual(told);
+    expect(entryOfRaised({ ...raised, vehicle: null })).toBeNull();
+  });
+
+  it('stay apart from crossings, which say when they are late', () => {
+    const event = makeEvent({ kind: 'enter', region: 'haga', vehicles, data: { late: true } });
+    expect(entryOfEvent(event)?.isLate).toBe(true);
+  });
+});
+
 describe('entries', () => {
   const vehicles = { 1: makeInfo(1) };
 
@@ -76,6 +124,7 @@ describe('entries', () => {
     expect(entryOfEvent(gap)).toMatchObject({ id: 'gap.9', kind: 'gap', timeMs: 9 });
     expect(entryOfEvent(makeEvent({ kind: 'receipt', vehicles }))).toBeNull();
     expect(entryOfEvent(makeEvent({ kind: 'alert', vehicles }))).toBeNull();
+    expect(entryOfEvent(makeEvent({ kind: 'retract', vehicles, data: { event_id: 5 } }))).toBeNull();
   });
 
   it('come from the log of the server too', () => {
