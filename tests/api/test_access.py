@@ -13,6 +13,10 @@ from tests.api.conftest import Fleet, assert_is_problem, make_api_token, make_de
 
 RANGE = "from=2026-01-01T09:00:00Z&to=2026-01-01T10:00:00Z"
 PATHS = (
+    f"vehicles/bus-1/trips?{RANGE}",
+    f"vehicles/bus-2/trips?{RANGE}",
+    f"vehicles/bus-1/stops?{RANGE}",
+    f"vehicles/bus-2/stops?{RANGE}",
     "shares",
     "audit",
     "share",
@@ -56,6 +60,7 @@ SLUG = re.compile(r"^(vehicles|regions)/[\w-]+")
 NOBODY = (401,) * len(PATHS)
 NOT_STAFF = (200, 403, 401, 401)
 EVERYTHING = (
+    *(200,) * 4,
     *NOT_STAFF,
     *(200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200, 404, 404),
     *(200,) * 3,
@@ -64,6 +69,7 @@ EVERYTHING = (
     *(200,) * 8,
 )
 HAGA_ONLY = (
+    *(200, 404) * 2,
     *NOT_STAFF,
     *(200, 200, 404, 200, 404, 404, 404, 200, 200, 200, 404, 200, 404, 404, 404),
     *(200, 200, 422),
@@ -74,6 +80,7 @@ HAGA_ONLY = (
     *(200, 200, 422),
 )
 NO_REGION = (
+    *(404,) * 4,
     *NOT_STAFF,
     *(200, 404, 404, 404, 404, 404, 404, 200, 200, 404, 404, 404, 404, 404, 404),
     *(200, 422, 422),

@@ -381,6 +381,71 @@ class VisitPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Degrees."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrivenTrip:
+    """Between two stops. `moving_s`, `idle_s` and `unseen_s` (nothing was heard for ten minutes or more) make up its time.
+
+    The highest speed leaves spikes out. `open`: it goes on as far as is known.
+    """
+
+    id: str
+    start_time: Time
+    end_time: Time
+    start: Place
+    end: Place
+    distance_m: float
+    moving_s: float
+    idle_s: float
+    unseen_s: float
+    max_speed_mps: float
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripPage:
+    """By start. A page may hold fewer than `limit`; `next` is the cursor of the next page, null at the end."""
+
+    vehicle: str
+    from_: Annotated[Time, Field(alias="from")]
+    to: Time
+    limited_to_regions: bool
+    items: list[DrivenTrip]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeStop:
+    """A rest of two minutes or more. `open`: it lasts as far as is known."""
+
+    id: str
+    start_time: Time
+    end_time: Time
+    lat: float
+    lon: float
+    duration_s: float
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopPage:
+    """By start. A page may hold fewer than `limit`; `next` is the cursor of the next page, null at the end."""
+
+    vehicle: str
+    from_: Annotated[Time, Field(alias="from")]
+    to: Time
+    limited_to_regions: bool
+    items: list[MadeStop]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
     """`rows` are arrays in the order of `fields`; unknown is null. `limited_to_regions`: there may be more than one may see.
 

@@ -19,6 +19,7 @@ from tracking.api import (
     region_files,
     shares,
     track,
+    trips,
     vehicles,
 )
 from tracking.api.auth import ApiTokenAuth, SessionAuth
@@ -37,6 +38,7 @@ for router in (
     vehicles.router,
     track.router,
     quality.router,
+    trips.router,
     fleet.router,
     region_editing.router,  # with those that read regions
     region_files.router,

@@ -12,11 +12,13 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from tracking.domain.columns import Columns
 from tracking.domain.errors import StoreMismatch, Unavailable
 from tracking.domain.events import Event, Happening, VehicleRegions
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
 from tracking.storage.records import (
+    KNOWN_COLUMNS,
     LATEST_COLUMNS,
     ThinRow,
     TrackMark,
@@ -200,6 +202,13 @@ class PostgresTelemetry(Telemetry):
             [vehicle, from_ms, to_ms, limit],
         )
         return [track_row(*row) for row in rows]
+
+    def load_columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> Columns:
+        rows = self.read(
+            f"SELECT t, lat_e7, lon_e7, {KNOWN_COLUMNS} FROM fix WHERE vehicle = ? AND t >= ? AND t < ? ORDER BY t LIMIT ?",
+            [vehicle, from_ms, to_ms, limit],
+        )
+        return Columns.of_rows(rows)
 
     def load_last(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
         return self._load_one_each(vehicles, time_ms - within_ms, time_ms, "DESC")

@@ -6,6 +6,7 @@ Stored: lat and lon in 1e-7 degrees, speed in mm/s, course in 0.01 degrees, accu
 import json
 from typing import Any, NamedTuple, TypeAlias
 
+from tracking.domain.columns import UNKNOWN
 from tracking.domain.events import Event
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
@@ -141,3 +142,4 @@ LATEST_COLUMNS = (
     "vehicle, fix_time, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm, status, rest_time, received_time, changed_at,"
     " moved_at"
 )
+KNOWN_COLUMNS = ", ".join(f"coalesce({name}, {UNKNOWN})" for name in ("speed_mms", "course_cdeg", "accuracy_cm"))

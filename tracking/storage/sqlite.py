@@ -13,12 +13,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from tracking.domain.columns import Columns
 from tracking.domain.errors import StoreMismatch, Unavailable
 from tracking.domain.events import Event, Happening, VehicleRegions
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
 from tracking.domain.regions import NOWHERE
 from tracking.storage.records import (
+    KNOWN_COLUMNS,
     LATEST_COLUMNS,
     ThinRow,
     TrackMark,
@@ -188,6 +190,13 @@ class SqliteTelemetry(Telemetry):
             [TIME_MASK, packed_key(vehicle, from_ms), packed_key(vehicle, to_ms), limit],
         )
         return [track_row(*row) for row in rows]
+
+    def load_columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> Columns:
+        rows = self.read(
+            f"SELECT key & ?, lat_e7, lon_e7, {KNOWN_COLUMNS} FROM fix WHERE key >= ? AND key < ? ORDER BY key LIMIT ?",
+            [TIME_MASK, packed_key(vehicle, from_ms), packed_key(vehicle, to_ms), limit],
+        )
+        return Columns.of_rows(rows)
 
     def load_last(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
         return self._load_one_each(vehicles, max(0, time_ms - within_ms), time_ms, "DESC")

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
 from tracking.domain.alerts import Alert
+from tracking.domain.columns import Columns
 from tracking.domain.events import Event, Happening, VehicleRegions, told_in
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest, Standing
@@ -125,6 +126,10 @@ class Telemetry(ABC):
     @abstractmethod
     def load_track(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> list[TrackRow]:
         """At most `limit` fixes with from ≤ fix time < to, oldest first."""
+
+    @abstractmethod
+    def load_columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> Columns:
+        """What `load_track` gives, as the integers that are stored."""
 
     @abstractmethod
     def track_mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:

@@ -1,0 +1,99 @@
+"""Finds trips and stops in stored fixes: reads as far around the asked time as it takes to judge them as the whole track would."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tracking.api.sight import ALL_TIME, Span
+from tracking.domain.columns import Columns, known
+from tracking.domain.excerpt import Excerpt, judge
+from tracking.domain.rest import Fixes, Manner
+from tracking.domain.trips import REACH_MS, Readings, Stop, Trip
+from tracking.storage.telemetry import Telemetry
+
+HOUR_MS = 3_600_000
+PIECE_MS = 25 * HOUR_MS  # a day of any zone is judged at once
+FIRST_REACH_MS = 8 * HOUR_MS  # at midnight most vehicles have parked for less, and leave sooner
+MAX_FIXES = 2_000_000  # 23 days of one a second, 200 MB while they are judged
+PAGE_ROWS = 100_000
+
+
+class TooManyFixes(Exception):
+    """Between two stops far enough apart lie more than MAX_FIXES."""
+
+
+class Piece(NamedTuple):
+    """Items that touch the time from `from_ms` to before `to_ms`, whole, with the fixes they were made of."""
+
+    from_ms: int
+    to_ms: int
+    items: list[Stop | Trip]
+    readings: Readings
+
+
+class TripReading:
+    """Of one vehicle. `seen`: when it may be seen; each span is judged for itself. `fixes` counts what was read."""
+
+    def __init__(self, telemetry: Telemetry, vehicle: int, manner: Manner, seen: Sequence[Span] = (ALL_TIME,)) -> None:
+        self._telemetry = telemetry
+        self._vehicle = vehicle
+        self._manner = manner
+        self._seen = seen
+        self.fixes = 0
+
+    def pieces(self, asked: Span) -> Iterator[Piece]:
+        """Make up the asked range, but for times of which nothing is known. Raises TooManyFixes."""
+        for span in self._seen:
+            next_ms, end_ms = max(asked[0], span[0]), min(asked[1], span[1])
+            while next_ms < end_ms:
+                piece = self._piece((next_ms, min(next_ms + PIECE_MS, end_ms)), span, end_ms)
+                yield piece
+                next_ms = piece.to_ms
+
+    def _piece(self, asked: Span, span: Span, end_ms: int) -> Piece:
+        """At least the asked time; more of it, up to the end, where what was read tells it."""
+        from_ms, to_ms = asked
+        reach_ms = FIRST_REACH_MS
+        low_ms, high_ms = max(span[0], from_ms - reach_ms), min(span[1], to_ms + reach_ms)
+        columns = self._load(low_ms, high_ms, limit=MAX_FIXES)
+        while True:
+            before_ms, after_ms = self._beside(low_ms, high_ms, span)
+            readings = readings_of(columns)
+            judged = judge(Excerpt(readings, before_ms is None, after_ms is None), self._manner)
+            reach_ms *= 2
+            is_whole = True
+            if judged.from_ms >= from_ms and before_ms is not None:
+                start_ms = max(span[0], min(low_ms - reach_ms, before_ms - REACH_MS))
+                columns = Columns.joined([self._load(start_ms, low_ms, limit=MAX_FIXES - len(columns.times)), columns])
+                low_ms, is_whole = start_ms, False
+            if judged.to_ms < to_ms and after_ms is not None:
+                stop_ms = min(span[1], max(high_ms + reach_ms, after_ms + REACH_MS))
+                columns = Columns.joined([columns, self._load(high_ms, stop_ms, limit=MAX_FIXES - len(columns.times))])
+                high_ms, is_whole = stop_ms, False
+            if is_whole:
+                covered_ms = int(min(end_ms, judged.to_ms))
+                items = [item for item in judged.items if item.start_ms < covered_ms and item.end_ms >= from_ms]
+                return Piece(from_ms, covered_ms, items, readings)
+
+    def _beside(self, low_ms: int, high_ms: int, span: Span) -> tuple[int | None, int | None]:
+        """The times of the nearest fixes on both sides."""
+        before = self._telemetry.load_last([self._vehicle], low_ms - 1, within_ms=low_ms - 1 - span[0])
+        after = self._telemetry.load_next([self._vehicle], high_ms - 1, within_ms=span[1] - high_ms)
+        return (before[0].fix_time_ms if before else None), (after[0].fix_time_ms if after else None)
+
+    def _load(self, from_ms: int, to_ms: int, *, limit: int) -> Columns:
+        pages = [Columns.of(*[()] * 6)]
+        while True:
+            page = self._telemetry.load_columns(self._vehicle, from_ms, to_ms, limit=PAGE_ROWS)
+            pages.append(page)
+            limit -= len(page.times)
+            self.fixes += len(page.times)
+            if limit < 0:
+                raise TooManyFixes
+            if len(page.times) < PAGE_ROWS:
+                return Columns.joined(pages)
+            from_ms = page.times.item(-1) + 1
+
+
+def readings_of(columns: Columns) -> Readings:
+    fixes = Fixes(columns.times, columns.lats / 1e7, columns.lons / 1e7)
+    return Readings(fixes, known(columns.speeds, 1000), known(columns.accuracies, 100))

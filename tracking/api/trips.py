@@ -1,0 +1,134 @@
+"""The trips and stops of a vehicle, found anew in its fixes at each question."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from tracking.api.auth import rights_of
+from tracking.api.caching import json_answer
+from tracking.api.fleet import cache_control
+from tracking.api.openapi import documented
+from tracking.api.problems import refused
+from tracking.api.queries import PageQuery, RangeQuery, decode_cursor, encode_cursor
+from tracking.api.schemas import DrivenTrip, MadeStop, Place, StopPage, TripPage
+from tracking.api.services import Services, services_of
+from tracking.api.sight import ALL_TIME, visible_spans
+from tracking.api.trip_reading import MAX_FIXES, TooManyFixes, TripReading
+from tracking.domain.rest import MANNERS
+from tracking.domain.rights import Rights
+from tracking.domain.trips import Stop, Trip, item_id
+from tracking.wire.rfc3339 import encode_time
+
+PAGE_FIXES = 1_000_000  # having read so many, a page ends where it is: one to two seconds
+
+Kind = TypeVar("Kind", Stop, Trip)
+
+router = Router(tags=["vehicles"])
+
+
+class ItemQuery(RangeQuery, PageQuery):
+    """What touches a range of time, in pages."""
+
+
+@router.get("vehicles/{slug}/trips", response=TripPage, by_alias=True, openapi_extra=documented(404, 422))
+async def list_trips(request: HttpRequest, slug: str, query: Query[ItemQuery]) -> HttpResponse:
+    """Drives between stops that touch from ≤ time < to, whole, by start: the same ones whichever range is asked for.
+
+    They are found in the fixes that are stored now; a late fix may change them. A reader limited to regions gets what the fixes made in
+    them tell.
+    """
+    return await _answer(request, slug, query, kind=Trip, written=driven_trip)
+
+
+@router.get("vehicles/{slug}/stops", response=StopPage, by_alias=True, openapi_extra=documented(404, 422))
+async def list_stops(request: HttpRequest, slug: str, query: Query[ItemQuery]) -> HttpResponse:
+    """Rests of two minutes or more that touch from ≤ time < to, whole, by start; as `trips`."""
+    return await _answer(request, slug, query, kind=Stop, written=made_stop)
+
+
+async def _answer(
+    request: HttpRequest, slug: str, query: ItemQuery, *, kind: type[Kind], written: Callable[[int, Kind], Any]
+) -> HttpResponse:
+    services, rights = services_of(request), rights_of(request)
+    cursor = decode_cursor(query.cursor, tuple[int, int])
+    found = await asyncio.to_thread(find_items, services, rights, slug, query, cursor=cursor, kind=kind)
+    if found is None:
+        raise Http404(f"There is no vehicle {slug!r} that you may see.")
+    items, next_ = found
+    vehicle = services.directory.vehicle_ids[slug]
+    page = {
+        "vehicle": slug,
+        "from": encode_time(query.from_ms),
+        "to": encode_time(query.to_ms),
+        "limited_to_regions": not rights.everything,
+        "items": [written(vehicle, item) for item in items],
+        "next": None if next_ is None else encode_cursor(next_),
+    }
+    return json_answer(request, page, cache_control=cache_control(query.to_ms))
+
+
+def find_items(
+    services: Services, rights: Rights, slug: str, query: ItemQuery, *, cursor: tuple[int, int] | None, kind: type[Kind]
+) -> tuple[list[Kind], tuple[int, int] | None] | None:
+    """A page, and where the next one goes on; None when there is no such vehicle that the reader may see."""
+    vehicle = services.directory.vehicle_ids.get(slug)
+    seen = None if vehicle is None else visible_spans(services.telemetry, rights, vehicle=vehicle, asked=ALL_TIME)
+    if vehicle is None or seen is None:
+        return None
+    manner = MANNERS[services.directory.vehicles[vehicle].kind]
+    reading = TripReading(services.telemetry, vehicle, manner, seen)
+    from_ms, after_ms = cursor or (query.from_ms, -1)
+    try:
+        return _page(reading, max(query.from_ms, from_ms), after_ms, query=query, kind=kind)
+    except TooManyFixes:
+        raise refused(
+            "from", f"between two stops lie more than {MAX_FIXES:,} fixes; that is too much to judge"
+        ) from None
+
+
+def _page(
+    reading: TripReading, from_ms: int, after_ms: int, *, query: ItemQuery, kind: type[Kind]
+) -> tuple[list[Kind], tuple[int, int] | None]:
+    """Items that start after `after_ms`. The cursor is where to read on, and the start of the last item."""
+    found: list[Kind] = []
+    for piece in reading.pieces((from_ms, query.to_ms)):
+        for item in piece.items:
+            if isinstance(item, kind) and item.start_ms > after_ms:
+                if len(found) == query.limit:
+                    return found, (piece.from_ms, after_ms)
+                found.append(item)
+                after_ms = item.start_ms
+        if reading.fixes > PAGE_FIXES and piece.to_ms < query.to_ms:
+            return found, (piece.to_ms, after_ms)
+    return found, None
+
+
+def driven_trip(vehicle: int, trip: Trip) -> DrivenTrip:
+    return DrivenTrip(
+        id=item_id(vehicle, trip),
+        start_time=encode_time(trip.start_ms),
+        end_time=encode_time(trip.end_ms),
+        start=Place(lat=trip.start[0], lon=trip.start[1]),
+        end=Place(lat=trip.end[0], lon=trip.end[1]),
+        distance_m=round(trip.distance_m, 1),
+        moving_s=round(trip.moving_s, 3),
+        idle_s=round(trip.idle_s, 3),
+        unseen_s=round(trip.unseen_s, 3),
+        max_speed_mps=round(trip.max_speed_mps, 2),
+        open=trip.is_open,
+    )
+
+
+def made_stop(vehicle: int, stop: Stop) -> MadeStop:
+    return MadeStop(
+        id=item_id(vehicle, stop),
+        start_time=encode_time(stop.start_ms),
+        end_time=encode_time(stop.end_ms),
+        lat=stop.lat,
+        lon=stop.lon,
+        duration_s=(stop.end_ms - stop.start_ms) / 1000,
+        open=stop.is_open,
+    )
