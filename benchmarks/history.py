@@ -17,8 +17,7 @@ from benchmarks.machine import wait_until_quiet
 from benchmarks.report import median_of, number, print_goal, print_head, print_table
 from benchmarks.servers import ROOT, clean_environment, temporary_folder
 from benchmarks.town_day import make_day
-from tracking.api.track_reading import fixes_of
-from tracking.domain.columns import Columns, known
+from tracking.domain.columns import Columns, fixes_of, known
 from tracking.domain.distance import Odometer, line_starts
 from tracking.domain.geo import DEGREE_M, distances_m
 from tracking.domain.quality import Ints

@@ -13,7 +13,7 @@ async def test_head_is_the_head_of_get(fleet: Fleet, monkeypatch: pytest.MonkeyP
     fleet.store(fleet.make_fix())
     async with fleet.as_user("chief") as client:
         whole = await client.get(path)
-        monkeypatch.setattr(fleet.telemetry, "load_track", None)
+        monkeypatch.setattr(fleet.telemetry, "load_columns", None)
         head = await client.head(path)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers == whole.headers

@@ -226,7 +226,7 @@ async def test_an_unchanged_track_is_answered_without_reading_a_row(
     async with fleet.as_user("chief") as client:
         etag = (await ask(client)).headers["etag"]
         with monkeypatch.context() as patch:
-            patch.setattr(fleet.telemetry, "load_track", None)
+            patch.setattr(fleet.telemetry, "load_columns", None)
             again = await ask_with_copy(client, etag)
         fleet.store(fleet.make_fix(at_s=5))
         changed = await ask_with_copy(client, etag)
@@ -311,14 +311,14 @@ async def test_a_store_that_fails_on_the_way_ends_the_answer_with_an_error(
     """A cut track must not look like a whole one: the application raises, and the server breaks the connection."""
     monkeypatch.setattr(track_reading, "PAGE_ROWS", 2)
     fleet.store(*(fleet.make_fix(at_s=at_s) for at_s in range(4)))
-    load_track = fleet.telemetry.load_track
+    load_columns = fleet.telemetry.load_columns
 
     def fail_later(vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> Any:
         if from_ms > START_MS:
             raise Unavailable("gone")
-        return load_track(vehicle, from_ms, to_ms, limit=limit)
+        return load_columns(vehicle, from_ms, to_ms, limit=limit)
 
-    monkeypatch.setattr(fleet.telemetry, "load_track", fail_later)
+    monkeypatch.setattr(fleet.telemetry, "load_columns", fail_later)
     async with fleet.as_user("chief", raises=True) as client:
         with pytest.raises(Unavailable):
             await ask(client)

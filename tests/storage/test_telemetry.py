@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.builders import EAST, START_MS, WEST, make_fix
 from tests.storage.conftest import Store
+from tracking.domain.columns import UNKNOWN
 from tracking.domain.errors import Unavailable
 from tracking.domain.fix import Fix
 from tracking.storage.records import OVERLAP_MS, TrackMark, Visit
@@ -155,6 +156,20 @@ def test_a_track_is_half_open_and_limited(store: Store) -> None:
     store.commit([make_fix(at_s=s) for s in range(10)], [make_fix(vehicle=2)])
     rows = store.telemetry.load_track(1, START_MS + 2_000, START_MS + 8_000, limit=4)
     assert [row[0] - START_MS for row in rows] == [2_000, 3_000, 4_000, 5_000]
+
+
+def test_columns_are_the_track_in_stored_integers(store: Store) -> None:
+    """Unknown is UNKNOWN; the range and the limit are those of the track."""
+    seen = {"speed_mps": 4.203, "course_deg": 359.99, "accuracy_m": 5.25}
+    store.commit(
+        [make_fix(at_s=s, lat=-57.1234567, **(seen if s % 2 else {})) for s in range(9)], [make_fix(vehicle=2)]
+    )
+    columns = store.telemetry.load_columns(1, START_MS + 2_000, START_MS + 8_000, limit=2)
+    assert list(zip(*(column.tolist() for column in columns), strict=True)) == [
+        (START_MS + 2_000, -571234567, 119500000, UNKNOWN, UNKNOWN, UNKNOWN),
+        (START_MS + 3_000, -571234567, 119500000, 4203, 35999, 525),
+    ]
+    assert len(store.telemetry.load_columns(1, 0, START_MS, limit=9).times) == 0
 
 
 def test_a_track_crosses_midnight(store: Store) -> None:

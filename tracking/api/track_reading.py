@@ -5,17 +5,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tracking.api.sight import Span
-from tracking.domain.columns import UNKNOWN, Columns, known
+from tracking.domain.columns import Columns, fixes_of, known
 from tracking.domain.distance import Odometer, line_starts
-from tracking.domain.quality import Floats, Ints
-from tracking.domain.rest import Fixes, Manner
+from tracking.domain.quality import Ints
+from tracking.domain.rest import Manner
 from tracking.domain.simplify import at_most, within_tolerance
-from tracking.storage.records import TrackRow
 from tracking.storage.telemetry import Telemetry
 from tracking.wire.track_rows import Page, TrackEnd
 
-PAGE_ROWS = 10_000  # about 10 ms of work and 3 MB
-STORED = np.array([[1], [1e7], [1e7], [1000], [100], [100]])
+PAGE_ROWS = 10_000  # about 10 ms of work and 2 MB
 
 
 class TrackReading:
@@ -35,19 +33,20 @@ class TrackReading:
         """At most PAGE_ROWS rows each. Where the reader may not see, and in gaps, a line ends."""
         for start_ms, end_ms in self._spans:
             next_ms, is_first = start_ms, True
-            while rows := self._telemetry.load_track(self._vehicle, next_ms, end_ms, limit=PAGE_ROWS):
-                columns = columns_of(rows)
-                yield Page(columns, self._noted(columns, begins=is_first))
-                next_ms, is_first = self._last_ms + 1, False
-                if len(rows) < PAGE_ROWS:
+            while True:
+                columns = self._telemetry.load_columns(self._vehicle, next_ms, end_ms, limit=PAGE_ROWS)
+                if len(columns.times):
+                    yield Page(columns, self._noted(columns, begins=is_first))
+                if len(columns.times) < PAGE_ROWS:
                     break
+                next_ms, is_first = self._last_ms + 1, False
 
     def simplified(self, *, max_points: int | None, tolerance_m: float | None) -> list[Page]:
         """Pages of what is left; holds all fixes on the way. Raises TooFewPoints."""
         pages = list(self.pages())
         if not pages:
             return []
-        columns = Columns(*(np.concatenate(parts) for parts in zip(*(page.columns for page in pages), strict=True)))
+        columns = Columns.joined(page.columns for page in pages)
         offsets = np.cumsum([0, *(len(page.columns.times) for page in pages)])
         starts = np.concatenate([page.starts + offset for page, offset in zip(pages, offsets, strict=False)])
         if max_points is None:
@@ -80,16 +79,6 @@ class TrackReading:
         if self._odometer is not None:
             self._odometer.add(fixes_of(columns), known(columns.accuracies, 100))
         return starts
-
-
-def columns_of(rows: Sequence[TrackRow]) -> Columns:
-    """The integers that the rows were made of."""
-    values: Floats = np.array(rows, dtype=np.float64).T * STORED
-    return Columns(*np.where(np.isnan(values), UNKNOWN, np.rint(values)).astype(np.int64))
-
-
-def fixes_of(columns: Columns) -> Fixes:
-    return Fixes(columns.times, columns.lats / 1e7, columns.lons / 1e7)
 
 
 def _chosen(columns: Columns, starts: Ints, kept: Ints) -> Iterator[Page]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracking.api.sight import ALL_TIME, Span
-from tracking.domain.columns import Columns, known
+from tracking.domain.columns import Columns, fixes_of, known
 from tracking.domain.excerpt import Excerpt, judge
-from tracking.domain.rest import Fixes, Manner
+from tracking.domain.rest import Manner
 from tracking.domain.trips import REACH_MS, Readings, Stop, Trip
 from tracking.storage.telemetry import Telemetry
 
@@ -95,5 +95,4 @@ class TripReading:
 
 
 def readings_of(columns: Columns) -> Readings:
-    fixes = Fixes(columns.times, columns.lats / 1e7, columns.lons / 1e7)
-    return Readings(fixes, known(columns.speeds, 1000), known(columns.accuracies, 100))
+    return Readings(fixes_of(columns), known(columns.speeds, 1000), known(columns.accuracies, 100))

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from tracking.domain.quality import Floats, Ints
+from tracking.domain.rest import Fixes
 
 UNKNOWN = -1
 """A speed, course or accuracy that is not known; no known one is negative."""
@@ -37,6 +38,10 @@ class Columns(NamedTuple):
     def joined(cls, parts: Iterable[Self]) -> Self:
         """One after the other; at least one."""
         return cls(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def fixes_of(columns: Columns) -> Fixes:
+    return Fixes(columns.times, columns.lats / 1e7, columns.lons / 1e7)
 
 
 def known(values: Ints, unit: float) -> Floats:
