@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tracking.api import summary_reading, trip_reading
 from tracking.api.region_files import MAX_FILE_BYTES
 from tracking.domain.events import EventKind
 from tracking.domain.fix import Reason
@@ -45,6 +46,7 @@ OUTBOX_RULES = (DOCS.parent / "frontend" / "src" / "drive" / "outbox-rules.ts").
 REGION_RULES = (DOCS / "region-rules.md").read_text()
 PHONES = (DOCS / "phones.md").read_text()
 TRIPS = (DOCS / "trips.md").read_text()
+HISTORY = (DOCS / "history.md").read_text()
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -164,3 +166,10 @@ def test_every_kind_of_rule_and_flag_is_documented(name: str) -> None:
 
 def test_the_limits_of_rules_are_documented() -> None:
     assert f"1 to {MAX_LIMIT_S:,}" in REGION_RULES and f"up to {MAX_LIMIT_MPS:g}" in REGION_RULES
+
+
+def test_how_much_is_read_for_trips_and_summaries_is_documented() -> None:
+    assert trip_reading.PAGE_FIXES == 1_000_000 and HISTORY.count("having read a million") == 2
+    assert f"more than {summary_reading.MAX_FIXES:,} fixes" in HISTORY
+    assert f"More than {trip_reading.MAX_FIXES:,} fixes" in TRIPS
+    assert f"on both sides {trip_reading.FIRST_REACH_MS // trip_reading.HOUR_MS} hours" in TRIPS

@@ -17,6 +17,9 @@ PATHS = (
     f"vehicles/bus-2/trips?{RANGE}",
     f"vehicles/bus-1/stops?{RANGE}",
     f"vehicles/bus-2/stops?{RANGE}",
+    f"vehicles/bus-1/summary?{RANGE}",
+    f"vehicles/bus-2/summary?{RANGE}",
+    "fleet/summary?day=2026-01-01",
     "shares",
     "audit",
     "share",
@@ -60,7 +63,7 @@ SLUG = re.compile(r"^(vehicles|regions)/[\w-]+")
 NOBODY = (401,) * len(PATHS)
 NOT_STAFF = (200, 403, 401, 401)
 EVERYTHING = (
-    *(200,) * 4,
+    *(200,) * 7,
     *NOT_STAFF,
     *(200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200, 404, 404),
     *(200,) * 3,
@@ -69,7 +72,8 @@ EVERYTHING = (
     *(200,) * 8,
 )
 HAGA_ONLY = (
-    *(200, 404) * 2,
+    *(200, 404) * 3,
+    200,
     *NOT_STAFF,
     *(200, 200, 404, 200, 404, 404, 404, 200, 200, 200, 404, 200, 404, 404, 404),
     *(200, 200, 422),
@@ -80,7 +84,8 @@ HAGA_ONLY = (
     *(200, 200, 422),
 )
 NO_REGION = (
-    *(404,) * 4,
+    *(404,) * 6,
+    200,
     *NOT_STAFF,
     *(200, 404, 404, 404, 404, 404, 404, 200, 200, 404, 404, 404, 404, 404, 404),
     *(200, 422, 422),

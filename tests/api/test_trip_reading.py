@@ -126,4 +126,4 @@ def test_pages_of_the_store_are_put_together(telemetry: Telemetry, monkeypatch: 
     monkeypatch.setattr(trip_reading, "PAGE_ROWS", 7)
     (again,) = TripReading(telemetry, vehicle, CAR).pieces((START_MS, START_MS + HOUR_MS))
     assert again.items == piece.items
-    assert np.array_equal(again.readings.fixes.times, readings.fixes.times)
+    assert np.array_equal(again.journey.fixes.times, readings.fixes.times)

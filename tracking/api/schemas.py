@@ -446,6 +446,66 @@ class StopPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegionStay:
+    """`visits` that began in the time, and how long the vehicle was there in it."""
+
+    region: str
+    visits: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayTotals:
+    """The parts of trips and stops that lie in the day. `trips` and `stops` count those that start in it.
+
+    `max_speed_mps`, `first_start` and `last_stop` are null without trips and stops.
+    """
+
+    day: Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
+    start_time: Time
+    end_time: Time
+    distance_m: float
+    moving_s: float
+    idle_s: float
+    stopped_s: float
+    unseen_s: float
+    max_speed_mps: float | None
+    first_start: Time | None
+    last_stop: Time | None
+    trips: int
+    stops: int
+    regions: list[RegionStay]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleSummary:
+    """Every day of the zone that touches the range, whole."""
+
+    vehicle: str
+    tz: str
+    limited_to_regions: bool
+    days: list[DayTotals]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleTotals(DayTotals):
+    """Of one vehicle."""
+
+    vehicle: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetSummary:
+    """By slug. A page may hold fewer than `limit`; `next` is the cursor of the next page, null at the end."""
+
+    tz: str
+    limited_to_regions: bool
+    items: list[VehicleTotals]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
     """`rows` are arrays in the order of `fields`; unknown is null. `limited_to_regions`: there may be more than one may see.
 

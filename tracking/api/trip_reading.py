@@ -7,27 +7,28 @@ from tracking.api.sight import ALL_TIME, Span
 from tracking.domain.columns import Columns, fixes_of, known
 from tracking.domain.excerpt import Excerpt, judge
 from tracking.domain.rest import Manner
-from tracking.domain.trips import REACH_MS, Readings, Stop, Trip
+from tracking.domain.trips import REACH_MS, Journey, Readings, Stop, Trip
 from tracking.storage.telemetry import Telemetry
 
 HOUR_MS = 3_600_000
 PIECE_MS = 25 * HOUR_MS  # a day of any zone is judged at once
 FIRST_REACH_MS = 8 * HOUR_MS  # at midnight most vehicles have parked for less, and leave sooner
 MAX_FIXES = 2_000_000  # 23 days of one a second, 200 MB while they are judged
+PAGE_FIXES = 1_000_000  # having read so many, a page of a list ends where it is: one to two seconds
 PAGE_ROWS = 100_000
 
 
-class TooManyFixes(Exception):
-    """Between two stops far enough apart lie more than MAX_FIXES."""
+class TooManyFixes(ValueError):
+    """An answer would cost too much; the message is for who asked."""
 
 
 class Piece(NamedTuple):
-    """Items that touch the time from `from_ms` to before `to_ms`, whole, with the fixes they were made of."""
+    """Items that touch the time from `from_ms` to before `to_ms`, whole, and where they were found."""
 
     from_ms: int
     to_ms: int
     items: list[Stop | Trip]
-    readings: Readings
+    journey: Journey
 
 
 class TripReading:
@@ -57,8 +58,7 @@ class TripReading:
         columns = self._load(low_ms, high_ms, limit=MAX_FIXES)
         while True:
             before_ms, after_ms = self._beside(low_ms, high_ms, span)
-            readings = readings_of(columns)
-            judged = judge(Excerpt(readings, before_ms is None, after_ms is None), self._manner)
+            judged = judge(Excerpt(readings_of(columns), before_ms is None, after_ms is None), self._manner)
             reach_ms *= 2
             is_whole = True
             if judged.from_ms >= from_ms and before_ms is not None:
@@ -72,7 +72,7 @@ class TripReading:
             if is_whole:
                 covered_ms = int(min(end_ms, judged.to_ms))
                 items = [item for item in judged.items if item.start_ms < covered_ms and item.end_ms >= from_ms]
-                return Piece(from_ms, covered_ms, items, readings)
+                return Piece(from_ms, covered_ms, items, judged.journey)
 
     def _beside(self, low_ms: int, high_ms: int, span: Span) -> tuple[int | None, int | None]:
         """The times of the nearest fixes on both sides."""
@@ -88,7 +88,7 @@ class TripReading:
             limit -= len(page.times)
             self.fixes += len(page.times)
             if limit < 0:
-                raise TooManyFixes
+                raise TooManyFixes(f"between two stops lie more than {MAX_FIXES:,} fixes, which is too much to judge")
             if len(page.times) < PAGE_ROWS:
                 return Columns.joined(pages)
             from_ms = page.times.item(-1) + 1

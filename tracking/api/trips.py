@@ -16,13 +16,11 @@ from tracking.api.queries import PageQuery, RangeQuery, decode_cursor, encode_cu
 from tracking.api.schemas import DrivenTrip, MadeStop, Place, StopPage, TripPage
 from tracking.api.services import Services, services_of
 from tracking.api.sight import ALL_TIME, visible_spans
-from tracking.api.trip_reading import MAX_FIXES, TooManyFixes, TripReading
+from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes, TripReading
 from tracking.domain.rest import MANNERS
 from tracking.domain.rights import Rights
 from tracking.domain.trips import Stop, Trip, item_id
 from tracking.wire.rfc3339 import encode_time
-
-PAGE_FIXES = 1_000_000  # having read so many, a page ends where it is: one to two seconds
 
 Kind = TypeVar("Kind", Stop, Trip)
 
@@ -83,10 +81,8 @@ def find_items(
     from_ms, after_ms = cursor or (query.from_ms, -1)
     try:
         return _page(reading, max(query.from_ms, from_ms), after_ms, query=query, kind=kind)
-    except TooManyFixes:
-        raise refused(
-            "from", f"between two stops lie more than {MAX_FIXES:,} fixes; that is too much to judge"
-        ) from None
+    except TooManyFixes as error:
+        raise refused("from", str(error)) from None
 
 
 def _page(

@@ -18,6 +18,7 @@ from tracking.api import (
     region_editing,
     region_files,
     shares,
+    summary,
     track,
     trips,
     vehicles,
@@ -39,6 +40,7 @@ for router in (
     track.router,
     quality.router,
     trips.router,
+    summary.router,
     fleet.router,
     region_editing.router,  # with those that read regions
     region_files.router,

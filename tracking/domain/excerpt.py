@@ -3,8 +3,8 @@
 from math import inf
 from typing import NamedTuple
 
-from tracking.domain.rest import Manner, believable
-from tracking.domain.trips import REACH_MS, REACH_STOPS, Readings, Stop, Trip, detect
+from tracking.domain.rest import Manner
+from tracking.domain.trips import REACH_MS, REACH_STOPS, Journey, Readings, Stop, Trip, items_of
 
 
 class Excerpt(NamedTuple):
@@ -16,8 +16,12 @@ class Excerpt(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """By time. Whatever the whole track has after `from_ms` and before `to_ms` is among the items; infinite where they have no end."""
+    """`items` by time, found in `journey`.
 
+    Whatever the whole track has after `from_ms` and before `to_ms` is among them; infinite where that has no end.
+    """
+
+    journey: Journey
     items: list[Stop | Trip]
     from_ms: float
     to_ms: float
@@ -28,19 +32,21 @@ def judge(excerpt: Excerpt, manner: Manner) -> Judged:
 
     `from_ms` is after `to_ms` when there are no such stops.
     """
-    items = detect(excerpt.readings, manner)
-    first_ms, last_ms = _out_of_reach(excerpt, manner)
+    journey = Journey(excerpt.readings, manner)
+    items = items_of(journey)
+    first_ms, last_ms = _out_of_reach(journey)
     stops = [item for item in items if isinstance(item, Stop)]
     from_ms = min((stop.start_ms for stop in stops if stop.start_ms >= first_ms), default=inf)
     to_ms = max((stop.end_ms for stop in stops if stop.end_ms <= last_ms), default=-inf)
     from_ms, to_ms = -inf if excerpt.is_first else from_ms, inf if excerpt.is_last else to_ms
-    return Judged([item for item in items if from_ms <= item.start_ms and item.end_ms <= to_ms], from_ms, to_ms)
+    return Judged(
+        journey, [item for item in items if from_ms <= item.start_ms and item.end_ms <= to_ms], from_ms, to_ms
+    )
 
 
-def _out_of_reach(excerpt: Excerpt, manner: Manner) -> tuple[float, float]:
+def _out_of_reach(journey: Journey) -> tuple[float, float]:
     """Between these times no decision asks for a fix that is not there."""
-    readings = excerpt.readings
-    times = readings.fixes.times[believable(readings.fixes, manner, readings.accuracies_m)]
+    times = journey.fixes.times
     if len(times) <= REACH_STOPS:
         return inf, -inf
     return (

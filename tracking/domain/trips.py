@@ -12,8 +12,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from tracking.domain.distance import SMOOTH_MS, path_m
-from tracking.domain.geo import distance_m, distances_m
-from tracking.domain.quality import Bools, Floats
+from tracking.domain.geo import distance_m, distances_m, legs_m
+from tracking.domain.quality import Bools, Floats, Ints
 from tracking.domain.rest import Fixes, Manner, believable, legs_at_rest, rested_s, runs, smoothed
 
 EXCURSION_MS = 60_000  # a burst of bad fixes is over sooner; no drive away and back is
@@ -87,13 +87,16 @@ def detect(readings: Readings, manner: Manner, window: Window = EVERYTHING) -> l
 
     With a window made by `rerun_window`: the part of the whole answer from the stop at its beginning to the one at its end.
     """
-    good = believable(readings.fixes, manner, readings.accuracies_m)
-    fixes = readings.fixes.where(good)
+    return items_of(Journey(readings, manner), window)
+
+
+def items_of(journey: "Journey", window: Window = EVERYTHING) -> list[Stop | Trip]:
+    """As `detect`."""
+    fixes, manner = journey.fixes, journey.manner
     if len(fixes.times) < 2:
         return []
     rests = _rests(fixes, manner)
     stops = [rest for rest in rests if rest.end_ms - rest.start_ms >= manner.stop_s * 1000]
-    journey = _Journey(fixes, readings.speeds_mps[good], manner)
     return _within(list(_items(journey, _with_ends(fixes, stops, manner))), window)
 
 
@@ -223,21 +226,39 @@ def _with_ends(fixes: Fixes, stops: list[_Rest], manner: Manner) -> list[_Rest]:
     return stops
 
 
-class _Journey:
-    """The columns of a track, with what trips need of them."""
+class Legs(NamedTuple):
+    """Of a trip. `knots_ms`: when each began, and the last one ended; `ways_m` in smoothed positions."""
 
-    def __init__(self, fixes: Fixes, reported_mps: Floats, manner: Manner) -> None:
-        times = fixes.times
+    knots_ms: Ints
+    ways_m: Floats
+    speeds_mps: Floats
+    is_idle: Bools
+    is_unseen: Bools
+
+    def seconds(self, chosen: Bools) -> Floats:
+        """How long each leg took; 0 where it is not chosen."""
+        return np.where(chosen, np.diff(self.knots_ms) / 1000, 0.0)
+
+
+class Journey:
+    """The believable fixes of a track, with what trips need of them."""
+
+    def __init__(self, readings: Readings, manner: Manner) -> None:
+        good = believable(readings.fixes, manner, readings.accuracies_m)
+        self.fixes = readings.fixes.where(good)
+        self.smooth = smoothed(self.fixes, SMOOTH_MS)
+        self.manner = manner
+        self._measure(readings.speeds_mps[good])
+
+    def _measure(self, reported_mps: Floats) -> None:
+        fixes, times = self.fixes, self.fixes.times
         first = np.searchsorted(times, times[:-1] - SPEED_SPAN_MS, side="left")
         last = np.searchsorted(times, times[1:] + SPEED_SPAN_MS, side="right") - 1
         ways_m = distances_m(fixes.lats[first], fixes.lons[first], fixes.lats[last], fixes.lons[last])
         spans_s = (times[last] - times[first]) / 1000
-        self.fixes = fixes
-        self.smooth = smoothed(fixes, SMOOTH_MS)
-        self.silence_s = manner.silence_s
         self.leg_speeds_mps: Floats = ways_m / spans_s
         allowed_mps = np.where(
-            spans_s <= DENSE_SPAN_S, REPORTED_OVER * self.leg_speeds_mps + REPORTED_OVER_MPS, manner.plausible_mps
+            spans_s <= DENSE_SPAN_S, REPORTED_OVER * self.leg_speeds_mps + REPORTED_OVER_MPS, self.manner.plausible_mps
         )
         after, before = np.append(allowed_mps, 0), np.append(0, allowed_mps)
         is_good = reported_mps <= np.maximum(after, before)
@@ -246,13 +267,9 @@ class _Journey:
     def trip(self, first: int, last: int, *, start_ms: int, end_ms: int, is_open: bool) -> Trip:
         """From the last fix of a stop to the first of the next."""
         fixes = self.fixes
+        legs = self.legs(first, last, start_ms=start_ms, end_ms=end_ms)
         lats, lons = fixes.lats[first : last + 1], fixes.lons[first : last + 1]
-        elapsed_s = np.diff(np.clip(fixes.times[first : last + 1], start_ms, end_ms)) / 1000
-        speeds_mps = self.leg_speeds_mps[first:last]
-        is_unseen = elapsed_s > self.silence_s
-        is_idle = (speeds_mps < IDLE_MPS) & ~is_unseen
-        is_idle[[0, -1]] = False  # partly spent at the stop
-        unseen_s, idle_s = float(elapsed_s[is_unseen].sum()), float(elapsed_s[is_idle].sum())
+        unseen_s, idle_s = (float(legs.seconds(chosen).sum()) for chosen in (legs.is_unseen, legs.is_idle))
         return Trip(
             start_ms=start_ms,
             end_ms=end_ms,
@@ -262,12 +279,23 @@ class _Journey:
             moving_s=max(0.0, (end_ms - start_ms) / 1000 - idle_s - unseen_s),
             idle_s=idle_s,
             unseen_s=unseen_s,
-            max_speed_mps=max(float(speeds_mps.max()), float(self.reported_mps[first : last + 1].max())),
+            max_speed_mps=max(float(legs.speeds_mps.max()), float(self.reported_mps[first : last + 1].max())),
             is_open=is_open,
         )
 
+    def legs(self, first: int, last: int, *, start_ms: int, end_ms: int) -> Legs:
+        """Between two fixes; the time outside of the trip is left out."""
+        fixes = slice(first, last + 1)
+        knots_ms = np.clip(self.fixes.times[fixes], start_ms, end_ms)
+        speeds_mps = self.leg_speeds_mps[first:last]
+        is_unseen = np.diff(knots_ms) > self.manner.silence_s * 1000
+        is_idle = (speeds_mps < IDLE_MPS) & ~is_unseen
+        is_idle[[0, -1]] = False  # partly spent at the stop
+        ways_m = legs_m(self.smooth.lats[fixes], self.smooth.lons[fixes])
+        return Legs(knots_ms, ways_m, speeds_mps, is_idle, is_unseen)
 
-def _items(journey: _Journey, stops: Sequence[_Rest]) -> Iterator[Stop | Trip]:
+
+def _items(journey: Journey, stops: Sequence[_Rest]) -> Iterator[Stop | Trip]:
     times = journey.fixes.times
     newest = len(times) - 1
     if not stops:

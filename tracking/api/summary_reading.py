@@ -1,0 +1,80 @@
+"""Adds up a vehicle's days from its fixes and its visits."""
+
+from collections.abc import Sequence
+
+from tracking.api.schemas import DayTotals, RegionStay
+from tracking.api.services import Services
+from tracking.api.sight import Span, load_all_visits
+from tracking.api.trip_reading import TooManyFixes, TripReading
+from tracking.domain.calendar_days import Day
+from tracking.domain.rest import MANNERS
+from tracking.domain.summary import Totals, totals
+from tracking.storage.records import Visit
+from tracking.wire.rfc3339 import encode_time
+
+MAX_FIXES = 5_000_000  # in one answer: eight seconds
+
+
+class SummaryReading:
+    """Of one vehicle after the other. `fixes` counts what was read of all of them; `regions` are those that the reader may watch."""
+
+    def __init__(self, services: Services, regions: Sequence[int]) -> None:
+        self._services = services
+        self._regions = list(regions)
+        self.fixes = 0
+
+    def days(self, vehicle: int, seen: Sequence[Span], days: Sequence[Day]) -> list[DayTotals]:
+        """The days follow one another. Raises TooManyFixes."""
+        sums = self._sums(vehicle, seen, days)
+        asked = (days[0].from_ms, days[-1].to_ms)
+        visits = load_all_visits(self._services.telemetry, self._regions, vehicle=vehicle, asked=asked)
+        latest = self._services.telemetry.load_latest([vehicle])
+        known_ms = latest[0].latest.fix.fix_time_ms if latest else 0
+        return [day_totals(day, sums[index], self._stays(visits, day, known_ms)) for index, day in enumerate(days)]
+
+    def _sums(self, vehicle: int, seen: Sequence[Span], days: Sequence[Day]) -> list[Totals]:
+        sums = [Totals()] * len(days)
+        manner = MANNERS[self._services.directory.vehicles[vehicle].kind]
+        reading = TripReading(self._services.telemetry, vehicle, manner, seen)
+        for piece in reading.pieces((days[0].from_ms, days[-1].to_ms)):
+            if self.fixes + reading.fixes > MAX_FIXES:
+                raise TooManyFixes(f"takes reading more than {MAX_FIXES:,} fixes; ask for less at once")
+            for index, day in enumerate(days):
+                from_ms, to_ms = max(day.from_ms, piece.from_ms), min(day.to_ms, piece.to_ms)
+                if from_ms < to_ms:
+                    sums[index] += totals(piece.journey, piece.items, from_ms, to_ms)
+        self.fixes += reading.fixes
+        return sums
+
+    def _stays(self, visits: Sequence[Visit], day: Day, known_ms: int) -> list[RegionStay]:
+        """By region's slug. A visit that lasts is counted as far as is known."""
+        counts: dict[str, int] = {}
+        lasted_ms: dict[str, int] = {}
+        for visit in visits:
+            end_ms = known_ms if visit.exit_ms is None else visit.exit_ms
+            in_day_ms = min(end_ms, day.to_ms) - max(visit.enter_ms, day.from_ms)
+            starts = day.from_ms <= visit.enter_ms < day.to_ms
+            if starts or in_day_ms > 0:
+                slug = self._services.directory.regions[visit.region].slug
+                counts[slug] = counts.get(slug, 0) + starts
+                lasted_ms[slug] = lasted_ms.get(slug, 0) + max(0, in_day_ms)
+        return [RegionStay(region=slug, visits=counts[slug], seconds=lasted_ms[slug] / 1000) for slug in sorted(counts)]
+
+
+def day_totals(day: Day, sums: Totals, regions: list[RegionStay]) -> DayTotals:
+    return DayTotals(
+        day=day.date.isoformat(),
+        start_time=encode_time(day.from_ms),
+        end_time=encode_time(day.to_ms),
+        distance_m=round(sums.distance_m, 1),
+        moving_s=round(sums.moving_s, 3),
+        idle_s=round(sums.idle_s, 3),
+        stopped_s=round(sums.stopped_s, 3),
+        unseen_s=round(sums.unseen_s, 3),
+        max_speed_mps=round(sums.max_speed_mps, 2) if sums.moving_s or sums.distance_m else None,
+        first_start=None if sums.first_start_ms is None else encode_time(sums.first_start_ms),
+        last_stop=None if sums.last_stop_ms is None else encode_time(sums.last_stop_ms),
+        trips=sums.trips,
+        stops=sums.stops,
+        regions=regions,
+    )
