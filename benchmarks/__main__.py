@@ -23,6 +23,7 @@ from benchmarks import (
     redis_kills,
     reports,
     slow,
+    trips,
 )
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "map": lambda asked: frames.run(rounds=asked.rounds, port=asked.port),
     "kill9": lambda asked: kill9.run(times=asked.times, port=asked.port, database=asked.database),
     "postgres_stops": lambda asked: postgres_stops.run(times=asked.times, port=asked.port),
+    "trips": lambda asked: trips.run(days=asked.days, seed=asked.seed),
     "redis_kills": lambda asked: redis_kills.run(times=asked.times, port=asked.port),
 }
 
@@ -54,6 +56,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=6, help="how often capacity's load may grow (%(default)s)")
     parser.add_argument("--times", type=int, default=20, help="how often is killed (%(default)s)")
     parser.add_argument("--count", type=int, default=10_000, help="malformed messages at each door (%(default)s)")
+    parser.add_argument("--days", type=int, default=198, help="made-up days of trips (%(default)s)")
+    parser.add_argument("--seed", type=int, default=20261126, help="of these days (%(default)s)")
     parser.add_argument(
         "--database", choices=("sqlite", "postgres"), default="sqlite", help="of kill9 and backlog (%(default)s)"
     )

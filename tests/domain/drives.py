@@ -64,16 +64,17 @@ PERFECT = Tracker()
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """`stops`: start and end in ms of every rest of two minutes or more."""
+    """`stops`: start and end in ms of every rest of two minutes or more; `jams` as well."""
 
     readings: Readings
     stops: list[tuple[int, int]]
+    jams: list[tuple[int, int]]
     distance_m: float
 
 
 def day(parts: Sequence[Part], tracker: Tracker = PERFECT) -> Truth:
     """The parts one after the other."""
-    seconds, x, y, silent, stops = _motion(parts)
+    seconds, x, y, silent, stops, jams = _motion(parts)
     chance = np.random.default_rng(tracker.seed)
     at_s = np.arange(chance.uniform(0, min(tracker.every_s, 5)), seconds[-1], tracker.every_s)
     for start, end in silent:
@@ -88,7 +89,7 @@ def day(parts: Sequence[Part], tracker: Tracker = PERFECT) -> Truth:
     east[is_spike] += tracker.spike_m
     times = START_MS + np.rint(at_s * 1000).astype(np.int64)
     readings = readings_of(times, LAT + north / M_PER_DEGREE, LON + east / M_PER_DEGREE / cos(radians(LAT)))
-    return Truth(readings, stops, sum(part.metres for part in parts if isinstance(part, Drive)))
+    return Truth(readings, stops, jams, sum(part.metres for part in parts if isinstance(part, Drive)))
 
 
 def readings_of(times: object, lats: object, lons: object) -> Readings:
@@ -110,10 +111,12 @@ def _jitter(at_s: Floats, tracker: Tracker, chance: np.random.Generator) -> Floa
     return drift
 
 
-def _motion(parts: Sequence[Part]) -> tuple[Floats, Floats, Floats, list[tuple[float, float]], list[tuple[int, int]]]:
-    """Corners of the way in time and place, silences, and stops; speed is even between corners half a second apart."""
+def _motion(
+    parts: Sequence[Part],
+) -> tuple[Floats, Floats, Floats, list[tuple[float, float]], list[tuple[int, int]], list[tuple[int, int]]]:
+    """Corners of the way in time and place, silences, stops and jams; speed is even between corners half a second apart."""
     corners: list[tuple[float, float, float]] = [(0.0, 0.0, 0.0)]
-    silent, stops = [], []
+    silent, stops, jams = [], [], []
     for part in parts:
         begin_s = corners[-1][0]
         if isinstance(part, Park):
@@ -128,8 +131,9 @@ def _motion(parts: Sequence[Part]) -> tuple[Floats, Floats, Floats, list[tuple[f
             while corners[-1][0] < begin_s + part.seconds:
                 _go(corners, part.go_m, part.towards_deg, 5.0)
                 _stand(corners, part.wait_s)
+            jams.append((START_MS + round(begin_s * 1000), START_MS + round(corners[-1][0] * 1000)))
     seconds, x, y = (np.array(column) for column in zip(*corners, strict=True))
-    return seconds, x, y, silent, stops
+    return seconds, x, y, silent, stops, jams
 
 
 def _stand(corners: list[tuple[float, float, float]], seconds: float) -> None:
