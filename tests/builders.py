@@ -42,7 +42,10 @@ def make_card(id_: int = 1, slug: str = "van", *, active: bool = True) -> Vehicl
 def make_directory(**changes: Any) -> Directory:
     """A van (1), a bus (2) and an inactive truck (3); West is left of lon 12, East right of it."""
     cards = [make_card(), make_card(2, "bus"), make_card(3, "truck", active=False)]
-    regions = {WEST: RegionCard(WEST, "west", "West", "#445566"), EAST: RegionCard(EAST, "east", "East", "#778899")}
+    regions = {
+        WEST: RegionCard(WEST, "west", "West", "#445566", version=WEST),
+        EAST: RegionCard(EAST, "east", "East", "#778899", version=EAST),
+    }
     values: Mapping[str, Any] = {
         "revision": 1,
         "vehicles": {card.id: card for card in cards},

@@ -1,5 +1,5 @@
 /** One stream for many tabs: what the leading tab asks for, and whom it tells what. An event in, the next state and what to do out. */
-import type { ClientMessage, Reading } from './protocol.ts';
+import type { ClientMessage, Reading, ServerMessage, Welcome } from './protocol.ts';
 
 export interface LeaderState {
   /** The channels of each tab. */
@@ -7,7 +7,12 @@ export interface LeaderState {
   readonly nextId: number;
   /** Who waits for the answers to what was asked on the stream. */
   readonly asked: ReadonlyMap<number, Asker>;
-  readonly welcome: Reading | null;
+  readonly welcome: WelcomeReading | null;
+}
+
+interface WelcomeReading {
+  readonly kind: 'message';
+  readonly message: Welcome;
 }
 
 export interface Asker {
@@ -101,8 +106,8 @@ function leaveUnwatched(state: LeaderState, channels: Iterable<string>): LeaderS
 function passOn(state: LeaderState, reading: Reading): LeaderStep {
   if (reading.kind !== 'message') return [state, [{ do: 'tell', tab: null, reading }]];
   const { message } = reading;
-  if (message.type === 'welcome')
-    return [{ ...state, welcome: reading }, [{ do: 'tell', tab: null, reading }]];
+  const welcome = welcomeAfter(state.welcome, message);
+  if (welcome !== state.welcome) return [{ ...state, welcome }, [{ do: 'tell', tab: null, reading }]];
   if ((message.type !== 'ok' && message.type !== 'error') || message.id === null) {
     return [state, [{ do: 'tell', tab: null, reading }]];
   }
@@ -112,6 +117,13 @@ function passOn(state: LeaderState, reading: Reading): LeaderStep {
   asked.delete(message.id);
   const answer: Reading = { kind: 'message', message: { ...message, id: asker.id } };
   return [{ ...state, asked }, [{ do: 'tell', tab: asker.tab, reading: answer }]];
+}
+
+/** What a tab that comes later is told: with the regions' mark of now. */
+function welcomeAfter(known: WelcomeReading | null, message: ServerMessage): WelcomeReading | null {
+  if (message.type === 'welcome') return { kind: 'message', message };
+  if (message.type !== 'regions' || known === null) return known;
+  return { kind: 'message', message: { ...known.message, regions: message.mark } };
 }
 
 function channelsOf(state: LeaderState, tab: string): ReadonlySet<string> {

@@ -30,6 +30,7 @@ export const guards: Record<ServerMessage['type'], (fields: Fields) => boolean> 
     isNumberOrNull(m.expires_in_s) &&
     isRecord(m.limits) &&
     isNumber(m.limits.channels) &&
+    (m.regions === undefined || isTextOrNull(m.regions)) &&
     isNumber(m.stale_after_s) &&
     isNumber(m.offline_after_s),
   snapshot: (m) => isFrame(m) && hasKnownFields(m.fields) && isNumber(m.part) && isNumber(m.parts),
@@ -47,6 +48,7 @@ export const guards: Record<ServerMessage['type'], (fields: Fields) => boolean> 
   presence: (m) =>
     isText(m.channel) && typeof m.whole === 'boolean' && isNumber(m.time) && isListOf(m.people, isPerson),
   ops: (m) => isText(m.channel) && isNumber(m.time) && isListOf(m.processes, isProcessReport),
+  regions: (m) => isTextOrNull(m.mark),
   kick: (m) => isText(m.channel) && isText(m.code),
   heartbeat: (m) => isNumber(m.server_time) && (m.bus === 'ok' || m.bus === 'stale'),
   ok: (m) => isNumber(m.id) && (m.result === undefined || isRecord(m.result)),

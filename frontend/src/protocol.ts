@@ -43,6 +43,8 @@ export interface Welcome {
   readonly server_time: number;
   readonly expires_in_s: number | null;
   readonly limits: Limits;
+  /** The mark of the regions that one may watch; null for a device. */
+  readonly regions?: string | null;
   readonly stale_after_s: number;
   readonly offline_after_s: number;
 }
@@ -154,8 +156,14 @@ export interface Ops {
   readonly processes: readonly ProcessReport[];
 }
 
+/** `mark` stands for the regions that one may watch: when it is another one, they are to be asked for again. */
+export interface Regions {
+  readonly type: 'regions';
+  readonly mark: string | null;
+}
+
 /** What is neither a vehicle's state nor an event: it comes without a `seq`. */
-export type Note = Presence | Ops;
+export type Note = Presence | Ops | Regions;
 
 export type Frame = Snapshot | Delta;
 export type ServerMessage = Welcome | Frame | FleetEvent | Note | Kick | Heartbeat | Ok | Failure | Bye;

@@ -140,7 +140,7 @@ function readMessage(state: SessionState, message: ServerMessage, chance: () => 
     case 'welcome':
       return state.phase === 'greeting'
         ? greet(state, message)
-        : [state, renewIn(state, message.expires_in_s)];
+        : [state, [...renewIn(state, message.expires_in_s), ...regionsOf(message)]];
     case 'snapshot':
     case 'delta':
       return readFrame(state, message);
@@ -149,6 +149,8 @@ function readMessage(state: SessionState, message: ServerMessage, chance: () => 
     case 'presence':
     case 'ops':
       return [state, state.channels.has(message.channel) ? [{ do: 'note', note: message }] : []];
+    case 'regions':
+      return [state, [{ do: 'note', note: message }]];
     case 'kick':
       return readKick(state, message);
     case 'heartbeat':
@@ -171,9 +173,14 @@ function greet(state: SessionState, welcome: Welcome): Step {
       cancel('patience'),
       set('health', HEALTHY_AFTER_MS),
       { do: 'greet', welcome },
+      ...regionsOf(welcome),
       ...renewIn(state, welcome.expires_in_s),
     ],
   ];
+}
+
+function regionsOf({ regions: mark }: Welcome): readonly Effect[] {
+  return mark === undefined ? [] : [{ do: 'note', note: { type: 'regions', mark } }];
 }
 
 function readFrame(state: SessionState, frame: Frame): Step {

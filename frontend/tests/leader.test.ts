@@ -43,6 +43,17 @@ describe('a leader', () => {
     ]);
   });
 
+  it('welcomes later ones with the regions of now', () => {
+    const run = new Run();
+    run.heard(makeWelcome({ regions: 'a' }));
+    run.heard({ type: 'regions', mark: 'b' });
+    expect(run.said('two', hello).at(-1)).toEqual({
+      do: 'tell',
+      tab: 'two',
+      reading: { kind: 'message', message: makeWelcome({ regions: 'b' }) },
+    });
+  });
+
   it('asks under numbers of its own and answers under theirs', () => {
     const run = new Run();
     run.said('one', join(7, 'region:a'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ServerMessage } from '../src/protocol.ts';
+import type { Note, ServerMessage } from '../src/protocol.ts';
 import { RefusedMove } from '../src/session-state.ts';
 import { CHANNEL, makeDelta, makeEvent, makePresence, makeSnapshot, makeWelcome } from './helpers.ts';
 import { cut, makeBye, makeLive, makeRun, opened, Run, start, watch } from './session-run.ts';
@@ -324,7 +324,19 @@ describe('notes', () => {
   it('are passed on from rooms that are watched', () => {
     const run = makeLive();
     run.hear(makePresence([], { channel: CHANNEL }), makePresence([]));
-    const noted = run.effects().flatMap((effect) => (effect.do === 'note' ? [effect.note.channel] : []));
-    expect(noted).toEqual([CHANNEL]);
+    expect(notesOf(run)).toEqual([makePresence([], { channel: CHANNEL })]);
+  });
+
+  it('say which regions there are, at every welcome and when there are others', () => {
+    const run = makeLive();
+    run.hear(makeWelcome({ regions: 'a' }), { type: 'regions', mark: 'b' }, makeWelcome());
+    expect(notesOf(run)).toEqual([
+      { type: 'regions', mark: 'a' },
+      { type: 'regions', mark: 'b' },
+    ]);
   });
 });
+
+function notesOf(run: Run): Note[] {
+  return run.effects().flatMap((effect) => (effect.do === 'note' ? [effect.note] : []));
+}

@@ -6,8 +6,8 @@ from tracking.live.cursor import (
     carry_over,
     decode_cursor,
     encode_cursor,
-    people_seen,
-    with_people,
+    seen_mark,
+    with_mark,
 )
 
 
@@ -48,11 +48,11 @@ def test_nothing_is_carried_over_from_another_store() -> None:
 
 def test_the_people_that_were_shown_are_part_of_a_cursor() -> None:
     """It means the same to whoever does not ask for them, and is kept when rows are answered."""
-    shown = with_people(with_people(cursor(5, ("a", 1)), "0badcafe"), "1234abcd")
-    assert (people_seen(shown), decode_cursor(shown)) == ("1234abcd", decode_cursor(cursor(5, ("a", 1))))
-    assert carry_over(shown, cursor(6, ("a", 2))) == with_people(cursor(6, ("a", 2)), "1234abcd")
-    assert people_seen(with_people("", "1234abcd")) == "1234abcd"
-    assert people_seen(cursor(5, ("a", 1))) == people_seen("") == ""
+    shown = with_mark(with_mark(cursor(5, ("a", 1)), "0badcafe"), "1234abcd")
+    assert (seen_mark(shown), decode_cursor(shown)) == ("1234abcd", decode_cursor(cursor(5, ("a", 1))))
+    assert carry_over(shown, cursor(6, ("a", 2))) == with_mark(cursor(6, ("a", 2)), "1234abcd")
+    assert seen_mark(with_mark("", "1234abcd")) == "1234abcd"
+    assert seen_mark(cursor(5, ("a", 1))) == seen_mark("") == ""
 
 
 def test_a_cursor_stays_small() -> None:

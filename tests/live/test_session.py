@@ -42,7 +42,7 @@ def make_session(caller: Caller = ALL_RIGHTS, *, is_open: bool = True) -> Sessio
     bucket = limits.TokenBucket(limits.MESSAGES_PER_S, limits.MESSAGES_BURST, limits.MESSAGES_BURST, 0.0)
     session = Session(connection="c", caller=caller, bucket=bucket)
     if is_open:
-        session.welcome(now_ms=0)
+        session.welcome(OFFICE, now_ms=0)
     return session
 
 
@@ -66,7 +66,7 @@ def error_code(actions: list[Any]) -> str:
 def test_a_cookie_is_enough_to_be_greeted() -> None:
     session = make_session(is_open=False)
     assert say(session, {"type": "hello"}) == [Greet()]
-    (reply,) = session.welcome(now_ms=5)
+    (reply,) = session.welcome(OFFICE, now_ms=5)
     assert isinstance(reply, Reply) and reply.message["server_time"] == 5
     assert session.state is State.OPEN
 
@@ -258,7 +258,7 @@ def test_a_token_of_anyone_else_ends_the_conversation(caller: Caller | None) -> 
 
 
 def test_welcome_says_how_long_the_proof_lasts() -> None:
-    (reply,) = make_session(make_caller(BOSS, expires_s=700), is_open=False).welcome(now_ms=100_000)
+    (reply,) = make_session(make_caller(BOSS, expires_s=700), is_open=False).welcome(OFFICE, now_ms=100_000)
     assert isinstance(reply, Reply) and reply.message["expires_in_s"] == 600
 
 
@@ -297,6 +297,44 @@ def test_a_lost_room_is_left_and_told(caller: Caller, office: Office, code: str)
     kick = {"type": "kick", "channel": "region:west", "code": code}
     assert recheck(session, office) == [Exit("region:west"), Reply(kick)]
     assert recheck(session, office) == [] and session.state is State.OPEN
+
+
+def make_renamed(region: int) -> Office:
+    """The region has another name, so another version."""
+    regions = make_directory().regions
+    return make_office(
+        directory=make_directory(regions={**regions, region: regions[region]._replace(name="New", version=7)})
+    )
+
+
+@pytest.mark.parametrize(
+    ("caller", "office"),
+    [
+        (ALL_RIGHTS, make_renamed(EAST)),
+        (WEST_ONLY, make_renamed(WEST)),
+        (WEST_ONLY, make_office(access=make_access(people={WATCHER: make_access().people[BOSS]}))),
+    ],
+    ids=["of all", "of ones own", "more of them"],
+)
+def test_whoever_may_watch_a_region_is_told_once_that_it_changed(caller: Caller, office: Office) -> None:
+    session = make_session(caller)
+    (reply,) = session.recheck_regions(office)
+    assert reply.message == {"type": "regions", "mark": session.regions_mark(office)}
+    assert session.recheck_regions(office) == []
+
+
+@pytest.mark.parametrize(("caller", "is_open"), [(WEST_ONLY, True), (DEVICE, True), (ALL_RIGHTS, False)])
+def test_changes_of_regions_are_not_told_to_others(caller: Caller, is_open: bool) -> None:
+    """Nor to who was not greeted yet: welcome says which regions there are."""
+    assert make_session(caller, is_open=is_open).recheck_regions(make_renamed(EAST)) == []
+
+
+def test_welcome_tells_the_mark_of_the_regions() -> None:
+    marks = [
+        make_session(caller, is_open=False).welcome(OFFICE, now_ms=0)[0].message["regions"]  # type: ignore[union-attr]
+        for caller in (ALL_RIGHTS, WEST_ONLY, NO_REGION, DEVICE)
+    ]
+    assert len(set(marks)) == 4 and marks[-1] is None
 
 
 def test_a_gateway_token_reports() -> None:

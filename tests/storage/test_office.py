@@ -1,6 +1,7 @@
 """The pictures of the office, and the numbers that triggers raise, on both engines."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import dj_database_url
 import pytest
@@ -227,3 +228,16 @@ def test_only_what_has_changed_is_loaded_again(people: dict[str, User]) -> None:
     people["haga"].delete()
     third = load_office(second)
     assert third.directory is second.directory and third.access.revision > second.access.revision
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": "Other"}, {"slug": "other"}, {"colour": "#000000"}, {"polygon": {**SQUARE, "bbox": [11, 57, 12, 58]}}],
+)
+def test_a_changed_region_has_another_version(people: dict[str, User], change: dict[str, Any]) -> None:
+    """And the same one in every picture of it."""
+    haga = Region.objects.get(slug="haga")
+    before = load_directory().regions[haga.pk].version
+    assert load_directory().regions[haga.pk].version == before
+    Region.objects.update(**change)
+    assert load_directory().regions[haga.pk].version != before

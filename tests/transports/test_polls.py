@@ -10,7 +10,14 @@ from asgiref.sync import sync_to_async
 
 from fleet.asgi import django_application
 from tests.transports.conftest import Process
-from tests.transports.test_rights import OWN_PAGE, delete_session, has_watcher, take_region
+from tests.transports.test_rights import (
+    OWN_PAGE,
+    delete_session,
+    grant_east,
+    has_watcher,
+    move_west,
+    take_region,
+)
 from tests.transports.test_streams import browser
 from tests.transports.test_websocket import NOW_MS, item, post
 from tracking.live import limits
@@ -52,6 +59,23 @@ async def test_a_poll_that_waits_is_told_of_withdrawn_rights(
     waiting = await wait_in(process, "region:west")
     await sync_to_async(withdraw)(process)
     assert [(message["type"], message["code"]) for message in (await waiting).json()["messages"]] == [told]
+
+
+async def test_polls_are_told_of_other_regions(process: Process) -> None:
+    """One that waits at once, one between two questions with the next answer; once each."""
+    waiting = await wait_in(process, "region:west")
+    await sync_to_async(grant_east)(process)
+    answer = (await waiting).json()
+    (told,) = answer["messages"]
+    assert told["type"] == "regions"
+    await sync_to_async(move_west)(process)
+    await process.fleet.admission.identify_token("a look at the office")
+    async with browser(process, "west") as client:
+        later = (await client.get("poll", params={"channel": "region:west", "cursor": answer["cursor"]})).json()
+        assert [message["type"] for message in later["messages"]] == ["regions"]
+        assert later["messages"][0]["mark"] != told["mark"]
+        quiet = await client.get("poll", params={"channel": "region:west", "cursor": later["cursor"]})
+    assert quiet.status_code == 304
 
 
 async def test_what_many_rooms_tell_in_short_order_is_one_answer(

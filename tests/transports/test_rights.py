@@ -186,7 +186,42 @@ async def test_a_lost_room_is_told_and_silent(
     assert await socket.hear("kick") == {"type": "kick", "channel": "region:west", "code": code}
     assert not any(room.watchers for room in process.fleet.feed.hub.rooms.values())
     await socket.say(type="leave", id=2, channel="region:west")
-    assert (await socket.hear())["code"] == "not_joined"
+    assert (await socket.hear("error"))["code"] == "not_joined"
+
+
+def grant_east(process: Process) -> None:
+    RegionAccess.objects.create(user=User.objects.get(username="west"), region=Region.objects.get(slug="east"))
+
+
+def move_west(process: Process) -> None:
+    Region.objects.filter(slug="west").update(polygon=WESTERLY)
+
+
+def move_east(process: Process) -> None:
+    Region.objects.filter(slug="east").update(polygon=WESTERLY)
+
+
+WESTERLY = {"type": "Polygon", "coordinates": [[[11, 57], [11.9, 57], [11.9, 58], [11, 57]]]}
+
+
+@pytest.mark.parametrize("change", [grant_east, move_west])
+async def test_other_regions_to_watch_are_told_live(process: Process, change: Callable[[Process], None]) -> None:
+    """The page then asks for them."""
+    socket = await process.connect("west")
+    welcome = await greeted(socket)
+    await sync_to_async(change)(process)
+    mark = (await socket.hear("regions"))["mark"]
+    assert mark != welcome["regions"]
+    assert (await greeted(await process.connect("west")))["regions"] == mark
+
+
+async def test_changes_of_regions_that_may_not_be_watched_are_not_told(process: Process) -> None:
+    west, boss = await process.connect("west"), await process.connect("boss")
+    for socket in (west, boss):
+        await greeted(socket)
+    await sync_to_async(move_east)(process)
+    await boss.hear("regions")
+    assert await west.communicator.receive_nothing()
 
 
 def demote(user: str) -> None:
@@ -206,7 +241,7 @@ async def test_more_and_fewer_rights_count_at_once(process: Process) -> None:
     await sync_to_async(demote)("boss")
     assert (await boss.hear("kick"))["channel"] == "region:all"
     await west.say(type="join", id=5, channel="region:all")
-    assert (await west.hear())["type"] == "ok"
+    assert (await west.hear("ok"))["id"] == 5
 
 
 async def test_a_login_that_is_too_old_ends_its_connections(process: Process) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tracking.domain.directory import Device, Directory
+from tracking.domain.directory import Device, Directory, RegionCard
 from tracking.domain.rights import Rights
 from tracking.domain.shares import Share
 
@@ -145,3 +145,12 @@ class Caller:
 
 
 NOBODY = Caller()
+
+
+def watched_mark(rights: Rights, regions: Mapping[int, RegionCard]) -> str:
+    """Another one when other regions may be watched or one of them has changed; the same in every process."""
+    mark = 0
+    for region, card in regions.items():
+        if rights.may_watch(region):
+            mark ^= card.version
+    return f"{mark:016x}"

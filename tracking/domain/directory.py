@@ -22,10 +22,13 @@ class VehicleCard(NamedTuple):
 
 
 class RegionCard(NamedTuple):
+    """`version` is of 64 bits, the same in every process, and another one for another slug, name, colour or polygon."""
+
     id: int
     slug: str
     name: str
     colour: str
+    version: int = 0
 
 
 class Device(NamedTuple):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 MOST_DIGITS = 12
 MOST_ROOMS = 8
-PEOPLE = "~"
+MARK = "~"
 
 
 class Cursor(NamedTuple):
@@ -27,7 +27,7 @@ def encode_cursor(cursor: Cursor) -> str:
 
 def decode_cursor(text: str) -> Cursor | None:
     """None for anything that was not made by `encode_cursor`; the reader then starts afresh."""
-    store, *parts = text.partition(PEOPLE)[0].split(".")
+    store, *parts = text.partition(MARK)[0].split(".")
     rooms, numbers = parts[1::2], [*"".join(parts[:1]).split("-"), *parts[2::2]]
     if not store or not 1 <= len(rooms) <= MOST_ROOMS or len(numbers) != len(rooms) + 2:
         return None
@@ -47,20 +47,20 @@ def carry_over(old: str, new: str) -> str:
     """
     before, now = decode_cursor(old), decode_cursor(new)
     if before is None or now is None or before.store != now.store:
-        return with_people(new, people_seen(old))
+        return with_mark(new, seen_mark(old))
     rooms = dict(now.rooms)
     others = [(name, position) for name, position in before.rooms if name not in rooms]
     seen_ms = max(before.seen_ms, now.seen_ms)
     merged = Cursor(now.store, seen_ms, (*now.rooms, *others)[:MOST_ROOMS], now.names)
-    return with_people(encode_cursor(merged), people_seen(old))
+    return with_mark(encode_cursor(merged), seen_mark(old))
 
 
-def people_seen(text: str) -> str:
-    """The fingerprint of the people that the reader has been shown; "" for none."""
-    return text.partition(PEOPLE)[2]
+def seen_mark(text: str) -> str:
+    """Of what the reader has been shown besides rows: the people of a room, or the regions that he may watch; "" for nothing."""
+    return text.partition(MARK)[2]
 
 
-def with_people(text: str, fingerprint: str) -> str:
-    """The same cursor of a reader that has been shown these people."""
-    position = text.partition(PEOPLE)[0]
-    return f"{position}{PEOPLE}{fingerprint}" if fingerprint else position
+def with_mark(text: str, mark: str) -> str:
+    """The same cursor of a reader that has been shown what has this mark."""
+    position = text.partition(MARK)[0]
+    return f"{position}{MARK}{mark}" if mark else position

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from tracking.domain.access import NOBODY, Caller, Office
+from tracking.domain.access import NOBODY, Caller, Office, watched_mark
 from tracking.domain.status import OFFLINE_AFTER_S, STALE_AFTER_S
 from tracking.live import limits
 from tracking.live.actions import Acknowledge, Action, Close, Enter, Exit, Greet, Identify, Reply
@@ -42,6 +42,7 @@ class Session:
     state: State = State.GREETING
     channels: dict[str, Channel] = field(default_factory=dict)
     window: int = WINDOW_FRAMES
+    _told_regions: str | None = None
     _refused_in_a_row: int = 0
 
     def receive(self, text: str | bytes, *, now_s: float, office: Office) -> list[Action]:
@@ -142,9 +143,23 @@ class Session:
             return unknown(channel.name)
         return denial(channel, self.caller, office, vehicle_regions=vehicle_regions)
 
-    def welcome(self, *, now_ms: int) -> list[Action]:
+    def regions_mark(self, office: Office) -> str | None:
+        """Of the regions that the caller may watch now; None for a device."""
+        rights = self.caller.rights(office)
+        return None if rights is None else watched_mark(rights, office.directory.regions)
+
+    def recheck_regions(self, office: Office) -> list[Action]:
+        """What to say when the regions that the caller may watch are others than was said."""
+        mark = self.regions_mark(office)
+        if self.state is not State.OPEN or mark == self._told_regions:
+            return []
+        self._told_regions = mark
+        return [Reply(regions_message(mark))]
+
+    def welcome(self, office: Office, *, now_ms: int) -> list[Action]:
         """Ends the greeting."""
         self.state = State.OPEN
+        self._told_regions = self.regions_mark(office)
         return [
             Reply(
                 {
@@ -155,6 +170,7 @@ class Session:
                     "server_time": now_ms,
                     "expires_in_s": self._expires_in_s(now_ms),
                     "limits": limits.WELCOME_LIMITS,
+                    "regions": self._told_regions,
                     "stale_after_s": STALE_AFTER_S,
                     "offline_after_s": OFFLINE_AFTER_S,
                 }
@@ -196,6 +212,10 @@ class Session:
             return []
         self.state = State.CLOSED
         return [Close(code, reason)]
+
+
+def regions_message(mark: str | None) -> dict[str, Any]:
+    return {"type": "regions", "mark": mark}
 
 
 HANDLERS: dict[str, Callable[[Session, dict[str, Any], Office], list[Action]]] = {

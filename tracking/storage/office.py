@@ -1,7 +1,9 @@
 """Loads what running processes need of the office tables as domain values; call it off the event loop."""
 
-from typing import TYPE_CHECKING
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Permission, PermissionsMixin, User
 from django.contrib.sessions.models import Session
@@ -60,7 +62,7 @@ def load_directory() -> Directory:
         revision=revision,
         vehicles={vehicle.id: vehicle for vehicle in vehicles},
         vehicle_ids={vehicle.slug: vehicle.id for vehicle in vehicles},
-        regions={row[0]: RegionCard(*row[:4]) for row in regions},
+        regions={row[0]: RegionCard(*row[:4], version=_version_of(row)) for row in regions},
         region_ids={row[1]: row[0] for row in regions},
         devices={bytes(digest): Device(id_, vehicle, label) for digest, id_, vehicle, label in devices},
         index=RegionIndex(
@@ -69,6 +71,10 @@ def load_directory() -> Directory:
         off_duty=load_off_duty(),
         rules=load_rules(),
     )
+
+
+def _version_of(row: tuple[Any, ...]) -> int:
+    return int.from_bytes(blake2b(msgspec.json.encode(row), digest_size=8).digest())
 
 
 @transaction.atomic

@@ -157,7 +157,7 @@ class LiveConnection:
         if (reader := self.session.caller.reader) is not None:
             self._services.roster.enter(reader, self)
         self._credit.window = self.session.window
-        await self._run(self.session.welcome(now_ms=now_ms()))
+        await self._run(self.session.welcome(self._services.office, now_ms=now_ms()))
         self._services.presence.note(self.session, self.transport)
 
     async def _identify(self, token: str, auth: dict[str, Any] | None) -> None:
@@ -175,6 +175,8 @@ class LiveConnection:
         """Rights may have changed, or time has passed."""
         services = self._services
         for action in self.session.recheck(services.office, now_s=time.time(), regions_of=services.feed.regions_of):
+            self._act(action)
+        for action in self.session.recheck_regions(services.office):
             self._act(action)
 
     async def _enter(self, action: Enter) -> None:

@@ -11,12 +11,12 @@ from tracking.live.actions import Action, Close, Enter, Exit, Reply
 from tracking.live.attendees import fingerprint, presence_message
 from tracking.live.channels import Channel, Namespace, may_hear, may_see_people
 from tracking.live.closing import CloseCode, bye_message
-from tracking.live.cursor import carry_over, people_seen, with_people
+from tracking.live.cursor import carry_over, seen_mark, with_mark
 from tracking.live.events import EventFrame
 from tracking.live.frames import Frame, Notice, text_of
 from tracking.live.hub import WatchedRoom
 from tracking.live.inbound import error_message
-from tracking.live.session import Session
+from tracking.live.session import Session, regions_message
 from tracking.transports.asked import asked_channels, asked_wait_s
 from tracking.transports.connection import now_ms
 from tracking.transports.errands import deliver
@@ -36,7 +36,9 @@ async def answer_poll(
     is_new = not any(poll.cursors.values()) or ("hello", "1") in query_of(scope)
     await poll.join()
     if is_new:
-        poll.messages[:0] = [text_of(a.message) for a in session.welcome(now_ms=now_ms()) if isinstance(a, Reply)]
+        poll.messages[:0] = [
+            text_of(a.message) for a in session.welcome(services.office, now_ms=now_ms()) if isinstance(a, Reply)
+        ]
     messages = await poll.answer(wait_s, receive)
     services.presence.note_poll(session)
     cursor = ",".join(poll.cursors.values())
@@ -104,6 +106,17 @@ class Poll:
         """Rights, or where a vehicle is, may have changed since it asked."""
         services = self._services
         self._act(self._session.recheck(services.office, now_s=time.time(), regions_of=services.feed.regions_of))
+        self._note_regions()
+
+    def _note_regions(self) -> None:
+        """The cursors of region rooms say which regions the reader knows; one that says nothing was just welcomed."""
+        mark = self._session.regions_mark(self._services.office)
+        known = {room.channel: seen_mark(self.cursors[room.channel]) for room in self._rooms if room.vehicle is None}
+        if mark is None or all(seen == mark for seen in known.values()):
+            return
+        self.cursors |= {channel: with_mark(self.cursors[channel], mark) for channel in known}
+        if any(known.values()):
+            self._say(regions_message(mark))
 
     def _act(self, actions: Iterable[Action]) -> None:
         for action in actions:
@@ -198,6 +211,6 @@ class Poll:
         if (people := self._services.presence.people(channel)) is None:
             return
         cursor, mark = self.cursors[channel.name], fingerprint(people)
-        if people_seen(cursor) != mark:
+        if seen_mark(cursor) != mark:
             self._say(presence_message(channel.name, people, is_whole=True, now_ms=now_ms()))
-            self.cursors[channel.name] = with_people(cursor, mark)
+            self.cursors[channel.name] = with_mark(cursor, mark)

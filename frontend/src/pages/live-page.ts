@@ -70,7 +70,7 @@ export class LivePage {
       changed: () => this.#passOn(),
       refused: (channel, reason) => this.#refused(channel, reason),
       happened: (event) => this.#desk.happened(event),
-      noted: (note) => this.#desk.noted(note),
+      noted: (note) => (note.type === 'regions' ? this.#regions.heard(note.mark) : this.#desk.noted(note)),
     });
     // Before the map, which takes what it leaves.
     this.#column = new SideColumn(mountPoint('side'), mountPoint('side-button'));

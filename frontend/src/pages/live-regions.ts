@@ -14,6 +14,9 @@ import {
 } from '../region-choice.ts';
 import { cornersOf, loadRegions } from '../regions.ts';
 
+/** Until a mark was heard: none. */
+const UNKNOWN = Symbol('unknown');
+
 /** The vehicle that is selected has a channel too. */
 const CHANNELS_FOR_OTHERS = 1;
 
@@ -34,8 +37,14 @@ export class LiveRegions {
   #chips: RegionChips | null = null;
   #shapes: readonly RegionShape[] = [];
   #choice: RegionChoice = 'all';
+  #hidden: string | null = null;
   /** The map is to show all vehicles once they are known. */
   #isFitAwaited = false;
+  #heard: string | null | typeof UNKNOWN = UNKNOWN;
+  /** What was heard last when the regions were asked for. */
+  #asked: string | null | typeof UNKNOWN = UNKNOWN;
+  /** One question after the other. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: LiveRegionsOptions) {
     this.#options = options;
@@ -59,13 +68,55 @@ export class LiveRegions {
     return channelsOf(this.#choice, this.#slugs, { everything, most: this.#most });
   }
 
-  async load(asked: readonly string[], { fit }: { readonly fit: boolean }): Promise<void> {
-    const { container, config, say } = this.#options;
+  load(asked: readonly string[], { fit }: { readonly fit: boolean }): Promise<void> {
+    this.#turn = this.#ask().then(() => {
+      this.#makeChips();
+      this.#watch(knownChoice(asked, new Set(this.#slugs)), { fit });
+    });
+    return this.#turn;
+  }
+
+  /** The server says which regions there are: ask for them unless these are known. */
+  heard(mark: string | null): void {
+    this.#heard = mark;
+    this.#turn = this.#turn.then(() => (this.#heard === this.#asked ? undefined : this.#renew()));
+  }
+
+  /** Somebody here changed them, and the server is about to say so. */
+  show(shapes: readonly RegionShape[]): void {
+    this.#shapes = shapes;
+    this.#makeChips();
+    this.#draw();
+  }
+
+  /** Is drawn elsewhere: its outline here would be in the way. */
+  hide(slug: string | null): void {
+    this.#hidden = slug;
+    this.#draw();
+  }
+
+  async #renew(): Promise<void> {
+    const before = JSON.stringify(this.#shapes);
+    await this.#ask();
+    const isSame = JSON.stringify(this.#shapes) === before;
+    if (!isSame) this.#makeChips();
+    const choice = this.#choice === 'all' ? [] : [...this.#choice];
+    this.#watch(knownChoice(choice, new Set(this.#slugs)), { fit: false });
+  }
+
+  async #ask(): Promise<void> {
+    this.#asked = this.#heard;
     try {
-      this.#shapes = await loadRegions(config.regions_url);
+      this.#shapes = await loadRegions(this.#options.config.regions_url);
     } catch {
-      say('The regions could not be loaded. Reload the page to try again.');
+      this.#asked = UNKNOWN;
+      this.#options.say('The regions could not be loaded. Reload the page to try again.');
     }
+  }
+
+  #makeChips(): void {
+    const { container, config } = this.#options;
+    const focused = [...container.children].findIndex((chip) => chip.matches(':focus'));
     this.#chips = new RegionChips({
       container,
       regions: this.#shapes,
@@ -74,7 +125,7 @@ export class LiveRegions {
       onPick: (slug) => this.#watch(pickRegion(this.#choice, slug), { fit: true }),
       onToggle: (slug) => this.#watch(toggleRegion(this.#choice, slug, this.#most), { fit: true }),
     });
-    this.#watch(knownChoice(asked, new Set(this.#slugs)), { fit });
+    if (focused >= 0) (container.children[focused] as HTMLElement | undefined)?.focus();
   }
 
   /** The chosen regions, or all vehicles: regions may reach far beyond where anybody drives. */
@@ -105,10 +156,18 @@ export class LiveRegions {
 
   #watch(choice: RegionChoice, { fit }: { readonly fit: boolean }): void {
     this.#choice = choice;
-    this.#chips?.show(choice);
-    this.#options.map.showRegions(this.#shapes, choice === 'all' ? new Set() : choice);
+    this.#draw();
     this.#options.onChange();
     this.#isFitAwaited = fit && choice === 'all';
     if (fit && choice !== 'all') this.fit();
+  }
+
+  #draw(): void {
+    const active = this.#choice === 'all' ? new Set<string>() : this.#choice;
+    this.#chips?.show(this.#choice);
+    this.#options.map.showRegions(
+      this.#shapes.filter(({ slug }) => slug !== this.#hidden),
+      active,
+    );
   }
 }

@@ -43,6 +43,7 @@ function take(note: Note): void {
     show(note.processes);
     return;
   }
+  if (note.type !== 'presence') return;
   people.hear(note);
   comings.hear(note);
   const named = note.people.filter(({ who }) => who.startsWith(USER));
