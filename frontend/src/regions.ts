@@ -17,7 +17,7 @@ export function cornersOf(regions: readonly RegionShape[]): readonly Point[] {
   });
 }
 
-function isRegion(value: unknown): value is RegionShape {
+export function isRegion(value: unknown): value is RegionShape {
   return isRecord(value) && [value.slug, value.name, value.colour].every(isText) && isPolygon(value.polygon);
 }
 

@@ -73,9 +73,9 @@ export interface Answer {
   readonly problem: Problem | null;
 }
 
-/** Changes something with the session's rights. Never throws: no answer is a problem with status 0. */
+/** Asks or changes with the session's rights. Never throws: no answer is a problem with status 0. */
 export async function send(
-  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},

@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 
 from tracking.pages.front_end import needs_front_end
 
+REGION_PERMISSIONS = ("tracking.add_region", "tracking.change_region", "tracking.delete_region")
+
 login = needs_front_end(LoginView.as_view(redirect_authenticated_user=True))
 
 
@@ -19,7 +21,11 @@ login = needs_front_end(LoginView.as_view(redirect_authenticated_user=True))
 @needs_front_end
 def live(request: HttpRequest) -> HttpResponse:
     """The live map of the regions one may watch."""
-    return render(request, "tracking/live.html", {"page_config": page_config(request)})
+    return render(
+        request,
+        "tracking/live.html",
+        {"page_config": page_config(request), "may_edit_regions": any(map(request.user.has_perm, REGION_PERMISSIONS))},
+    )
 
 
 @needs_front_end

@@ -58,7 +58,7 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     state,
     crowd: () => vehicles.crowd,
     events: options,
-    isBusy: () => ruler.isOn,
+    isBusy: () => ruler.isOn || options.container.classList.contains('is-drawing'),
   });
   leaflet.on('dragstart', () => options.onUserMove());
   options.container.addEventListener('keydown', ({ key }) => {
@@ -120,6 +120,10 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     picture: (note) => takeSnapshot(leaflet, note),
     bounds: () => boundsOf(leaflet),
     showTrails: (changes) => trails.show(changes),
+    openDrawing: async (drawing) => {
+      const { openAreaDrawing } = await import('./area-drawing.ts');
+      return openAreaDrawing(leaflet, drawing);
+    },
     showRegions: (shapes, active) => regions.show(shapes, active),
     showTrip: (lines, colour) => trips.show(lines, colour),
     setTheme: (theme) => {

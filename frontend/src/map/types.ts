@@ -41,11 +41,34 @@ export interface Measured {
   distanceM: number;
 }
 
+export type Area = GeoJSON.Polygon | GeoJSON.MultiPolygon;
+
 export interface RegionShape {
   slug: string;
   name: string;
   colour: string;
-  polygon: GeoJSON.Polygon | GeoJSON.MultiPolygon;
+  polygon: Area;
+}
+
+/** What the pointer does to the area: drags its corners, moves it whole, or cuts a piece out. */
+export type DrawTool = 'corners' | 'move' | 'cut';
+
+export interface AreaDrawingOptions {
+  /** The pointer drew or changed the area. */
+  onChange(area: Area): void;
+  /** It is with another tool from now on. */
+  onTool(tool: DrawTool): void;
+}
+
+/** One area that is being drawn or changed; meanwhile clicks pick no vehicles. */
+export interface AreaDrawing {
+  /** A new one, corner by corner, in place of any other; once more, it goes on. */
+  draw(colour: string): void;
+  show(area: Area, colour: string): void;
+  use(tool: DrawTool): void;
+  /** At the area; empty: nothing is wrong. */
+  complain(text: string): void;
+  clear(): void;
 }
 
 export interface Bounds {
@@ -117,6 +140,7 @@ export interface FleetMap {
   bounds(): Bounds;
   /** The whole trails of those that changed; null takes one away. */
   showTrails(changes: ReadonlyMap<number, readonly TrailPoint[] | null>): void;
+  openDrawing(options: AreaDrawingOptions): Promise<AreaDrawing>;
   showRegions(regions: readonly RegionShape[], active: ReadonlySet<string>): void;
   /** One trip, in place of the one before. */
   showTrip(lines: readonly TripLine[], colour: string): void;

@@ -28,6 +28,7 @@ import { LivePlaces } from './live-places.ts';
 import { LiveRegions } from './live-regions.ts';
 import { LiveTools } from './live-tools.ts';
 import { LiveTrails } from './live-trails.ts';
+import { RegionEditorOpener } from './region-editor-opener.ts';
 
 /** The list, the chips and the card are looked at this often; the map follows every frame by itself. */
 const TICK_MS = 250;
@@ -43,6 +44,7 @@ export class LivePage {
   readonly #tools: LiveTools;
   readonly #card: VehicleCard;
   readonly #regions: LiveRegions;
+  readonly #regionEditor: RegionEditorOpener;
   readonly #address: LiveAddress;
   readonly #desk: Desk;
   readonly #column: SideColumn;
@@ -103,7 +105,14 @@ export class LivePage {
       feed: this.#feed,
       map: this.#map,
       onChange: () => this.#watch(),
+      onShapes: () => this.#regionEditor.refresh(),
       onFit: () => this.#follow(false),
+      say: (text) => this.#notice.say(text),
+    });
+    this.#regionEditor = new RegionEditorOpener({
+      regionsUrl: config.regions_url,
+      map: this.#map,
+      regions: this.#regions,
       say: (text) => this.#notice.say(text),
     });
     this.#desk = new Desk({
@@ -386,6 +395,7 @@ export class LivePage {
       { key: 'v', what: 'list only what the map shows', run: () => this.#list.toggleInView() },
       { key: 'z', what: 'show the chosen regions whole', run: () => this.#regions.fit() },
       { key: ',', what: 'settings', run: () => this.#settings.open() },
+      ...this.#regionEditor.shortcuts,
       { key: 't', what: 'light or dark', run: () => this.#theme.toggle() },
       { key: 'Backspace', what: 'take the last measured point back', run: () => this.#map.measureLess() },
       { key: 'Escape', what: 'stop measuring, else select nothing', run: () => this.#escape() },

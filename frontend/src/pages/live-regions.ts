@@ -27,6 +27,8 @@ export interface LiveRegionsOptions {
   readonly map: FleetMap;
   /** Other channels are to be watched. */
   onChange(): void;
+  /** There are others, or they look otherwise. */
+  onShapes(): void;
   /** The map is about to show them whole. */
   onFit(): void;
   say(text: string): void;
@@ -125,6 +127,7 @@ export class LiveRegions {
       onPick: (slug) => this.#watch(pickRegion(this.#choice, slug), { fit: true }),
       onToggle: (slug) => this.#watch(toggleRegion(this.#choice, slug, this.#most), { fit: true }),
     });
+    this.#options.onShapes();
     if (focused >= 0) (container.children[focused] as HTMLElement | undefined)?.focus();
   }
 

@@ -1,0 +1,261 @@
+/** Regions drawn and changed on the map, in a panel over the list of vehicles. */
+import '../styles/region-editor.css';
+import { boundsOf } from '../bounds.ts';
+import type { AreaDrawing, DrawTool, FleetMap } from '../map/types.ts';
+import { h } from '../panels/dom.ts';
+import { icon } from '../panels/icons.ts';
+import { RegionForm } from '../panels/region-form.ts';
+import { RegionList, type RegionPermissions } from '../panels/region-list.ts';
+import {
+  draftOf,
+  isChanged,
+  type KeptRegion,
+  newDraft,
+  type RegionDraft,
+  undo,
+  withArea,
+  withFields,
+} from '../region-editing/region-draft.ts';
+import { GONE, OUTDATED, RegionRest } from '../region-editing/region-rest.ts';
+import { cornersOf } from '../regions.ts';
+import type { Problem } from '../rest.ts';
+import type { LiveRegions } from './live-regions.ts';
+
+export interface RegionEditorOptions {
+  readonly panel: HTMLElement;
+  readonly may: RegionPermissions;
+  readonly regionsUrl: string;
+  readonly map: FleetMap;
+  readonly regions: LiveRegions;
+  say(text: string): void;
+}
+
+/** What is wrong with a field is said there. */
+const FIELDS: ReadonlySet<string> = new Set(['name', 'colour', 'slug', 'polygon']);
+const NO_PROBLEMS: ReadonlyMap<string, string> = new Map();
+const OUTDATED_TEXT =
+  'Somebody else has changed this region since you opened it. Cancel to see theirs, or save again to put yours over it.';
+const GONE_TEXT = 'Somebody else has deleted this region. Save to add it again, as a new one.';
+
+export class RegionEditor {
+  readonly #options: RegionEditorOptions;
+  readonly #rest: RegionRest;
+  readonly #list: RegionList;
+  readonly #form: RegionForm;
+  readonly #drawing: AreaDrawing;
+  #draft: RegionDraft | null = null;
+  #tool: DrawTool = 'corners';
+  #isBusy = false;
+  #problems = NO_PROBLEMS;
+
+  /** Loads what draws. */
+  static async load(options: RegionEditorOptions): Promise<RegionEditor> {
+    let editor: RegionEditor | null = null;
+    const drawing = await options.map.openDrawing({
+      onChange: (area) => editor?.change((draft) => withArea(draft, area)),
+      onTool: (tool) => editor?.noteTool(tool),
+    });
+    editor = new RegionEditor(options, drawing);
+    return editor;
+  }
+
+  private constructor(options: RegionEditorOptions, drawing: AreaDrawing) {
+    const { may, panel, regionsUrl } = options;
+    this.#options = options;
+    this.#drawing = drawing;
+    this.#rest = new RegionRest(regionsUrl);
+    this.#list = new RegionList({
+      may,
+      exportUrl: this.#rest.exportUrl,
+      onAdd: () => this.#begin(newDraft()),
+      onPick: (slug) => void this.#edit(slug),
+      onFile: (file) => void this.#import(file),
+    });
+    this.#form = new RegionForm({
+      may,
+      onFields: (fields) => this.change((draft) => withFields(draft, fields)),
+      onTool: (tool) => this.#drawing.use(tool),
+      onUndo: () => this.change(undo),
+      onSave: () => void this.#save(),
+      onCancel: () => this.#end(),
+      onDelete: () => void this.#delete(),
+    });
+    const close = h('button', { class: 'button is-bare', type: 'button', 'aria-label': 'Close the regions' });
+    close.append(icon('close'));
+    close.addEventListener('click', () => this.close());
+    panel.append(h('header', {}, h('h2', {}, 'Regions'), close), this.#list.element, this.#form.element);
+    panel.addEventListener('keydown', (event) => this.#press(event));
+  }
+
+  get isOpen(): boolean {
+    return !this.#options.panel.hidden;
+  }
+
+  open(): void {
+    this.#options.panel.hidden = false;
+    if (this.#draft === null) this.#end();
+    else this.#begin(this.#draft);
+  }
+
+  /** A draft that is not saved is there when it is opened again. */
+  close(): void {
+    if (this.#draft !== null && !isChanged(this.#draft)) this.#draft = null;
+    this.#options.panel.hidden = true;
+    this.#drawing.clear();
+    this.#options.regions.hide(null);
+    if (this.#draft !== null) this.#options.say('Not saved yet: open the regions again to go on.');
+  }
+
+  /** The regions that there are have changed. */
+  refresh(): void {
+    this.#show();
+  }
+
+  change(how: (draft: RegionDraft) => RegionDraft): void {
+    if (this.#draft === null) return;
+    this.#draft = how(this.#draft);
+    this.#problems = NO_PROBLEMS;
+    this.#show();
+  }
+
+  noteTool(tool: DrawTool): void {
+    this.#tool = tool;
+    this.#show();
+  }
+
+  async #edit(slug: string): Promise<void> {
+    const { problem, ...known } = await this.#rest.load(slug);
+    if (problem !== null) this.#options.say(problem.detail);
+    if (!('value' in known)) return;
+    const bounds = boundsOf(cornersOf([known.value.region]));
+    if (bounds !== null) this.#options.map.fit(bounds);
+    this.#begin(draftOf(known.value));
+  }
+
+  #begin(draft: RegionDraft): void {
+    this.#draft = draft;
+    this.#problems = NO_PROBLEMS;
+    this.#options.regions.hide(draft.kept?.region.slug ?? null);
+    this.#show();
+    this.#form.begin();
+  }
+
+  #end(): void {
+    const slug = this.#draft?.kept?.region.slug ?? null;
+    this.#draft = null;
+    this.#problems = NO_PROBLEMS;
+    this.#options.regions.hide(null);
+    this.#show();
+    this.#list.focus(slug);
+  }
+
+  #press(event: KeyboardEvent): void {
+    const isUndo = event.key === 'z' && (event.ctrlKey || event.metaKey) && !isTyping(event.target);
+    if (event.key === 'Escape') this.close();
+    else if (isUndo) this.change(undo);
+    else return;
+    event.preventDefault();
+  }
+
+  // Saving -----------------------------------------------------------------------------------------------------------
+
+  async #save(): Promise<void> {
+    const draft = this.#draft;
+    if (draft === null || this.#isBusy) return;
+    const outcome = await this.#wait(this.#rest.save(draft));
+    if (outcome.problem !== null) {
+      await this.#explain(outcome.problem, draft);
+      return;
+    }
+    const { region } = outcome.value;
+    const others = this.#options.regions.shapes.filter(({ slug }) => slug !== region.slug);
+    this.#options.regions.show([...others, region].toSorted((a, b) => (a.slug < b.slug ? -1 : 1)));
+    this.#options.say(`${region.name} is saved.`);
+    this.#end();
+  }
+
+  async #delete(): Promise<void> {
+    const kept = this.#draft?.kept ?? null;
+    if (kept === null || this.#isBusy) return;
+    const { problem } = await this.#wait(this.#rest.remove(kept));
+    if (problem !== null && this.#draft !== null) {
+      await this.#explain(problem, this.#draft);
+      return;
+    }
+    this.#options.regions.show(this.#options.regions.shapes.filter(({ slug }) => slug !== kept.region.slug));
+    this.#options.say(`${kept.region.name} is deleted.`);
+    this.#end();
+  }
+
+  async #import(file: File): Promise<void> {
+    const outcome = await this.#wait(file.text().then((text) => this.#rest.importFile(text)));
+    if (outcome.problem !== null) {
+      const { detail, errors } = outcome.problem;
+      const [first] = errors;
+      this.#options.say(
+        first === undefined ? detail : `Nothing is imported. ${first.field}: ${first.reason}`,
+      );
+      return;
+    }
+    const counts = Object.entries(outcome.value).map(([what, count]) => `${count} ${what}`);
+    this.#options.say(`Imported: ${counts.join(', ')}.`);
+  }
+
+  async #wait<T>(asked: Promise<T>): Promise<T> {
+    this.#isBusy = true;
+    this.#show();
+    try {
+      return await asked;
+    } finally {
+      this.#isBusy = false;
+      this.#show();
+    }
+  }
+
+  /** Whoever saves after this knows what he does. */
+  async #explain(problem: Problem, draft: RegionDraft): Promise<void> {
+    if (problem.status === OUTDATED && draft.kept !== null) {
+      const newest = await this.#rest.load(draft.kept.region.slug);
+      if (newest.problem === null) this.#rebase(newest.value);
+      this.#complain(new Map([['', OUTDATED_TEXT]]));
+    } else if (problem.status === GONE) {
+      this.#rebase(null);
+      this.#complain(new Map([['', GONE_TEXT]]));
+    } else if (problem.errors.length > 0) {
+      this.#complain(
+        new Map(problem.errors.map(({ field, reason }) => [FIELDS.has(field) ? field : '', reason])),
+      );
+    } else this.#complain(new Map([['', problem.detail]]));
+  }
+
+  #rebase(kept: KeptRegion | null): void {
+    if (this.#draft !== null) this.#draft = { ...this.#draft, kept };
+  }
+
+  #complain(problems: ReadonlyMap<string, string>): void {
+    this.#problems = problems;
+    this.#show();
+  }
+
+  // Showing ----------------------------------------------------------------------------------------------------------
+
+  #show(): void {
+    if (!this.isOpen) return;
+    const draft = this.#draft;
+    this.#list.element.hidden = draft !== null;
+    this.#form.element.hidden = draft === null;
+    if (draft === null) {
+      this.#drawing.clear();
+      this.#list.show(this.#options.regions.shapes);
+      return;
+    }
+    if (draft.area === null) this.#drawing.draw(draft.colour);
+    else this.#drawing.show(draft.area, draft.colour);
+    this.#drawing.complain(this.#problems.get('polygon') ?? '');
+    this.#form.show({ draft, tool: this.#tool, isBusy: this.#isBusy, problems: this.#problems });
+  }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.type === 'text';
+}
