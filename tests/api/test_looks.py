@@ -28,19 +28,22 @@ async def test_every_path_that_asks_for_a_time_is_audited(fleet: Fleet) -> None:
         paths = [
             path.removeprefix("/api/v1/")
             for path, item in document["paths"].items()
-            if {"from", "time"} & {parameter["name"] for parameter in item.get("get", {}).get("parameters", [])}
+            if {"from", "time", "day"} & {parameter["name"] for parameter in item.get("get", {}).get("parameters", [])}
         ]
         assert len(paths) >= 5
         for path in paths:
             known = path.replace("regions/{slug}", "regions/haga").replace("{slug}", "bus-1")
-            asked = "time=2026-01-01T10:30:00Z" if path == "fleet/at" else RANGE
+            asked = {"fleet/at": "time=2026-01-01T10:30:00Z", "fleet/summary": "day=2026-01-01"}.get(path, RANGE)
             assert (await client.get(f"{known}?{asked}")).status_code == 200, path
     looks = await audit(fleet)
-    assert {look["kind"] for look in looks} == {"track", "quality", "visits", "events", "fleet"}
+    assert {look["kind"] for look in looks} == {
+        *("track", "quality", "trips", "stops", "summary", "visits", "events", "fleet"),
+    }
     assert len(looks) == len(paths) and {look["who"] for look in looks} == {"chief"}
     assert {(look["from_time"][11:16], look["to_time"][11:16]) for look in looks} == {
         ("09:00", "10:00"),
         ("10:00", "11:00"),
+        ("00:00", "00:00"),  # of summaries
     }
 
 

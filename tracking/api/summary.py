@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field
 from tracking.api.auth import rights_of
 from tracking.api.caching import etag_of, has_fresh_copy, json_answer, mark
 from tracking.api.fleet import cache_control
+from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import MAX_ITEMS, PageQuery, RangeQuery, StrictQuery, decode_cursor, encode_cursor
@@ -25,6 +26,7 @@ from tracking.api.summary_reading import SummaryReading
 from tracking.api.summary_table import region_table, totals_table
 from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes
 from tracking.domain.calendar_days import Day, day_of, days_between
+from tracking.domain.looks import LookKind
 from tracking.domain.rights import Rights
 from tracking.wire.table import encode_csv, encode_xlsx
 
@@ -88,6 +90,7 @@ async def get_summary(request: HttpRequest, slug: str, query: Query[SummaryQuery
     found = await asyncio.to_thread(find_summary, services, rights, slug, days)
     if found is None:
         raise Http404(f"There is no vehicle {slug!r} that you may see.")
+    note_look(request, LookKind.SUMMARY, vehicle=slug, span=(days[0].from_ms, days[-1].to_ms))
     kept = cache_control(days[-1].to_ms)
     if query.format is Format.JSON:
         limited = not rights.everything
@@ -109,6 +112,7 @@ async def get_fleet_summary(request: HttpRequest, query: Query[FleetSummaryQuery
         raise refused("day", f"does not exist in {query.tz}")
     after = decode_cursor(query.cursor, str)
     found, next_ = await asyncio.to_thread(load_fleet, services, rights, day, query=query, after=after)
+    note_look(request, LookKind.SUMMARY, span=(day.from_ms, day.to_ms))
     kept = cache_control(day.to_ms)
     if query.format is Format.JSON:
         limited = not rights.everything

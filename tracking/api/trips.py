@@ -10,6 +10,7 @@ from ninja import Query, Router
 from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.fleet import cache_control
+from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import PageQuery, RangeQuery, decode_cursor, encode_cursor
@@ -17,6 +18,7 @@ from tracking.api.schemas import DrivenTrip, MadeStop, Place, StopPage, TripPage
 from tracking.api.services import Services, services_of
 from tracking.api.sight import ALL_TIME, visible_spans
 from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes, TripReading
+from tracking.domain.looks import LookKind
 from tracking.domain.rest import MANNERS
 from tracking.domain.rights import Rights
 from tracking.domain.trips import Stop, Trip, item_id
@@ -38,23 +40,30 @@ async def list_trips(request: HttpRequest, slug: str, query: Query[ItemQuery]) -
     They are found in the fixes that are stored now; a late fix may change them. A reader limited to regions gets what the fixes made in
     them tell.
     """
-    return await _answer(request, slug, query, kind=Trip, written=driven_trip)
+    return await _answer(request, slug, query, kind=Trip, written=driven_trip, look=LookKind.TRIPS)
 
 
 @router.get("vehicles/{slug}/stops", response=StopPage, by_alias=True, openapi_extra=documented(404, 422))
 async def list_stops(request: HttpRequest, slug: str, query: Query[ItemQuery]) -> HttpResponse:
     """Rests of two minutes or more that touch from ≤ time < to, whole, by start; as `trips`."""
-    return await _answer(request, slug, query, kind=Stop, written=made_stop)
+    return await _answer(request, slug, query, kind=Stop, written=made_stop, look=LookKind.STOPS)
 
 
 async def _answer(
-    request: HttpRequest, slug: str, query: ItemQuery, *, kind: type[Kind], written: Callable[[int, Kind], Any]
+    request: HttpRequest,
+    slug: str,
+    query: ItemQuery,
+    *,
+    kind: type[Kind],
+    written: Callable[[int, Kind], Any],
+    look: LookKind,
 ) -> HttpResponse:
     services, rights = services_of(request), rights_of(request)
     cursor = decode_cursor(query.cursor, tuple[int, int])
     found = await asyncio.to_thread(find_items, services, rights, slug, query, cursor=cursor, kind=kind)
     if found is None:
         raise Http404(f"There is no vehicle {slug!r} that you may see.")
+    note_look(request, look, vehicle=slug, span=(query.from_ms, query.to_ms))
     items, next_ = found
     vehicle = services.directory.vehicle_ids[slug]
     page = {

@@ -7,6 +7,9 @@ from typing import NamedTuple
 class LookKind(StrEnum):
     TRACK = "track"
     QUALITY = "quality"
+    TRIPS = "trips"
+    STOPS = "stops"
+    SUMMARY = "summary"
     VISITS = "visits"
     EVENTS = "events"
     FLEET = "fleet"
