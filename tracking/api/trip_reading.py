@@ -13,7 +13,7 @@ from tracking.storage.telemetry import Telemetry
 HOUR_MS = 3_600_000
 PIECE_MS = 25 * HOUR_MS  # a day of any zone is judged at once
 FIRST_REACH_MS = 8 * HOUR_MS  # at midnight most vehicles have parked for less, and leave sooner
-MAX_FIXES = 2_000_000  # 23 days of one a second, 200 MB while they are judged
+MAX_FIXES = 2_000_000  # 23 days of one a second, 430 MB while they are judged
 PAGE_FIXES = 1_000_000  # having read so many, a page of a list ends where it is: one to two seconds
 PAGE_ROWS = 100_000
 
@@ -55,24 +55,23 @@ class TripReading:
         from_ms, to_ms = asked
         reach_ms = FIRST_REACH_MS
         low_ms, high_ms = max(span[0], from_ms - reach_ms), min(span[1], to_ms + reach_ms)
-        columns = self._load(low_ms, high_ms, limit=MAX_FIXES)
+        columns = self._load(low_ms, high_ms)
         while True:
             before_ms, after_ms = self._beside(low_ms, high_ms, span)
             judged = judge(Excerpt(readings_of(columns), before_ms is None, after_ms is None), self._manner)
-            reach_ms *= 2
-            is_whole = True
-            if judged.from_ms >= from_ms and before_ms is not None:
-                start_ms = max(span[0], min(low_ms - reach_ms, before_ms - REACH_MS))
-                columns = Columns.joined([self._load(start_ms, low_ms, limit=MAX_FIXES - len(columns.times)), columns])
-                low_ms, is_whole = start_ms, False
-            if judged.to_ms < to_ms and after_ms is not None:
-                stop_ms = min(span[1], max(high_ms + reach_ms, after_ms + REACH_MS))
-                columns = Columns.joined([columns, self._load(high_ms, stop_ms, limit=MAX_FIXES - len(columns.times))])
-                high_ms, is_whole = stop_ms, False
-            if is_whole:
+            if judged.from_ms < from_ms and judged.to_ms >= to_ms:
                 covered_ms = int(min(end_ms, judged.to_ms))
                 items = [item for item in judged.items if item.start_ms < covered_ms and item.end_ms >= from_ms]
                 return Piece(from_ms, covered_ms, items, judged.journey)
+            reach_ms *= 2
+            if before_ms is not None and judged.from_ms >= from_ms:
+                further_ms = max(span[0], min(low_ms - reach_ms, before_ms - REACH_MS))
+                columns = Columns.joined([self._load(further_ms, low_ms, already=len(columns.times)), columns])
+                low_ms = further_ms
+            if after_ms is not None and judged.to_ms < to_ms:
+                further_ms = min(span[1], max(high_ms + reach_ms, after_ms + REACH_MS))
+                columns = Columns.joined([columns, self._load(high_ms, further_ms, already=len(columns.times))])
+                high_ms = further_ms
 
     def _beside(self, low_ms: int, high_ms: int, span: Span) -> tuple[int | None, int | None]:
         """The times of the nearest fixes on both sides."""
@@ -80,14 +79,15 @@ class TripReading:
         after = self._telemetry.load_next([self._vehicle], high_ms - 1, within_ms=span[1] - high_ms)
         return (before[0].fix_time_ms if before else None), (after[0].fix_time_ms if after else None)
 
-    def _load(self, from_ms: int, to_ms: int, *, limit: int) -> Columns:
+    def _load(self, from_ms: int, to_ms: int, *, already: int = 0) -> Columns:
+        """Raises TooManyFixes when there are too many together with those read already."""
         pages = [Columns.of(*[()] * 6)]
         while True:
             page = self._telemetry.load_columns(self._vehicle, from_ms, to_ms, limit=PAGE_ROWS)
             pages.append(page)
-            limit -= len(page.times)
+            already += len(page.times)
             self.fixes += len(page.times)
-            if limit < 0:
+            if already > MAX_FIXES:
                 raise TooManyFixes(f"between two stops lie more than {MAX_FIXES:,} fixes, which is too much to judge")
             if len(page.times) < PAGE_ROWS:
                 return Columns.joined(pages)
