@@ -162,9 +162,11 @@ async def test_namespaces_share_one_connection_and_nothing_else(server: Server, 
 
 @TRANSPORTS
 async def test_presence_and_reports_reach_staff_as_events(server: Server, transport: str) -> None:
-    async with server.client(transport, "admin") as client:
-        await client.connect(server, "/admin", "/driver", token=server.token)
-        await client.hear("/driver", "welcome")
+    async with server.client(transport) as driver, server.client(transport, "admin") as client:
+        await driver.connect(server, "/driver", token=server.token)
+        await driver.hear("/driver", "welcome")
+        await client.connect(server, "/admin")
+        await client.hear("/admin", "welcome")
         assert (await client.call("/admin", "join", {"channel": "admin:ops"}))["type"] == "ok"
         people = (await client.hear("/admin", "presence"))["people"]
         assert {(person["role"], *person["transports"]) for person in people} >= {
