@@ -1,9 +1,6 @@
 /** The live map: puts basemap, regions and vehicles together and speaks the page's language, not Leaflet's. */
-import 'leaflet/dist/leaflet.css';
-import './fleet-map.css';
-import { Control, Map as LeafletMap, TileLayer } from 'leaflet';
-import { BasemapLayer } from './basemap/basemap-layer.ts';
-import { worldUrl as ownWorldUrl, streetsUrl } from './basemap/files.ts';
+import { addBasemap, boundsOf, fitBounds, makeLeafletMap, viewOf } from './base-map.ts';
+import { streetsUrl } from './basemap/files.ts';
 import type { StreetFile } from './basemap/streets.ts';
 import { Beacon } from './beacon.ts';
 import { clockMs } from './clock.ts';
@@ -18,20 +15,13 @@ import { takeSnapshot } from './snapshot.ts';
 import { placesOf } from './street-places.ts';
 import { Trails } from './trails.ts';
 import { TripLayer } from './trip-layer.ts';
-import type { Bounds, FleetMap, FleetMapOptions, MapView, Theme } from './types.ts';
+import type { FleetMap, FleetMapOptions } from './types.ts';
 import { VehicleLayer } from './vehicle-layer.ts';
 
-/** Gothenburg, where the demo drives. */
-const FIRST_VIEW: MapView = { lat: 57.7, lon: 11.96, zoom: 13 };
-const MIN_ZOOM = 3;
-const MAX_ZOOM = 19;
-const FIT_PADDING_PX = 24;
 /** Near enough to see the houses' side of a street. */
 const GO_ZOOM = 16;
 /** A vehicle at the very edge is not seen. */
 const REVEAL_PADDING_PX: [number, number] = [48, 48];
-/** A single point would else be shown as close as can be. */
-const FIT_MAX_ZOOM = 16;
 
 export function createFleetMap(options: FleetMapOptions): FleetMap {
   const leaflet = makeLeafletMap(options.container, options.theme);
@@ -103,13 +93,7 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
       leaflet.setView([lat, lon], zoom, { animate: false });
     },
     view: () => viewOf(leaflet),
-    fit: ({ west, south, east, north }) => {
-      const corners: [number, number][] = [
-        [south, west],
-        [north, east],
-      ];
-      leaflet.fitBounds(corners, { padding: [FIT_PADDING_PX, FIT_PADDING_PX], maxZoom: FIT_MAX_ZOOM });
-    },
+    fit: (bounds) => fitBounds(leaflet, bounds),
     goTo: (place) => {
       beacon.show(place);
       if (place !== null) leaflet.setView([place.lat, place.lon], Math.max(leaflet.getZoom(), GO_ZOOM));
@@ -137,62 +121,10 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
   };
 }
 
-function makeLeafletMap(container: HTMLElement, theme: Theme): LeafletMap {
-  container.classList.add('fleet-map');
-  container.dataset.theme = theme;
-  const map = new LeafletMap(container, {
-    center: [FIRST_VIEW.lat, FIRST_VIEW.lon],
-    zoom: FIRST_VIEW.zoom,
-    minZoom: MIN_ZOOM,
-    maxZoom: MAX_ZOOM,
-    worldCopyJump: true,
-    zoomControl: false,
-    // Tiles come within a few frames; fading each in would repaint the whole map a dozen times.
-    fadeAnimation: false,
-  });
-  map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
-  new Control.Zoom({ position: 'bottomright' }).addTo(map);
-  // Columns of the page open and close beside it; what is in view stays where it is.
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
-  new Control.Scale({ position: 'bottomleft', imperial: false }).addTo(map);
-  return map;
-}
-
-/** The own streets, or raster tiles where the page names a server; null then. */
-function addBasemap(map: LeafletMap, options: FleetMapOptions): BasemapLayer | null {
-  const { tileUrl, tileAttribution = '', basemapUrl = streetsUrl, worldUrl = ownWorldUrl } = options;
-  if (tileUrl) {
-    new TileLayer(tileUrl, { attribution: tileAttribution, maxZoom: MAX_ZOOM }).addTo(map);
-    return null;
-  }
-  const sources = { streetsUrl: absolute(basemapUrl), worldUrl: absolute(worldUrl) };
-  return new BasemapLayer(sources, options.theme).addTo(map);
-}
-
 async function loadStreets({ basemapUrl = streetsUrl }: FleetMapOptions): Promise<StreetFile> {
   const response = await fetch(basemapUrl);
   if (!response.ok) throw new Error(`${basemapUrl} answered ${response.status}`);
   return (await response.json()) as StreetFile;
-}
-
-/** A worker has another base than the page. */
-function absolute(url: string): string {
-  return new URL(url, document.baseURI).href;
-}
-
-function viewOf(leaflet: LeafletMap): MapView {
-  const { lat, lng } = leaflet.getCenter();
-  return { lat, lon: lng, zoom: leaflet.getZoom() };
-}
-
-function boundsOf(leaflet: LeafletMap): Bounds {
-  const shown = leaflet.getBounds();
-  return {
-    west: shown.getWest(),
-    south: shown.getSouth(),
-    east: shown.getEast(),
-    north: shown.getNorth(),
-  };
 }
 
 function latLngOf({ x, y }: UnitPoint): [lat: number, lon: number] {

@@ -23,7 +23,7 @@ const COLOURS: Record<Theme, { edge: string; speeds: readonly string[] }> = {
   },
 };
 
-interface Line {
+export interface Line {
   speed: number;
   /** Pixels of the picture, x and y by turns. */
   places: number[];
@@ -50,16 +50,7 @@ export class TrailPainter {
     const lines = [...this.trails].flatMap(([slot, rows]) =>
       this.glides.isDrawn(slot) ? linesOf(this.upTo(slot, rows, nowMs), view) : [],
     );
-    context.globalCompositeOperation = 'destination-over';
-    context.lineJoin = 'round';
-    context.lineCap = 'round';
-    const { edge, speeds } = COLOURS[theme];
-    for (let speed = SPEED_CLASSES - 1; speed >= 0; speed--) {
-      const own = lines.filter((line) => line.speed === speed);
-      stroke(context, own, { colour: speeds[speed] as string, width: WIDTH_PX * view.scale });
-    }
-    stroke(context, lines, { colour: edge, width: EDGE_PX * view.scale });
-    context.globalCompositeOperation = 'source-over';
+    strokeLines(context, lines, { theme, scale: view.scale });
   }
 
   /** The newest fix is where the vehicle will be; its trail ends where it is. */
@@ -72,6 +63,24 @@ export class TrailPainter {
     }
     return drawn;
   }
+}
+
+/** Each in the colour of its speed, all with one edge, below what is in the picture already. */
+export function strokeLines(
+  context: Context,
+  lines: readonly Line[],
+  { theme, scale }: { theme: Theme; scale: number },
+): void {
+  context.globalCompositeOperation = 'destination-over';
+  context.lineJoin = 'round';
+  context.lineCap = 'round';
+  const { edge, speeds } = COLOURS[theme];
+  for (let speed = SPEED_CLASSES - 1; speed >= 0; speed--) {
+    const own = lines.filter((line) => line.speed === speed);
+    stroke(context, own, { colour: speeds[speed] as string, width: WIDTH_PX * scale });
+  }
+  stroke(context, lines, { colour: edge, width: EDGE_PX * scale });
+  context.globalCompositeOperation = 'source-over';
 }
 
 /** One line for each stretch of one speed; a gap ends a line. */

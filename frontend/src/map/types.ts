@@ -86,15 +86,18 @@ export type TripLine = readonly { readonly lat: number; readonly lon: number }[]
 
 export type Theme = 'light' | 'dark';
 
-export interface FleetMapOptions {
-  container: HTMLElement;
+export interface BasemapOptions {
+  theme: Theme;
   /** Own basemap files; without them the ones built into the bundle are used. */
   basemapUrl?: string;
   worldUrl?: string;
   /** Raster tiles in place of the own basemap, as a Leaflet template. */
   tileUrl?: string;
   tileAttribution?: string;
-  theme: Theme;
+}
+
+export interface FleetMapOptions extends BasemapOptions {
+  container: HTMLElement;
   /** Asked for those only that are to be written. */
   nameOf(id: number): string;
   /** `isMore`: with Ctrl, Command or Shift. */

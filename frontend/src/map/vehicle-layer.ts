@@ -3,7 +3,8 @@
  *
  * A picture lies where it was drawn for and travels with the map, scaled during a zoom, until the next one is there.
  */
-import { DomUtil, type LatLng, type Map as LeafletMap, Point, type ZoomAnimEvent } from 'leaflet';
+import { DomUtil, type Map as LeafletMap, Point, type ZoomAnimEvent } from 'leaflet';
+import { originAfter } from './base-map.ts';
 import type { Crowd } from './crowd.ts';
 import type { Marks } from './painter.ts';
 import {
@@ -166,7 +167,7 @@ export class VehicleLayer {
 
   private startZoom({ center, zoom }: ZoomAnimEvent): void {
     this.isZooming = true;
-    if (this.shown !== null) this.place(this.shown, this.originAfter(center, zoom), zoom);
+    if (this.shown !== null) this.place(this.shown, originAfter(this.options.map, center, zoom), zoom);
   }
 
   private endZoom(): void {
@@ -176,15 +177,6 @@ export class VehicleLayer {
     if (held !== null) this.show(held);
     else this.replace();
     this.askForView();
-  }
-
-  /** The map's pixel origin once a zoom has ended; Leaflet computes it so, but keeps it to itself. */
-  private originAfter(center: LatLng, zoom: number): { x: number; y: number } {
-    const { map } = this.options;
-    const pane = map.getPane('mapPane');
-    const half = map.getSize().divideBy(2);
-    const corner = map.project(center, zoom).subtract(half);
-    return (pane === undefined ? corner : corner.add(DomUtil.getPosition(pane))).round();
   }
 
   private tellAwake(): void {

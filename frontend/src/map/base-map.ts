@@ -1,0 +1,83 @@
+/** What every map of ours has: streets below, zoom and scale in the corners. */
+import 'leaflet/dist/leaflet.css';
+import './fleet-map.css';
+import { Control, DomUtil, type LatLng, Map as LeafletMap, TileLayer } from 'leaflet';
+import { BasemapLayer } from './basemap/basemap-layer.ts';
+import { worldUrl as ownWorldUrl, streetsUrl } from './basemap/files.ts';
+import type { BasemapOptions, Bounds, MapView, Theme } from './types.ts';
+
+/** Gothenburg, where the demo drives. */
+const FIRST_VIEW: MapView = { lat: 57.7, lon: 11.96, zoom: 13 };
+const MIN_ZOOM = 3;
+const MAX_ZOOM = 19;
+const FIT_PADDING_PX = 24;
+/** A single point would else be shown as close as can be. */
+const FIT_MAX_ZOOM = 16;
+
+export function makeLeafletMap(container: HTMLElement, theme: Theme): LeafletMap {
+  container.classList.add('fleet-map');
+  container.dataset.theme = theme;
+  const map = new LeafletMap(container, {
+    center: [FIRST_VIEW.lat, FIRST_VIEW.lon],
+    zoom: FIRST_VIEW.zoom,
+    minZoom: MIN_ZOOM,
+    maxZoom: MAX_ZOOM,
+    worldCopyJump: true,
+    zoomControl: false,
+    // Tiles come within a few frames; fading each in would repaint the whole map a dozen times.
+    fadeAnimation: false,
+  });
+  map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
+  new Control.Zoom({ position: 'bottomright' }).addTo(map);
+  // Columns of the page open and close beside it; what is in view stays where it is.
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
+  new Control.Scale({ position: 'bottomleft', imperial: false }).addTo(map);
+  return map;
+}
+
+/** The own streets, or raster tiles where the page names a server; null then. */
+export function addBasemap(map: LeafletMap, options: BasemapOptions): BasemapLayer | null {
+  const { tileUrl, tileAttribution = '', basemapUrl = streetsUrl, worldUrl = ownWorldUrl } = options;
+  if (tileUrl) {
+    new TileLayer(tileUrl, { attribution: tileAttribution, maxZoom: MAX_ZOOM }).addTo(map);
+    return null;
+  }
+  const sources = { streetsUrl: absolute(basemapUrl), worldUrl: absolute(worldUrl) };
+  return new BasemapLayer(sources, options.theme).addTo(map);
+}
+
+export function viewOf(leaflet: LeafletMap): MapView {
+  const { lat, lng } = leaflet.getCenter();
+  return { lat, lon: lng, zoom: leaflet.getZoom() };
+}
+
+export function boundsOf(leaflet: LeafletMap): Bounds {
+  const shown = leaflet.getBounds();
+  return {
+    west: shown.getWest(),
+    south: shown.getSouth(),
+    east: shown.getEast(),
+    north: shown.getNorth(),
+  };
+}
+
+export function fitBounds(leaflet: LeafletMap, { west, south, east, north }: Bounds): void {
+  const corners: [number, number][] = [
+    [south, west],
+    [north, east],
+  ];
+  leaflet.fitBounds(corners, { padding: [FIT_PADDING_PX, FIT_PADDING_PX], maxZoom: FIT_MAX_ZOOM });
+}
+
+/** A worker has another base than the page. */
+function absolute(url: string): string {
+  return new URL(url, document.baseURI).href;
+}
+
+/** The map's pixel origin once a zoom has ended; Leaflet computes it so, but keeps it to itself. */
+export function originAfter(map: LeafletMap, center: LatLng, zoom: number): { x: number; y: number } {
+  const pane = map.getPane('mapPane');
+  const half = map.getSize().divideBy(2);
+  const corner = map.project(center, zoom).subtract(half);
+  return (pane === undefined ? corner : corner.add(DomUtil.getPosition(pane))).round();
+}
