@@ -22,6 +22,7 @@ export default defineConfig({
         'src/pages/drive.ts',
         'src/pages/vehicle.ts',
         'src/drive/worker.ts',
+        'src/pages/history.ts',
       ],
     },
   },

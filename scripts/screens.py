@@ -2,6 +2,7 @@
 """Takes the pictures in `docs/screens/` from a demo of its own: `make screens`."""
 
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -21,6 +22,8 @@ USER = "dispatcher"
 CLOSE = "?vehicle=demo-001&at=13/57.705/11.96"
 MESSAGE = "Can you take the parcel at Korsvägen too? The customer waits in front of the museum."
 SETTLE_MS = 8_000
+DAY_S = 50_000
+DEMO_PAST_S = 1_000
 STARTS_WITHIN_S = 90.0
 
 
@@ -37,8 +40,18 @@ def main() -> None:
             browser = playwright.chromium.launch(
                 executable_path=os.environ.get("TEST_CHROMIUM") or "/usr/bin/chromium", args=FLAGS
             )
-            take(browser, f"http://{LOOPBACK}:{port}/")
-            take_vehicle_and_drive(browser, f"http://{LOOPBACK}:{port}/", FOLDER)
+            url = f"http://{LOOPBACK}:{port}/"
+            drive_a_day(url, environment)
+            take(browser, url)
+            take_vehicle_and_drive(browser, url, FOLDER)
+
+
+def drive_a_day(url: str, environment: dict[str, str]) -> None:
+    """One vehicle's hours before those of the demo, with a gap between."""
+    options = ["--vehicles", "1", "--hz", "0.2", "--past", str(DAY_S), f"--seconds=-{DEMO_PAST_S}"]
+    subprocess.run(
+        [sys.executable, "manage.py", "simulate", "--url", url, *options], cwd=ROOT, env=environment, check=True
+    )
 
 
 def take(browser: Browser, url: str) -> None:
@@ -51,6 +64,11 @@ def take(browser: Browser, url: str) -> None:
             page.keyboard.press("Enter")
         page.wait_for_timeout(SETTLE_MS)
         page.screenshot(path=FOLDER / f"{name}.png")
+        if name == "live":
+            page.goto(url + "history?vehicle=demo-001")
+            page.locator(".episode").nth(3).click()
+            page.wait_for_timeout(SETTLE_MS)
+            page.screenshot(path=FOLDER / "history.png")
         context.close()
 
 

@@ -85,6 +85,19 @@ export function minuteText(timeMs: number): string {
   return clocks.minute.format(timeMs);
 }
 
+/** `0 min`, `28 min`, `1 h 05 min`, `27 h 30 min`; below a minute in seconds. */
+export function durationText(durationS: number): string {
+  if (durationS > 0 && durationS < 59.5) return `${Math.round(durationS)} s`;
+  const minutes = Math.round(durationS / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** `Thu 26 Nov` */
+export function shortDayText(timeMs: number): string {
+  return clocks.shortDay.format(timeMs);
+}
+
 export function dayText(timeMs: number): string {
   return clocks.day.format(timeMs);
 }
@@ -109,6 +122,7 @@ interface Clocks {
   readonly second: Intl.DateTimeFormat;
   readonly minute: Intl.DateTimeFormat;
   readonly day: Intl.DateTimeFormat;
+  readonly shortDay: Intl.DateTimeFormat;
   readonly moment: Intl.DateTimeFormat;
 }
 
@@ -122,6 +136,7 @@ function makeClocks({ clock, zone }: Preferences, fleetZone: string): Clocks {
     second: make({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     minute: make({ hour: '2-digit', minute: '2-digit' }),
     day: make({ weekday: 'long', day: 'numeric', month: 'long' }),
+    shortDay: make({ weekday: 'short', day: 'numeric', month: 'short' }),
     moment: make({ dateStyle: 'short', timeStyle: 'short' }),
   };
 }

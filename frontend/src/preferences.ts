@@ -29,6 +29,12 @@ export function parsePreferences(json: string | null): Preferences {
   };
 }
 
+/** By its IANA name; the fleet's is given. */
+export function zoneOf({ zone }: Preferences, fleetZone: string): string {
+  if (zone === 'browser') return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone === 'utc' ? 'UTC' : fleetZone;
+}
+
 export function loadPreferences(): Preferences {
   return parsePreferences(localStorage.getItem(STORAGE_KEY));
 }

@@ -53,11 +53,11 @@ export function formatUrlState(state: UrlState): string {
 }
 
 /** As OpenStreetMap writes it: zoom/lat/lon. */
-function formatView({ zoom, lat, lon }: MapView): string {
+export function formatView({ zoom, lat, lon }: MapView): string {
   return `${Number(zoom.toFixed(2))}/${lat.toFixed(5)}/${lon.toFixed(5)}`;
 }
 
-function parseView(text: string | null): MapView | null {
+export function parseView(text: string | null): MapView | null {
   const [zoom, lat, lon] = (text ?? '').split('/').map((part) => (part === '' ? Number.NaN : Number(part)));
   if (zoom === undefined || lat === undefined || lon === undefined) return null;
   const isOnEarth = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;

@@ -26,7 +26,13 @@ export type IconName =
   | 'trail'
   | 'ruler'
   | 'camera'
-  | 'share';
+  | 'share'
+  | 'play'
+  | 'pause'
+  | 'earlier'
+  | 'later'
+  | 'export'
+  | 'past';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -102,6 +108,15 @@ const ICON_SHAPES: Readonly<Record<IconName, readonly Shape[]>> = {
     ['path', { d: 'M0-7.5 8 6.5H-8Z', class: 'line' }],
     ['path', { d: 'M0-2.5V2M0 4V4.6', class: 'line' }],
   ],
+  play: [['path', { d: 'M-5-7 7 0-5 7Z', class: 'fill' }]],
+  pause: [['path', { d: 'M-6-7H-2V7H-6ZM2-7H6V7H2Z', class: 'fill' }]],
+  earlier: [['path', { d: 'M3-6-3 0 3 6', class: 'line' }]],
+  later: [['path', { d: 'M-3-6 3 0-3 6', class: 'line' }]],
+  past: [
+    ['path', { d: 'M-7-2A7 7 0 1 1-6 4', class: 'line' }],
+    ['path', { d: 'M-9-6-7-2-3-4M0-4V1L3 3', class: 'line' }],
+  ],
+  export: [['path', { d: 'M0-8V3M-4-1 0 3 4-1M-7 4V7H7V4', class: 'line' }]],
   gap: [['path', { d: 'M-8 0H-5M-2 0H2M5 0H8', class: 'line' }]],
   log: [['path', { d: 'M-7-5H-6M-3-5H7M-7 0H-6M-3 0H7M-7 5H-6M-3 5H7', class: 'line' }]],
   fit: [['path', { d: 'M-8-3V-7H-4M4-7H8V-3M8 3V7H4M-4 7H-8V3', class: 'line' }]],

@@ -36,6 +36,11 @@ export class VehicleCard {
   readonly #follow: HTMLButtonElement;
   /** Leads to the vehicle's own page. */
   readonly #link = h('a', {}, this.#name.node);
+  readonly #past = h(
+    'a',
+    { class: 'button is-bare', 'aria-label': 'History', title: 'History' },
+    icon('past'),
+  );
 
   constructor({ container, onFollow, onShare, onClose }: VehicleCardOptions) {
     this.#follow = h(
@@ -66,6 +71,7 @@ export class VehicleCard {
       this.#icon.element,
       h('div', {}, title, status),
       this.#follow,
+      this.#past,
       ...share,
       close,
     );
@@ -83,7 +89,8 @@ export class VehicleCard {
     if (vehicle === undefined) return;
     this.#icon.show(vehicle.status, vehicle.headingDeg);
     this.#name.show(vehicle.info.name);
-    this.#lead(`/vehicles/${vehicle.info.slug}`);
+    lead(this.#link, `/vehicles/${vehicle.info.slug}`);
+    lead(this.#past, `/history?vehicle=${vehicle.info.slug}`);
     this.#status.show(STATUS_NAMES[vehicle.status]);
     this.#say('Speed', speedText(vehicle.speedMps));
     this.#say('Course', courseText(vehicle.courseDeg));
@@ -93,10 +100,6 @@ export class VehicleCard {
     this.#say('Plate', vehicle.info.plate);
     this.#say('Kind', vehicle.info.kind);
     this.#follow.setAttribute('aria-pressed', String(isFollowed));
-  }
-
-  #lead(address: string): void {
-    if (this.#link.getAttribute('href') !== address) this.#link.setAttribute('href', address);
   }
 
   #fact(fact: Fact): HTMLElement {
@@ -118,4 +121,8 @@ function shareButton(onShare: () => void): HTMLButtonElement {
   );
   button.addEventListener('click', onShare);
   return button;
+}
+
+function lead(link: HTMLAnchorElement, address: string): void {
+  if (link.getAttribute('href') !== address) link.setAttribute('href', address);
 }

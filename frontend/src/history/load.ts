@@ -1,0 +1,80 @@
+/** What the archive has of a vehicle, over REST. Throws an Error whose message can be shown. */
+import { isListOf, isRecord, isText } from '../guards.ts';
+import { loadPages } from '../rest.ts';
+import { type Episode, episodesOf, isStop, isTrip } from './episodes.ts';
+import { type DayTotals, isDayTotals } from './figures.ts';
+import type { Span } from './player.ts';
+import { type Track, trackOf } from './track.ts';
+
+/** A day of one each 10 s; more than can be drawn within a frame, the rest comes when the reader looks closer. */
+const OVERVIEW_POINTS = 9_000;
+const PAGE_SIZE = 1_000;
+
+export interface Asked {
+  readonly vehiclesUrl: string;
+  readonly slug: string;
+  readonly span: Span;
+}
+
+export interface HistoryVehicle {
+  readonly slug: string;
+  readonly name: string;
+  readonly plate: string;
+}
+
+export async function loadOverview(asked: Asked): Promise<Track> {
+  return trackOf(await ask(addressOf(asked, 'track', { max_points: String(OVERVIEW_POINTS) })));
+}
+
+/** All fixes of it. */
+export async function loadWhole(asked: Asked): Promise<Track> {
+  return trackOf(await ask(addressOf(asked, 'track')));
+}
+
+export async function loadEpisodes({ vehiclesUrl, slug, span }: Asked): Promise<readonly Episode[]> {
+  const url = `${vehiclesUrl}/${encodeURIComponent(slug)}`;
+  const params = { from: instant(span[0]), to: instant(span[1]) };
+  const [trips, stops] = await Promise.all([
+    loadPages(`${url}/trips`, params, isTrip),
+    loadPages(`${url}/stops`, params, isStop),
+  ]);
+  return episodesOf(trips.items, stops.items);
+}
+
+/** What it did on each of the days. */
+export async function loadDays(asked: Asked, zone: string): Promise<readonly DayTotals[]> {
+  const summary = await ask(addressOf(asked, 'summary', { tz: zone }));
+  if (!isRecord(summary) || !isListOf(summary.days, isDayTotals)) throw new Error('no summary was given');
+  return summary.days;
+}
+
+export async function loadVehicles(vehiclesUrl: string): Promise<readonly HistoryVehicle[]> {
+  return (await loadPages(vehiclesUrl, { limit: PAGE_SIZE }, isVehicle)).items;
+}
+
+/** Where a browser gets a part of it. */
+export function addressOf(
+  { vehiclesUrl, slug, span }: Asked,
+  what: string,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const params = new URLSearchParams({ from: instant(span[0]), to: instant(span[1]), ...more });
+  return `${vehiclesUrl}/${encodeURIComponent(slug)}/${what}?${params}`;
+}
+
+async function ask(address: string): Promise<unknown> {
+  const response = await fetch(address, { headers: { accept: 'application/json' } }).catch(() => null);
+  if (response === null) throw new Error('The server cannot be reached.');
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return answer;
+  const detail = isRecord(answer) && isText(answer.detail) ? answer.detail : null;
+  throw new Error(detail ?? `The server answered ${response.status}.`);
+}
+
+function isVehicle(value: unknown): value is HistoryVehicle {
+  return isRecord(value) && [value.slug, value.name, value.plate].every(isText);
+}
+
+function instant(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

@@ -1,0 +1,27 @@
+/** Paints tracks away from the page, which a week of fixes would hold up for a tenth of a second. */
+import { type DrawnTrack, paintTrack, type TrackLook } from './track-painter.ts';
+
+export type ToTrackWorker = { readonly track: DrawnTrack } | { readonly look: TrackLook };
+export interface FromTrackWorker {
+  readonly look: TrackLook;
+  readonly bitmap: ImageBitmap;
+}
+
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<ToTrackWorker>) => void) | null;
+  postMessage(message: FromTrackWorker, transfer: Transferable[]): void;
+}
+
+const scope = self as unknown as WorkerScope;
+const canvas = new OffscreenCanvas(1, 1);
+let track: DrawnTrack = { rows: new Float64Array(), stops: new Float64Array() };
+
+scope.onmessage = ({ data }) => {
+  if ('track' in data) {
+    track = data.track;
+    return;
+  }
+  paintTrack(canvas, track, data.look);
+  const bitmap = canvas.transferToImageBitmap();
+  scope.postMessage({ look: data.look, bitmap }, [bitmap]);
+};

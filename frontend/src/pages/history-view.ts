@@ -1,0 +1,152 @@
+/** Draws one vehicle's past in map, chart, strips and list, with one cursor in all of them. */
+import { boundsOf } from '../bounds.ts';
+import { nextFrame } from '../frames.ts';
+import { chartDataOf } from '../history/chart-data.ts';
+import { doingsOf } from '../history/day-strip.ts';
+import type { Episode } from '../history/episodes.ts';
+import type { Span } from '../history/player.ts';
+import { cursorText, doingText } from '../history/texts.ts';
+import { placeOf, type Track, whereaboutAt } from '../history/track.ts';
+import { addDays, daysOf, instantOf } from '../history/zone.ts';
+import type { HistoryMap } from '../map/history-map.ts';
+import { DayStrips, type StripDay } from '../panels/day-strips.ts';
+import { mountPoint } from '../panels/dom.ts';
+import { EpisodeList } from '../panels/episode-list.ts';
+import type { PlayerBar } from '../panels/player-bar.ts';
+import type { SpeedChart } from '../panels/speed-chart.ts';
+
+const LABELLED_HOURS = [3, 6, 9, 12, 15, 18, 21] as const;
+
+export interface HistoryViewOptions {
+  readonly map: HistoryMap;
+  readonly bar: PlayerBar;
+  readonly zone: string;
+  onPick(timeMs: number): void;
+  onHover(timeMs: number | null): void;
+  onEpisode(episode: Episode): void;
+  /** The reader looks at another part of the chart. */
+  onWindow(): void;
+  nameOf(place: { lat: number; lon: number }): string | null;
+}
+
+export class HistoryView {
+  readonly #options: HistoryViewOptions;
+  readonly #strips: DayStrips;
+  readonly #list: EpisodeList;
+  #chart: Promise<SpeedChart> | null = null;
+  #drawnChart: SpeedChart | null = null;
+  #track: Track | null = null;
+  #episodes: readonly Episode[] = [];
+  #days: readonly StripDay[] = [];
+  #cursorMs: number | null = null;
+  /** What the chart shows. */
+  window: Span = [0, 0];
+
+  constructor(options: HistoryViewOptions) {
+    this.#options = options;
+    const { onPick, onHover, onEpisode, nameOf } = options;
+    this.#strips = new DayStrips({ container: mountPoint('strips'), onPick, onHover });
+    this.#list = new EpisodeList({ container: mountPoint('episodes'), onPick: onEpisode, onHover, nameOf });
+  }
+
+  async show(
+    track: Track,
+    episodes: readonly Episode[],
+    [first, last]: readonly [string, string],
+  ): Promise<void> {
+    const { zone } = this.#options;
+    this.#episodes = episodes;
+    this.#track = track;
+    this.#days = daysOf(first, last).map((day) => stripDayOf(day, zone));
+    this.window = spanOf(this.#days);
+    this.#showMap(track);
+    await nextFrame();
+    if (track !== this.#track) return;
+    this.#strips.show(this.#days, doingsOf(episodes, track), Date.now());
+    await this.#drawChart(track);
+    await this.#list.show(
+      episodes,
+      this.#days.map(({ span }) => span),
+    );
+    if (track === this.#track) this.#showMarks(this.#cursorMs);
+  }
+
+  /** The same range with more of its fixes. */
+  async refine(track: Track): Promise<void> {
+    this.#track = track;
+    this.#showMap(track);
+    await nextFrame();
+    await this.#drawChart(track);
+  }
+
+  #showMap(track: Track): void {
+    const stops = this.#episodes.flatMap((episode) => (episode.kind === 'stop' ? [episode.stop] : []));
+    this.#options.map.show(track, stops);
+  }
+
+  fit(track: Track): void {
+    const bounds = boundsOf(Array.from(track.times, (_, i) => placeOf(track, i)));
+    if (bounds !== null) this.#options.map.fit(bounds);
+  }
+
+  showCursor(timeMs: number | null, { isFollowing }: { readonly isFollowing: boolean }): void {
+    const { map, bar } = this.#options;
+    const at = this.#track === null || timeMs === null ? null : whereaboutAt(this.#track, timeMs);
+    map.showCursor(at);
+    if (at !== null && isFollowing) map.reveal(at, { isFollowing });
+    this.#showMarks(timeMs);
+    if (timeMs === null) bar.say('', '');
+    else bar.say(cursorText(timeMs), doingText(at, this.episodeAt(timeMs)));
+  }
+
+  #showMarks(timeMs: number | null): void {
+    this.#cursorMs = timeMs;
+    this.#strips.showCursor(timeMs);
+    this.#drawnChart?.showCursor(timeMs);
+    this.#list.showCursor(timeMs);
+  }
+
+  episodeAt(timeMs: number): Episode | null {
+    return this.#episodes.find(({ fromMs, toMs }) => fromMs <= timeMs && timeMs < toMs) ?? null;
+  }
+
+  /** The next trip or stop, or the one before. */
+  neighbour(timeMs: number, step: 1 | -1): Episode | null {
+    if (step > 0) return this.#episodes.find(({ fromMs }) => fromMs > timeMs) ?? null;
+    return this.#episodes.findLast(({ fromMs }) => fromMs < timeMs) ?? null;
+  }
+
+  themeChanged(): void {
+    this.#drawnChart?.themeChanged();
+  }
+
+  async #drawChart(track: Track): Promise<void> {
+    this.#chart ??= this.#loadChart();
+    this.#drawnChart = await this.#chart;
+    await nextFrame();
+    if (track === this.#track) this.#drawnChart.show(chartDataOf(track), spanOf(this.#days));
+  }
+
+  async #loadChart(): Promise<SpeedChart> {
+    const { SpeedChart } = await import('../panels/speed-chart.ts');
+    const { zone, onPick, onHover, onWindow } = this.#options;
+    return new SpeedChart({
+      ...{ container: mountPoint('chart'), zone, onPick, onHover },
+      onWindow: (window) => {
+        this.window = window;
+        onWindow();
+      },
+    });
+  }
+}
+
+function stripDayOf(day: string, zone: string): StripDay {
+  return {
+    span: [instantOf(day, 0, zone), instantOf(addDays(day, 1), 0, zone)],
+    hours: LABELLED_HOURS.map((hour) => instantOf(day, hour, zone)),
+  };
+}
+
+function spanOf(days: readonly StripDay[]): Span {
+  return [days[0]?.span[0] ?? 0, days.at(-1)?.span[1] ?? 1];
+}

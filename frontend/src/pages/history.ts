@@ -1,0 +1,19 @@
+/** The history page: one vehicle's past on map, chart, strip and list. */
+import '../styles/base.css';
+import '../styles/history.css';
+import { setFormats } from '../format.ts';
+import { parsePageConfig } from '../page-config.ts';
+import { mountPoint } from '../panels/dom.ts';
+import { defineIcons } from '../panels/icons.ts';
+import { closeWhenLeft } from '../panels/menu.ts';
+import { loadPreferences, zoneOf } from '../preferences.ts';
+import { HistoryPage } from './history-page.ts';
+
+defineIcons();
+const config = parsePageConfig(mountPoint('page-config').textContent ?? '');
+const preferences = loadPreferences();
+setFormats(preferences, config.time_zone);
+const page = new HistoryPage(config, zoneOf(preferences, config.time_zone));
+void page.start();
+
+for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu')) closeWhenLeft(menu);

@@ -1,0 +1,64 @@
+/** The figures of the range, and where files of it are to be had. */
+import { distanceText, durationText, speedText } from '../format.ts';
+import type { DayTotals } from '../history/figures.ts';
+import { h } from './dom.ts';
+import { icon } from './icons.ts';
+
+export interface Download {
+  readonly name: string;
+  readonly address: string;
+  readonly file: string;
+}
+
+export class HistoryFigures {
+  readonly #container: HTMLElement;
+
+  constructor(container: HTMLElement) {
+    this.#container = container;
+  }
+
+  /** Null: there is nothing to count. */
+  show(totals: DayTotals | null): void {
+    this.#container.hidden = totals === null;
+    if (totals === null) return;
+    const facts = [
+      ['Distance', distanceText(totals.distance_m)],
+      ['Trips', String(totals.trips)],
+      ['At most', speedText(totals.max_speed_mps)],
+      ['Moving', durationText(totals.moving_s)],
+      ['Idle', durationText(totals.idle_s)],
+      ['Stopped', durationText(totals.stopped_s)],
+    ] as const;
+    this.#container.replaceChildren(
+      ...facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+    );
+  }
+}
+
+export class ExportMenu {
+  readonly element = h('details', { class: 'menu export-menu' });
+  readonly #items = h('div', { class: 'menu-items' });
+
+  constructor(container: HTMLElement, onPrint: () => void) {
+    const print = h('button', { type: 'button' }, 'Print');
+    print.addEventListener('click', () => {
+      this.element.open = false;
+      onPrint();
+    });
+    this.element.append(
+      h('summary', { class: 'button' }, icon('export'), h('span', {}, 'Export')),
+      this.#items,
+    );
+    this.#items.append(print);
+    container.append(this.element);
+  }
+
+  /** In their order, above printing. */
+  show(downloads: readonly Download[]): void {
+    for (const old of this.#items.querySelectorAll('a')) old.remove();
+    this.element.hidden = downloads.length === 0;
+    this.#items.prepend(
+      ...downloads.map(({ name, address, file }) => h('a', { href: address, download: file }, name)),
+    );
+  }
+}

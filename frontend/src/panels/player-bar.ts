@@ -1,0 +1,76 @@
+/** Plays the past: begin and pause, how fast, what is skipped; and says what the cursor shows. */
+import { SPEEDS } from '../history/player.ts';
+import { h, Text } from './dom.ts';
+import { Icon, icon } from './icons.ts';
+
+export interface PlayerState {
+  readonly isPlaying: boolean;
+  readonly speed: number;
+  readonly isSkipping: boolean;
+  readonly isFollowing: boolean;
+}
+
+export interface PlayerBarOptions {
+  readonly container: HTMLElement;
+  onToggle(): void;
+  onStep(step: 1 | -1): void;
+  onSpeed(speed: number): void;
+  onSkip(): void;
+  onFollow(): void;
+}
+
+export class PlayerBar {
+  readonly #play: HTMLButtonElement;
+  readonly #icon = new Icon();
+  readonly #speed = h('select', {
+    'aria-label': 'How many times as fast as it was',
+    title: 'Speed (+ and -)',
+  });
+  readonly #skip: HTMLButtonElement;
+  readonly #follow: HTMLButtonElement;
+  readonly #time = new Text();
+  readonly #doing = new Text();
+
+  constructor(options: PlayerBarOptions) {
+    this.#play = button('Play', 'Space', () => options.onToggle(), this.#icon.element);
+    this.#play.classList.add('is-main');
+    const back = button('Fix before', '←', () => options.onStep(-1), icon('earlier'));
+    const on = button('Fix after', '→', () => options.onStep(1), icon('later'));
+    this.#speed.append(...SPEEDS.map((speed) => h('option', { value: String(speed) }, `${speed}×`)));
+    this.#speed.addEventListener('change', () => options.onSpeed(Number(this.#speed.value)));
+    this.#skip = button('Skip gaps and stops', 'g', () => options.onSkip(), 'Skip gaps and stops');
+    this.#follow = button('Follow', 'f', () => options.onFollow(), icon('follow'), h('span', {}, 'Follow'));
+    const said = h(
+      'p',
+      { class: 'player-said' },
+      h('time', {}, this.#time.node),
+      h('span', { class: 'soft' }, this.#doing.node),
+    );
+    options.container.append(back, this.#play, on, this.#speed, said, this.#skip, this.#follow);
+  }
+
+  show({ isPlaying, speed, isSkipping, isFollowing }: PlayerState): void {
+    this.#icon.show(isPlaying ? 'pause' : 'play');
+    this.#play.setAttribute('aria-label', isPlaying ? 'Pause' : 'Play');
+    this.#speed.value = String(speed);
+    this.#skip.setAttribute('aria-pressed', String(isSkipping));
+    this.#follow.setAttribute('aria-pressed', String(isFollowing));
+  }
+
+  say(time: string, doing: string): void {
+    this.#time.show(time);
+    this.#doing.show(doing);
+  }
+}
+
+function button(
+  label: string,
+  key: string,
+  run: () => void,
+  ...face: readonly (Node | string)[]
+): HTMLButtonElement {
+  const attributes = { type: 'button', class: 'button', 'aria-label': label, title: `${label} (${key})` };
+  const made = h('button', attributes, ...face);
+  made.addEventListener('click', run);
+  return made;
+}

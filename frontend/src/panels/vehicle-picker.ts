@@ -1,0 +1,125 @@
+/** Chooses one vehicle by typing a part of its name, plate or slug. */
+import type { HistoryVehicle } from '../history/load.ts';
+import { h } from './dom.ts';
+import { icon } from './icons.ts';
+
+/** More would have to be scrolled; typing is faster. */
+const MOST_SHOWN = 50;
+
+export class VehiclePicker {
+  readonly #input = h('input', {
+    type: 'search',
+    role: 'combobox',
+    placeholder: 'Choose a vehicle',
+    'aria-label': 'Vehicle by name, plate or slug',
+    'aria-controls': 'picker-list',
+    'aria-expanded': 'false',
+    'aria-keyshortcuts': '/',
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
+  readonly #list = h('ul', { id: 'picker-list', class: 'picker-list', role: 'listbox', hidden: true });
+  readonly #onPick: (slug: string) => void;
+  #vehicles: readonly HistoryVehicle[] = [];
+  #shown: readonly HistoryVehicle[] = [];
+  #active = 0;
+  #slug: string | null = null;
+
+  constructor(container: HTMLElement, onPick: (slug: string) => void) {
+    this.#onPick = onPick;
+    container.append(h('label', { class: 'search' }, icon('search'), this.#input), this.#list);
+    this.#input.addEventListener('focus', () => {
+      this.#input.select();
+      this.#open('');
+    });
+    this.#input.addEventListener('input', () => this.#open(this.#input.value));
+    this.#input.addEventListener('blur', () => this.#close());
+    this.#input.addEventListener('keydown', (event) => this.#key(event));
+    // Before the box loses its focus, and with it the list.
+    this.#list.addEventListener('pointerdown', (event) => {
+      event.preventDefault();
+      const row = event.target instanceof Element ? event.target.closest('li') : null;
+      if (row !== null) this.#pick([...this.#list.children].indexOf(row));
+    });
+  }
+
+  set(vehicles: readonly HistoryVehicle[]): void {
+    this.#vehicles = vehicles;
+    this.choose(this.#slug);
+  }
+
+  choose(slug: string | null): void {
+    this.#slug = slug;
+    this.#input.value = this.nameOf(slug);
+  }
+
+  nameOf(slug: string | null): string {
+    return this.#vehicles.find((one) => one.slug === slug)?.name ?? slug ?? '';
+  }
+
+  focus(): void {
+    this.#input.focus();
+  }
+
+  #open(text: string): void {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = this.#vehicles.filter(({ slug, name, plate }) => {
+      const known = `${name} ${plate} ${slug}`.toLowerCase();
+      return words.every((word) => known.includes(word));
+    });
+    this.#shown = found.slice(0, MOST_SHOWN);
+    this.#active = 0;
+    const more = found.length - this.#shown.length;
+    const rest =
+      more > 0
+        ? [h('li', { class: 'soft', role: 'presentation' }, `${more} more: type a part of the name`)]
+        : [];
+    const none =
+      found.length === 0
+        ? [h('li', { class: 'soft', role: 'presentation' }, 'No vehicle is called so.')]
+        : [];
+    this.#list.replaceChildren(...this.#shown.map(rowOf), ...rest, ...none);
+    this.#list.hidden = false;
+    this.#input.setAttribute('aria-expanded', 'true');
+    this.#mark();
+  }
+
+  #close(): void {
+    this.#list.hidden = true;
+    this.#input.setAttribute('aria-expanded', 'false');
+    this.choose(this.#slug);
+  }
+
+  #key(event: KeyboardEvent): void {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0) {
+      this.#active = Math.min(Math.max(this.#active + step, 0), this.#shown.length - 1);
+      this.#mark();
+    } else if (event.key === 'Enter') this.#pick(this.#active);
+    else if (event.key === 'Escape') this.#input.blur();
+    else return;
+    event.preventDefault();
+  }
+
+  #mark(): void {
+    for (const [i, row] of [...this.#list.children].entries()) {
+      if (i < this.#shown.length) row.setAttribute('aria-selected', String(i === this.#active));
+    }
+    const active = this.#list.children[this.#active];
+    this.#input.setAttribute('aria-activedescendant', active?.id ?? '');
+    active?.scrollIntoView({ block: 'nearest' });
+  }
+
+  #pick(index: number): void {
+    const vehicle = this.#shown[index];
+    if (vehicle === undefined) return;
+    this.choose(vehicle.slug);
+    this.#input.blur();
+    this.#onPick(vehicle.slug);
+  }
+}
+
+function rowOf({ name, plate, slug }: HistoryVehicle, i: number): HTMLElement {
+  const note = h('small', {}, plate || slug);
+  return h('li', { id: `picker-${i}`, role: 'option' }, h('span', {}, name), note);
+}
