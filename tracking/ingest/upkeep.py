@@ -18,6 +18,7 @@ TELL_EVERY_S = 1.0
 RELOCATE_EVERY_S = 1.0
 WATCH_EVERY_S = 3.0  # reads every vehicle's newest state: 0.1 ms for each hundred
 PUT_OFF_S = 1.0
+LONGEST_WAIT_S = 60.0
 
 Work: TypeAlias = Callable[[Transaction], Committed | None]
 """One slice; None when there is nothing left to do."""
@@ -48,8 +49,9 @@ class Upkeep:
 
     def wait_s(self) -> float:
         """Until something is due; 0 when it is."""
-        soonest_s = min((chore.due_s for chore in self._chores), default=float("inf"))
-        return max(0.0, soonest_s - self._clock_s())
+        now_s = self._clock_s()
+        soonest_s = min((chore.due_s for chore in self._chores), default=now_s + LONGEST_WAIT_S)
+        return max(0.0, soonest_s - now_s)
 
     def hurry(self) -> None:
         """There is something new to look at."""
