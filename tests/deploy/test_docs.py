@@ -10,7 +10,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "operations.md"
 COMPOSE = ROOT / "docker-compose.yml"
-READERS = {"flag", "words", "number", "get", "getenv"}
+READERS = {"flag", "words", "number", "zone", "get", "getenv"}
 NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "REMOTE_ADDR"}
 
 
