@@ -58,7 +58,7 @@ async def list_alerts(request: HttpRequest, query: Query[AlertQuery]) -> HttpRes
     return json_answer(request, page)
 
 
-@router.post("alerts/{id_}/acknowledge", response=RaisedAlert, openapi_extra=documented(403, 404, 503))
+@router.post("alerts/{id_}/acknowledge", response=RaisedAlert, openapi_extra=documented(403, 404, 422))
 async def acknowledge(request: HttpRequest, id_: int) -> HttpResponse:
     """Says that somebody has taken note of it; the first time stays, and the alert goes on until its rule is kept."""
     refuse_unknown(request)
