@@ -26,7 +26,7 @@ TELEMETRY_URL = os.environ.get(
     "TELEMETRY_URL",
     f"sqlite:///{DATA_DIR / 'telemetry.sqlite3'}" if DATABASE_URL.startswith("sqlite:") else DATABASE_URL,
 )
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}  # a request has a thread, and a connection, of its own
 if DATABASE_URL.startswith("sqlite:"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

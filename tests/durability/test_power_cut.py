@@ -22,6 +22,7 @@ from tests.durability.recorder import Call, Recorder
 from tracking.domain.counters import Counters
 from tracking.domain.events import EventKind, Happening
 from tracking.domain.fix import Fix
+from tracking.ingest.upkeep import make_upkeep
 from tracking.ingest.writer import FixWriter, settle
 from tracking.storage import sqlite
 from tracking.storage.sqlite import SqliteTelemetry
@@ -133,8 +134,14 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 async def drive(telemetry: SqliteTelemetry, log: list[Any]) -> None:
     """Vehicles wander between two regions; fixes come late and twice as well, and messages are told."""
     chance, counters = Random(1), Counters()
-    index = make_directory().index
-    writer = FixWriter(telemetry, index=lambda: index, on_commit=lambda committed: None, counters=counters)
+    directory = make_directory()
+    writer = FixWriter(
+        telemetry,
+        directory=lambda: directory,
+        on_commit=lambda committed: None,
+        counters=counters,
+        upkeep=make_upkeep(lambda: directory),
+    )
     writer.open()
     for number in range(ROUNDS):
         await asyncio.gather(*(send(writer, log, some_fixes(chance, number)) for _ in range(SENDERS)))

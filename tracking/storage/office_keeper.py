@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, Error, connection
 
 from tracking.domain.access import Office
 from tracking.domain.errors import Unavailable
@@ -81,8 +81,9 @@ class OfficeKeeper:
         while not self._stop.wait(LOOK_EVERY_S):
             try:
                 self._look()
-            except DatabaseError as error:
+            except Error as error:
                 logger.warning("the office database did not answer: %s", error)
+                connection.close()
             except Exception:
                 logger.exception("the office was not read")
         connection.close()
@@ -95,7 +96,6 @@ class OfficeKeeper:
 
     def _look(self) -> None:
         with self._lock:
-            close_old_connections()
             before = self._current
             self._current = load_office(before)
             if before is not None and self._current is not before:
