@@ -13,11 +13,11 @@ from pydantic import Field, model_validator
 
 from tracking.api.auth import rights_of
 from tracking.api.caching import ASK_EACH_TIME, json_answer
+from tracking.api.history_schemas import PastMoment, PastState, Replay, ReplayTrack
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import DAY_MS, Instant, RangeQuery, StrictQuery
-from tracking.api.schemas import PastMoment, PastState, Replay, ReplayTrack
 from tracking.api.services import Services, services_of
 from tracking.api.sight import Span, asked_regions, spans_by_vehicle
 from tracking.domain.directory import Directory

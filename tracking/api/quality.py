@@ -8,10 +8,10 @@ from ninja import Query, Router
 
 from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
+from tracking.api.history_schemas import DoubtfulFixes, TrackQuality
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.queries import RangeQuery
-from tracking.api.schemas import DoubtfulFixes, TrackQuality
 from tracking.api.services import services_of
 from tracking.api.sight import Span, visible_spans
 from tracking.domain.fix import Fix

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tracking.api.schemas import DayTotals, RegionStay
+from tracking.api.history_schemas import DayTotals, RegionStay
 from tracking.api.services import Services
 from tracking.api.sight import Span, load_all_visits
 from tracking.api.trip_reading import TooManyFixes, TripReading

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tracking.api.schemas import DayTotals
+from tracking.api.history_schemas import DayTotals
 from tracking.wire.rfc3339 import EPOCH, decode_time_ms
 from tracking.wire.table import Cell, Table
 

@@ -14,11 +14,11 @@ from pydantic import Field, model_validator
 
 from tracking.api.auth import rights_of
 from tracking.api.caching import ASK_EACH_TIME, etag_of, has_fresh_copy, mark
+from tracking.api.history_schemas import Track
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import RangeQuery
-from tracking.api.schemas import Track
 from tracking.api.services import Services, services_of
 from tracking.api.sight import Span, visible_spans
 from tracking.api.track_reading import TrackReading

@@ -10,11 +10,11 @@ from ninja import Query, Router
 from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.fleet import cache_control
+from tracking.api.history_schemas import DrivenTrip, MadeStop, Place, StopPage, TripPage
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import PageQuery, RangeQuery, decode_cursor, encode_cursor
-from tracking.api.schemas import DrivenTrip, MadeStop, Place, StopPage, TripPage
 from tracking.api.services import Services, services_of
 from tracking.api.sight import ALL_TIME, visible_spans
 from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes, TripReading
