@@ -8,7 +8,7 @@ from django.db import DatabaseError
 
 from tracking.domain.errors import Unavailable
 from tracking.domain.looks import Look, LookKind
-from tracking.ingest import looks
+from tracking.ingest import looks, minutes
 from tracking.ingest.looks import LookLog
 
 LOOK = Look(LookKind.TRACK, 1, vehicle="van")
@@ -40,7 +40,7 @@ def test_an_equal_look_again_is_one() -> None:
 
 
 def test_what_the_office_did_not_take_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looks, "KEEP_EVERY_S", 0.01)
+    monkeypatch.setattr(minutes, "KEEP_EVERY_S", 0.01)
     office = Office(refuses=2)
     log = LookLog(office.keep)
     log.note(LOOK)

@@ -11,7 +11,7 @@ from tests.builders import START_MS, make_directory, make_item
 from tracking.domain.directory import Device
 from tracking.domain.fix import Reason, Refusal
 from tracking.domain.refusals import Origin, Tally
-from tracking.ingest import refusals
+from tracking.ingest import minutes, refusals
 from tracking.ingest.refusals import RefusalLog, whose
 from tracking.wire.fix_json import Reading
 
@@ -54,7 +54,7 @@ def test_what_is_noted_is_kept_at_the_latest_when_the_log_stops() -> None:
 
 
 def test_an_office_that_is_away_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusals, "KEEP_EVERY_S", 0.01)
+    monkeypatch.setattr(minutes, "KEEP_EVERY_S", 0.01)
     office = Office(failures=2)
     log = RefusalLog(office.keep)
     note(log, READING)

@@ -13,7 +13,7 @@ from asgiref.sync import sync_to_async
 
 from tests.transports.conftest import Process
 from tests.wire.phone_samples import SAMPLES, Sample
-from tracking.ingest import refusals, writer
+from tracking.ingest import minutes, writer
 from tracking.storage.refusals import load_tallies
 from tracking.transports.posting import MAX_SENT_BYTES
 
@@ -84,7 +84,7 @@ async def test_what_is_not_stored_is_counted(process: Process) -> None:
 
 async def test_a_refused_fix_of_a_phone_leaves_a_trace(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the office, since the phone was told success and has forgotten it."""
-    monkeypatch.setattr(refusals, "KEEP_EVERY_S", 0.01)
+    monkeypatch.setattr(minutes, "KEEP_EVERY_S", 0.01)
     async with phone(process) as client:
         await client.get(f"{door(process)}?lat=0&lon=0&timestamp={NOW_S}")
         await client.get(f"{door(process, 'gateway')}?{QUERY}&id=ghost")

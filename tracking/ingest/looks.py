@@ -1,20 +1,17 @@
 """Keeps looks at history: noted in memory, written by a thread of its own, so that no reader waits for the audit."""
 
-import logging
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from tracking.domain.errors import Unavailable
 from tracking.domain.looks import Look
+from tracking.ingest.minutes import Minutes
 
-logger = logging.getLogger(__name__)
-
-KEEP_EVERY_S = 1.0
 MAX_WAITING_LOOKS = 10_000
 REPEATED_WITHIN_MS = 600_000  # a page that asks again and again looks once
 MAX_REMEMBERED_LOOKS = 10_000
@@ -31,9 +28,7 @@ class LookLog:
         self._waiting: list[Seen] = []
         self._remembered: OrderedDict[Look, int] = OrderedDict()
         self._lock = threading.Lock()
-        self._noted = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._minutes = Minutes("looks", self._flush)
 
     def note(self, look: Look) -> None:
         """Raises Unavailable when too many wait: history that cannot be audited is not shown."""
@@ -45,10 +40,7 @@ class LookLog:
                 raise Unavailable("the office database does not take the audit")
             self._remember(look, now_ms)
             self._waiting.append((now_ms, look))
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="looks", daemon=True)
-                self._thread.start()
-        self._noted.set()
+        self._minutes.hurry()
 
     def _is_repeated(self, look: Look, now_ms: int) -> bool:
         seen_ms = self._remembered.get(look)
@@ -62,18 +54,7 @@ class LookLog:
 
     def stop(self) -> None:
         """Writes what waits, then ends the thread."""
-        self._stopping.set()
-        self._noted.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._noted.wait()
-            self._noted.clear()
-            self._flush()
-            self._stopping.wait(KEEP_EVERY_S)
-        self._flush()
+        self._minutes.stop()
 
     def _flush(self) -> None:
         with self._lock:
@@ -82,12 +63,7 @@ class LookLog:
             return
         try:
             self._keep(taken)
-        except DatabaseError as error:
-            logger.warning("the audit is not written yet: %s", error)
+        except DatabaseError:
             with self._lock:
                 self._waiting[:0] = taken
-            self._noted.set()
-        except Exception:
-            logger.exception("a part of the audit was not written")
-        finally:
-            connection.close()
+            raise

@@ -1,20 +1,17 @@
 """Keeps refused fixes in sight: tallied in memory, then written by a thread of its own, off the way of the good ones."""
 
-import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from tracking.domain.directory import Device, Directory
 from tracking.domain.fix import Refusal
 from tracking.domain.refusals import MAX_DETAIL_CHARS, MAX_NAMED_CHARS, Origin, Tally, added, kept_text
+from tracking.ingest.minutes import Minutes
 from tracking.wire.fix_json import Reading, reading_from
 
-logger = logging.getLogger(__name__)
-
-KEEP_EVERY_S = 1.0  # a flood of bad fixes costs one transaction in a second
 MAX_WAITING_TALLIES = 500  # beyond it, names are left out and reasons still counted
 
 
@@ -25,9 +22,7 @@ class RefusalLog:
         self._keep = keep
         self._waiting: dict[Origin, Tally] = {}
         self._lock = threading.Lock()
-        self._noted = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._minutes = Minutes("refusals", self._flush)
 
     def note(
         self,
@@ -43,10 +38,7 @@ class RefusalLog:
         with self._lock:
             for origin, tally in tallies:
                 self._add(origin, tally)
-        self._noted.set()
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="refusals", daemon=True)
-            self._thread.start()
+        self._minutes.hurry()
 
     def _add(self, origin: Origin, tally: Tally) -> None:
         if origin not in self._waiting and len(self._waiting) >= MAX_WAITING_TALLIES:
@@ -55,18 +47,7 @@ class RefusalLog:
 
     def stop(self) -> None:
         """Writes what waits, then ends the thread."""
-        self._stopping.set()
-        self._noted.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._noted.wait()
-            self._noted.clear()
-            self._flush()
-            self._stopping.wait(KEEP_EVERY_S)
-        self._flush()
+        self._minutes.stop()
 
     def _flush(self) -> None:
         with self._lock:
@@ -75,20 +56,15 @@ class RefusalLog:
             return
         try:
             self._keep(taken)
-        except DatabaseError as error:
-            logger.warning("refused fixes are not written yet: %s", error)
+        except DatabaseError:
             self._put_back(taken)
-        except Exception:
-            logger.exception("refused fixes were not written")
-        finally:
-            connection.close()
+            raise
 
     def _put_back(self, taken: Mapping[Origin, Tally]) -> None:
         with self._lock:
             newer, self._waiting = self._waiting, dict(taken)
             for origin, tally in newer.items():
                 self._add(origin, tally)
-        self._noted.set()
 
 
 def tally_of(device: Device, item: Any, refusal: Refusal, directory: Directory, now_ms: int) -> tuple[Origin, Tally]:
