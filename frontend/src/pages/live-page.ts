@@ -2,6 +2,7 @@
 import { toggled } from '../choice.ts';
 import { onComeback } from '../comeback.ts';
 import { titleText } from '../feed-health.ts';
+import type { Vehicle } from '../fleet-store.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { createFleetMap } from '../map/fleet-map.ts';
 import type { FleetMap } from '../map/types.ts';
@@ -11,7 +12,6 @@ import { LiveChip } from '../panels/live-chip.ts';
 import { Notice } from '../panels/notice.ts';
 import { PileMenu } from '../panels/pile-menu.ts';
 import { SettingsSheet } from '../panels/settings-sheet.ts';
-import { ShareDialog, shareMenuItem } from '../panels/share-dialog.ts';
 import type { Shortcut } from '../panels/shortcuts.ts';
 import { SideColumn } from '../panels/side-column.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
@@ -26,6 +26,7 @@ import { listenForLiveKeys } from './live-keys.ts';
 import { LiveList } from './live-list.ts';
 import { LivePlaces } from './live-places.ts';
 import { LiveRegions } from './live-regions.ts';
+import { offerShares } from './live-shares.ts';
 import { LiveTools } from './live-tools.ts';
 import { LiveTrails } from './live-trails.ts';
 import { RegionEditorOpener } from './region-editor-opener.ts';
@@ -170,7 +171,11 @@ export class LivePage {
     this.#card = new VehicleCard({
       container: mountPoint('vehicle-card'),
       onFollow: () => this.#follow(!this.#isFollowing),
-      onShare: this.#offerShares(config),
+      onShare: offerShares(config, {
+        regions: this.#regions,
+        selected: () => this.#selectedVehicle,
+        serverNowMs: () => this.#feed.serverNowMs,
+      }),
       onClose: () => this.#select(null, { reveal: false, pan: false }),
     });
     this.#settings = new SettingsSheet(config.time_zone, () => location.reload());
@@ -186,21 +191,6 @@ export class LivePage {
     await this.#regions.load(this.#asked.regions, { fit: this.#asked.view === null });
     this.#list.regionsChanged();
     await this.#desk.load();
-  }
-
-  /** What shares the selected vehicle; undefined for who may not. The menu offers regions. */
-  #offerShares({ shares_url: sharesUrl, share_days: days }: PageConfig): (() => void) | undefined {
-    if (days === 0) return undefined;
-    const dialog = new ShareDialog({ sharesUrl, days });
-    const chosen = (): string | null => {
-      const { choice } = this.#regions;
-      return choice === 'all' ? null : ([...choice][0] ?? null);
-    };
-    mountPoint('menu-items').prepend(shareMenuItem(() => dialog.shareRegion(this.#regions.shapes, chosen())));
-    return () => {
-      const vehicle = this.#selected === null ? undefined : this.#feed.store.get(this.#selected);
-      if (vehicle !== undefined) dialog.shareVehicle(vehicle.info, this.#feed.serverNowMs);
-    };
   }
 
   /** The regions, and the selected vehicle wherever it is. */
@@ -244,9 +234,12 @@ export class LivePage {
     this.#list.select(ids, { reveal });
   }
 
+  get #selectedVehicle(): Vehicle | undefined {
+    return this.#selected === null ? undefined : this.#feed.store.get(this.#selected);
+  }
+
   get #selectedSlug(): string | null {
-    const vehicle = this.#selected === null ? undefined : this.#feed.store.get(this.#selected);
-    return vehicle?.info.slug ?? null;
+    return this.#selectedVehicle?.info.slug ?? null;
   }
 
   /** A vehicle that may be outside of the regions that are watched. */
@@ -287,8 +280,7 @@ export class LivePage {
   }
 
   #showCard(): void {
-    const vehicle = this.#selected === null ? undefined : this.#feed.store.get(this.#selected);
-    this.#card.show(vehicle, { nowMs: this.#feed.serverNowMs, isFollowed: this.#isFollowing });
+    this.#card.show(this.#selectedVehicle, { nowMs: this.#feed.serverNowMs, isFollowed: this.#isFollowing });
   }
 
   #escape(): void {
