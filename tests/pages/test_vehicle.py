@@ -122,7 +122,7 @@ async def test_a_device_is_revoked(boss: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.headers["location"]) == (302, "/vehicles/van")
     await device.arefresh_from_db()
     assert device.revoked_at is not None
-    assert "Nothing posts for this vehicle yet." in (await boss.get("/vehicles/van")).text
+    assert "No device of its own. A gateway may post for it." in (await boss.get("/vehicles/van")).text
 
 
 async def test_a_device_of_another_vehicle_is_not_revoked_here(boss: httpx.AsyncClient) -> None:
