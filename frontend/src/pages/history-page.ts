@@ -1,4 +1,5 @@
 /** What the history page shows and does: one vehicle, some days, one cursor, kept the same in all views and in the address. */
+import { nextFrame } from '../frames.ts';
 import { formatHistoryAddress, type HistoryAddress, parseHistoryAddress } from '../history/address.ts';
 import { Cursor } from '../history/cursor.ts';
 import type { Episode } from '../history/episodes.ts';
@@ -165,7 +166,7 @@ export class HistoryPage {
   #show(asked: Asked, track: Track, found: readonly Episode[] | null, days: readonly [string, string]): void {
     const episodes = found ?? [];
     this.#track = track;
-    void this.#view.show(track, episodes, days);
+    const drawn = this.#view.show(track, episodes, days);
     const stops = episodes
       .filter(({ kind }) => kind === 'stop')
       .map(({ fromMs, toMs }) => [fromMs, toMs] as const);
@@ -182,9 +183,18 @@ export class HistoryPage {
       return;
     }
     this.#cursor.put(this.#asked.cursorMs ?? (track.times[0] as number));
-    if (this.#asked.view === null) this.#view.fit(track);
+    if (this.#asked.view === null) void this.#fit(track, drawn);
     this.#detail = new HistoryDetail(asked, track, (finer) => this.#refine(finer));
     this.#looked();
+  }
+
+  /** Once more when strips and chart have taken their part of the height from the map. */
+  async #fit(track: Track, drawn: Promise<void>): Promise<void> {
+    const load = this.#loads;
+    this.#view.fit(track);
+    await drawn;
+    await nextFrame();
+    if (load === this.#loads) this.#view.fit(track);
   }
 
   async #count(asked: Asked, load: number): Promise<void> {
