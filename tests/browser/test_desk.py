@@ -51,6 +51,12 @@ Region.objects.get_or_create(
     defaults={{"name": "Harbour", "min_stay_s": 0, "polygon": {{"type": "Polygon", "coordinates": [ring]}}}},
 )
 """
+RULE = """
+from tracking.models import Rule
+Rule.objects.get_or_create(
+    name="Slow in the harbour", kind="speed", limit_mps=5.0, region=Region.objects.get(slug="harbour")
+)
+"""
 
 
 @pytest.fixture
@@ -167,6 +173,21 @@ def test_a_crossing_is_told_and_leads_to_the_vehicle(installation: Installation,
         page.wait_for_timeout(300)
     entered.click()
     expect(page.get_by_label("Selected vehicle", exact=True).get_by_role("heading", name="van")).to_be_visible()
+
+
+def test_an_alert_is_told_and_taken_note_of(installation: Installation, page: Page) -> None:
+    """Where it is read, at once, though the list stands still under the pointer."""
+    installation.run(REGION + RULE)
+    installation.log_in(page)
+    alert = page.locator("#event-log li").filter(has_text="Slow in the harbour")
+    deadline = time.monotonic() + 20
+    while not alert.is_visible():
+        assert time.monotonic() < deadline, "no alert was told"
+        post(installation, 0)
+        page.wait_for_timeout(300)
+    alert.get_by_role("button", name="Acknowledge").click()
+    expect(alert).to_contain_text("noted by boss", timeout=4_000)
+    expect(alert.get_by_role("button", name="Acknowledge")).to_be_hidden()
 
 
 def test_the_column_opens_and_closes_by_key_and_stays_so(installation: Installation, desk: Page) -> None:

@@ -34,6 +34,20 @@ export function groupEvents(entries: readonly LogEntry[], most: number): readonl
   return groups.slice(0, most).map(finish);
 }
 
+/** The rows that somebody reads, in their places, with what has become known of them; none comes and none goes. */
+export function amendedGroups(
+  held: readonly EventGroup[],
+  newest: readonly EventGroup[],
+): readonly EventGroup[] {
+  const byId = new Map(newest.map((group) => [newestId(group), group]));
+  return held.map((group) => byId.get(newestId(group)) ?? group);
+}
+
+/** A group that went on is as new as one that began. */
+export function newestId({ entries }: EventGroup): LogEntry['id'] | undefined {
+  return entries[0]?.id;
+}
+
 function isTogether({ entries }: Growing, entry: LogEntry): boolean {
   return (entries.at(-1)?.timeMs ?? 0) - entry.timeMs <= TOGETHER_MS;
 }

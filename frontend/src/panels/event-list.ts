@@ -1,5 +1,5 @@
 /** The log of events: newest on top, standing still while somebody reads it. */
-import { type EventGroup, groupEvents } from '../desk/event-groups.ts';
+import { amendedGroups, type EventGroup, groupEvents, newestId } from '../desk/event-groups.ts';
 import type { LogEntry } from '../desk/event-log.ts';
 import { Chips } from './chips.ts';
 import { h, Text } from './dom.ts';
@@ -85,6 +85,7 @@ export class EventList {
     if (entries !== this.#entries) {
       this.#entries = entries;
       this.#group();
+      this.#shown = amendedGroups(this.#shown, this.#groups);
     }
     if (!this.#isHeld) this.#shown = this.#groups;
     this.#draw();
@@ -190,9 +191,4 @@ export class EventList {
     this.#draw();
     this.focus();
   }
-}
-
-/** A group that went on is as new as one that began. */
-function newestId({ entries }: EventGroup): LogEntry['id'] | undefined {
-  return entries[0]?.id;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupEvents } from '../../src/desk/event-groups.ts';
+import { amendedGroups, groupEvents } from '../../src/desk/event-groups.ts';
 import type { LogEntry } from '../../src/desk/event-log.ts';
 import { makeEntry } from './make-entry.ts';
 
@@ -51,5 +51,18 @@ describe('groups', () => {
     const gaps = [2, 1].map((id) => makeEntry(`gap.${id}`, { kind: 'gap', vehicle: '', region: null }));
     expect(group(...gaps)).toHaveLength(2);
     expect(groupEvents(gaps, 1)).toHaveLength(1);
+  });
+});
+
+describe('groups that are read', () => {
+  it('learn what became of them and stay in their places', () => {
+    const alert = { id: 7, isOver: false, by: '' };
+    const held = group(makeEntry('alert.7', { kind: 'alert', alert }), makeEntry(1));
+    const noted = makeEntry('alert.7', { kind: 'alert', alert: { ...alert, by: 'Kim' } });
+    const rows = amendedGroups(held, group(makeEntry(2, { vehicle: 'bus-2' }), noted));
+    expect(rows.map(({ entries: [newest] }) => [newest?.id, newest?.alert?.by])).toEqual([
+      ['alert.7', 'Kim'],
+      [1, undefined],
+    ]);
   });
 });
