@@ -1,12 +1,15 @@
 """Whatever the order, the batches and the repetition in which fixes arrive: the same rows, visits, events and way."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from math import cos, pi, sin
 from random import Random
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box
@@ -18,6 +21,7 @@ from tracking.domain.fix import Fix
 from tracking.domain.regions import RegionIndex
 from tracking.domain.rest import Fixes
 from tracking.domain.visits import Stay, stays_of
+from tracking.ingest.settling import settle_marked
 
 EXAMPLES = int(os.environ.get("FLEET_ORDER_EXAMPLES", "100"))
 GATE = 3
@@ -131,3 +135,45 @@ def test_a_backlog_of_ten_hours_in_pieces_and_twice_is_as_the_sorted_one(store: 
     assert stays_in(store, 1_000_002) == stays_in(store, 1_000_001) == stays_of(INDEX, in_order)
     assert told_of(store, 1_000_002) == told_of(store, 1_000_001)
     assert way_m([Fix(1_000_002, *row) for row in store.track(1_000_002)]) == way_m(in_order)  # type: ignore[arg-type]
+
+
+def late_drive(vehicle: int) -> list[Fix]:
+    """An hour in circles, of which the newest fix comes first."""
+    drive = ten_hours(vehicle)[:3_600]
+    return [drive[-1], *drive[:-1]]
+
+
+def test_what_broke_off_is_settled_by_the_next_writer(store: Store) -> None:
+    """A mark goes with the transaction that did its work, or stays."""
+    store.index = INDEX
+    vehicle = next(numbers)
+    drive = late_drive(vehicle)
+    for i in range(0, 3_600, 900):
+        store.commit(drive[i : i + 900])
+    with suppress(ZeroDivisionError), store.writer.transaction() as transaction:
+        assert settle_marked(transaction, INDEX) is not None
+        raise ZeroDivisionError
+    store.writer.close()
+    store.writer = store.telemetry.open_writer()
+    store.settle()
+    assert stays_in(store, vehicle) == stays_of(INDEX, sorted(drive))
+
+
+@pytest.mark.parametrize("telemetry", ["postgres"], indirect=True)
+def test_two_processes_settle_side_by_side(store: Store) -> None:
+    """Each takes vehicles that the other does not hold."""
+    store.index = INDEX
+    drives = {vehicle: late_drive(vehicle) for vehicle in (next(numbers) for _ in range(6))}
+    for drive in drives.values():
+        store.commit(drive[:1])
+        store.commit(drive[1:])
+    others = Store(store.telemetry, store.telemetry.open_writer())
+    others.index = INDEX
+    with ThreadPoolExecutor(2) as pool:
+        for settling in [pool.submit(one.settle) for one in (store, others)]:
+            settling.result(timeout=60)
+    others.writer.close()
+    store.settle()
+    for vehicle, drive in drives.items():
+        assert stays_in(store, vehicle) == stays_of(INDEX, sorted(drive))
+        assert told_of(store, vehicle)

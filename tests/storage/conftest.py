@@ -44,6 +44,6 @@ class Store:
 
 @pytest.fixture
 def store(telemetry: Telemetry) -> Iterator[Store]:
-    writer = telemetry.open_writer()
-    yield Store(telemetry, writer)
-    writer.close()
+    made = Store(telemetry, telemetry.open_writer())
+    yield made
+    made.writer.close()
