@@ -61,12 +61,17 @@ export function boundsOf(leaflet: LeafletMap): Bounds {
   };
 }
 
-export function fitBounds(leaflet: LeafletMap, { west, south, east, north }: Bounds): void {
+/** `footPx` of the map are covered by something at its foot. */
+export function fitBounds(leaflet: LeafletMap, { west, south, east, north }: Bounds, footPx = 0): void {
   const corners: [number, number][] = [
     [south, west],
     [north, east],
   ];
-  leaflet.fitBounds(corners, { padding: [FIT_PADDING_PX, FIT_PADDING_PX], maxZoom: FIT_MAX_ZOOM });
+  leaflet.fitBounds(corners, {
+    paddingTopLeft: [FIT_PADDING_PX, FIT_PADDING_PX],
+    paddingBottomRight: [FIT_PADDING_PX, FIT_PADDING_PX + footPx],
+    maxZoom: FIT_MAX_ZOOM,
+  });
 }
 
 /** A worker has another base than the page. */

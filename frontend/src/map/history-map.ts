@@ -13,6 +13,8 @@ const CURSOR_PX = 28;
 /** While it is followed it stays so far from the edges. */
 const FOLLOW_PADDING_PX: [number, number] = [96, 96];
 const REVEAL_PADDING_PX: [number, number] = [48, 48];
+/** With the scale below it. */
+const LEGEND_PX = 56;
 
 export interface Place {
   readonly lat: number;
@@ -88,7 +90,7 @@ export function createHistoryMap(options: HistoryMapOptions): HistoryMap {
       const padding = isFollowing ? FOLLOW_PADDING_PX : REVEAL_PADDING_PX;
       leaflet.panInside([lat, lon], { padding, animate: !isFollowing });
     },
-    fit: (bounds) => fitBounds(leaflet, bounds),
+    fit: (bounds) => fitBounds(leaflet, bounds, LEGEND_PX),
     setView: ({ lat, lon, zoom }) => {
       leaflet.setView([lat, lon], zoom, { animate: false });
     },
