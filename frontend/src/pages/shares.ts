@@ -1,5 +1,6 @@
 /** The page of links: all that one has made, newest first; staff sees everybody's. */
 import '../styles/base.css';
+import '../styles/page.css';
 import '../styles/shares.css';
 import { h, mountPoint } from '../panels/dom.ts';
 import { shareTable } from '../panels/share-table.ts';

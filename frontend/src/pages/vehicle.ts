@@ -1,5 +1,6 @@
 /** A vehicle's page: the forms work without script; this brings the styles, local times, copying, and a question before revoking. */
 import '../styles/base.css';
+import '../styles/page.css';
 import '../styles/vehicle.css';
 import { momentText } from '../format.ts';
 import { mountPoint } from '../panels/dom.ts';
