@@ -143,6 +143,33 @@ def test_what_may_come_again_is_remembered(monkeypatch: pytest.MonkeyPatch) -> N
     assert not log.is_new(young)
 
 
+def test_an_event_that_is_older_than_a_day_when_it_is_found_is_told_as_a_gap() -> None:
+    """As in a process that was suspended: whoever is here would otherwise never ask for it."""
+    store, reader = Store(), Reader()
+    hub = Hub("store", "p")
+    watched = hub.open_room("region:west", WEST, store.rows(), store.recent())
+    hub.join(watched, reader, None, CARDS)
+    store.happen()
+    store.now_ms += REMEMBER_EVENTS_MS + OVERLAP_MS + 1
+    hub.merge(watched, store.rows(), store.recent(watched.events.watermark_ms))
+    hub.flush(watched, CARDS)
+    (gap,) = reader.events
+    assert (gap["kind"], gap["time"]) == ("gap", watched.events.horizon_ms)
+
+
+def test_what_was_told_is_forgotten_without_a_gap() -> None:
+    store, reader = Store(), Reader()
+    hub = Hub("store", "p")
+    watched = hub.open_room("region:west", WEST, store.rows(), store.recent())
+    hub.join(watched, reader, None, CARDS)
+    hub.note(watched, [store.happen()])
+    hub.flush(watched, CARDS)
+    store.now_ms += REMEMBER_EVENTS_MS + OVERLAP_MS + 1
+    hub.merge(watched, store.rows(), store.recent(watched.events.watermark_ms))
+    hub.flush(watched, CARDS)
+    assert [event["kind"] for event in reader.events] == ["enter"]
+
+
 def test_an_event_names_its_region_and_its_vehicle() -> None:
     store = Store()
     hub = Hub("store", "p", regions=lambda: DIRECTORY.regions)

@@ -71,22 +71,25 @@ class EventLog:
     def advance(self, recent: RecentEvents, *, position: int) -> None:
         """The events of `recent` were added: all that was stored before its watermark is known now.
 
-        When they were too many, those before are lost at `position`. Forgets the oldest, but none that may come again.
+        When they were too many, those before are lost at `position`. Forgets the oldest, but none that may come again; readers
+        hear of a gap where one had not been told.
         """
         if recent.since_ms > self.watermark_ms:
             self.horizon_ms, self._horizon_position = recent.since_ms, position
             self._lost_ms = recent.since_ms
         self.watermark_ms = max(self.watermark_ms, recent.watermark_ms)
         self.horizon_ms = max(self.horizon_ms, self.watermark_ms - REMEMBER_EVENTS_MS)
-        surplus = len(self._events) - MOST_EVENTS
+        surplus, newest_lost = len(self._events) - MOST_EVENTS, 0
         for id_, (at, event) in list(self._events.items()):
             is_due = event.changed_ms < self.horizon_ms or surplus > 0
             if not is_due or event.changed_ms >= self.watermark_ms:
                 break
             del self._events[id_]
-            surplus -= 1
+            surplus, newest_lost = surplus - 1, max(newest_lost, at)
             self._horizon_position = max(self._horizon_position, at)
             self.horizon_ms = max(self.horizon_ms, event.changed_ms + 1)
+        if newest_lost > self._told_position:
+            self._lost_ms = self.horizon_ms
 
 
 class EventFrame(Frame):
