@@ -93,7 +93,8 @@ def test_a_pile_is_a_list_to_choose_from(installation: Installation, page: Page,
 
 
 def test_a_selected_vehicle_draws_its_trail(installation: Installation, page: Page, park: Drive) -> None:
-    """With a legend, which goes with it; `r` draws those of all in view, and the address keeps that."""
+    """With a legend, which goes with it; one that stood still has none. `r` draws those of all in view, and the address keeps that."""
+    park(0)
     park(0.0005)
     open_map(installation, page, 15)
     legend = page.get_by_role("note", name="Colours of trails")

@@ -60,7 +60,7 @@ export class LiveTrails {
     void this.#loadWaiting();
     this.#options.map.showTrails(this.#book.takeChanges());
     const note = this.#isTooMany ? `Trails of all are for up to ${MOST_TRAILS} in view: zoom in` : '';
-    this.#legend.show({ isShown: this.#book.size > 0 || this.#isTooMany, note });
+    this.#legend.show({ isShown: this.#book.hasWay || this.#isTooMany, note });
   }
 
   /** One after the other; a vehicle whose past cannot be had gets a trail from now on. */

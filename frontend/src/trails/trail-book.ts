@@ -18,6 +18,13 @@ export class TrailBook {
     return this.#trails.size;
   }
 
+  /** Some vehicle has made a way: there is a line to be drawn. */
+  get hasWay(): boolean {
+    return [...this.#trails.values()].some(({ points }) =>
+      points.some((point) => isElsewhere(point, points[0])),
+    );
+  }
+
   /** Exactly these from now on; gives those that are new. */
   keep(ids: ReadonlySet<number>): readonly number[] {
     for (const id of [...this.#trails.keys()].filter((id) => !ids.has(id))) {
@@ -70,4 +77,8 @@ export class TrailBook {
     trail.points = points.slice(-MOST_POINTS).filter(({ timeMs }) => timeMs >= fromMs);
     trail.isChanged = true;
   }
+}
+
+function isElsewhere(point: TrailPoint, first: TrailPoint | undefined): boolean {
+  return first !== undefined && (point.lat !== first.lat || point.lon !== first.lon);
 }

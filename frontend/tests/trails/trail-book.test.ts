@@ -28,6 +28,14 @@ describe('TrailBook', () => {
     expect(times(book, 1)).toEqual([1_000, 2_000, 3_000, 4_000]);
   });
 
+  it('has a way once a vehicle was in two places', () => {
+    const book = makeBook();
+    book.fill(1, [makePoint(1_000), makePoint(2_000)]);
+    expect(book.hasWay).toBe(false);
+    book.hear(1, { ...makePoint(3_000), lat: 57.8 });
+    expect(book.hasWay).toBe(true);
+  });
+
   it('hears neither late fixes nor vehicles nobody asked for', () => {
     const book = makeBook();
     book.hear(1, makePoint(3_000));
