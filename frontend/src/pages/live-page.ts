@@ -1,8 +1,6 @@
 /** What the live page shows and does: one selection, one filter, one choice of regions, kept the same in map, list and address. */
-import { toggled } from '../choice.ts';
 import { onComeback } from '../comeback.ts';
 import { titleText } from '../feed-health.ts';
-import type { Vehicle } from '../fleet-store.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { createFleetMap } from '../map/fleet-map.ts';
 import type { FleetMap } from '../map/types.ts';
@@ -15,18 +13,16 @@ import { SettingsSheet } from '../panels/settings-sheet.ts';
 import type { Shortcut } from '../panels/shortcuts.ts';
 import { SideColumn } from '../panels/side-column.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
-import { VehicleCard } from '../panels/vehicle-card.ts';
 import { ALARM } from '../status.ts';
 import { openLive } from '../transports/live.ts';
 import { parseUrlState, type UrlState } from '../url-state.ts';
 import { Desk } from './desk.ts';
 import { LiveAddress } from './live-address.ts';
-import { LiveGroup } from './live-group.ts';
 import { listenForLiveKeys } from './live-keys.ts';
 import { LiveList } from './live-list.ts';
 import { LivePlaces } from './live-places.ts';
 import { LiveRegions } from './live-regions.ts';
-import { offerShares } from './live-shares.ts';
+import { LiveSelection, vehicleRoom } from './live-selection.ts';
 import { LiveTools } from './live-tools.ts';
 import { LiveTrails } from './live-trails.ts';
 import { RegionEditorOpener } from './region-editor-opener.ts';
@@ -40,10 +36,9 @@ export class LivePage {
   readonly #feed: LiveFeed;
   readonly #map: FleetMap;
   readonly #list: LiveList;
-  readonly #group: LiveGroup;
+  readonly #selection: LiveSelection;
   readonly #trails: LiveTrails;
   readonly #tools: LiveTools;
-  readonly #card: VehicleCard;
   readonly #regions: LiveRegions;
   readonly #regionEditor: RegionEditorOpener;
   readonly #address: LiveAddress;
@@ -52,16 +47,10 @@ export class LivePage {
   readonly #liveChip = new LiveChip(mountPoint('live-chip'));
   readonly #notice = new Notice(mountPoint('map-area'));
   readonly #pile = new PileMenu(mountPoint('map-area'), (id) =>
-    this.#select(id, { reveal: true, pan: false }),
+    this.#selection.select(id, { reveal: true, pan: false }),
   );
   readonly #settings: SettingsSheet;
   readonly #theme: ThemeSwitch;
-  #selected: number | null = null;
-  /** Named in the address and not seen yet. */
-  #awaitedSlug = this.#asked.vehicle;
-  /** An address that says where to look is not to be overruled. */
-  #isPanAwaited = this.#asked.view === null;
-  #isFollowing = false;
   /** The membership of the fleet whose names the map was told. */
   #named = -1;
   #isChanged = true;
@@ -85,8 +74,8 @@ export class LivePage {
       nameOf: (id) => this.#feed.store.get(id)?.info.name ?? '',
       onPick: (id, { isMore }) =>
         isMore && id !== null
-          ? this.#choose(toggled(this.#chosen, id))
-          : this.#select(id, { reveal: true, pan: false }),
+          ? this.#selection.toggle(id)
+          : this.#selection.select(id, { reveal: true, pan: false }),
       onPile: (ids, at) =>
         this.#pile.open(
           ids.flatMap((id) => this.#feed.store.get(id) ?? []),
@@ -97,7 +86,7 @@ export class LivePage {
         this.#list.viewChanged();
         this.#address.rememberSoon();
       },
-      onUserMove: () => this.#follow(false),
+      onUserMove: () => this.#selection.follow(false),
       onMeasure: (measured) => this.#tools.measured(measured),
     });
     this.#regions = new LiveRegions({
@@ -107,7 +96,7 @@ export class LivePage {
       map: this.#map,
       onChange: () => this.#watch(),
       onShapes: () => this.#regionEditor.refresh(),
-      onFit: () => this.#follow(false),
+      onFit: () => this.#selection.follow(false),
       say: (text) => this.#notice.say(text),
     });
     this.#regionEditor = new RegionEditorOpener({
@@ -121,7 +110,7 @@ export class LivePage {
       config,
       regions: this.#regions,
       column: this.#column,
-      onPick: (vehicle) => this.#seek(vehicle),
+      onPick: (vehicle) => this.#selection.seek(vehicle),
       say: (text) => this.#notice.say(text),
     });
     this.#address = new LiveAddress(() => this.#urlState());
@@ -133,25 +122,17 @@ export class LivePage {
       unread: (slug) => this.#desk.unread(slug),
       isInView: this.#asked.isInView,
       regions: () => this.#regions.shapes,
-      onPick: (id) => this.#select(id, { reveal: true, pan: true }),
-      onChoose: (ids) => this.#choose(ids),
+      onPick: (id) => this.#selection.select(id, { reveal: true, pan: true }),
+      onChoose: (ids) => this.#selection.choose(ids),
       places: new LivePlaces({
         map: this.#map,
         regions: () => this.#regions.shapes,
         onGo: () => {
-          this.#follow(false);
+          this.#selection.follow(false);
           this.#list.endSearch();
         },
       }),
       onFilter: () => this.#address.rememberSoon(),
-    });
-    this.#group = new LiveGroup({
-      feed: this.#feed,
-      map: this.#map,
-      awaited: this.#asked.group,
-      onChoose: (ids) => this.#choose(ids),
-      onFit: () => this.#follow(false),
-      say: (text) => this.#notice.say(text),
     });
     this.#trails = new LiveTrails({
       feed: this.#feed,
@@ -168,15 +149,20 @@ export class LivePage {
       say: (text) => this.#notice.say(text),
       onChange: () => this.#address.rememberSoon(),
     });
-    this.#card = new VehicleCard({
-      container: mountPoint('vehicle-card'),
-      onFollow: () => this.#follow(!this.#isFollowing),
-      onShare: offerShares(config, {
-        regions: this.#regions,
-        selected: () => this.#selectedVehicle,
-        serverNowMs: () => this.#feed.serverNowMs,
-      }),
-      onClose: () => this.#select(null, { reveal: false, pan: false }),
+    this.#selection = new LiveSelection({
+      feed: this.#feed,
+      map: this.#map,
+      config,
+      regions: this.#regions,
+      asked: this.#asked,
+      onMark: (ids, how) => this.#mark(ids, how),
+      onTurn: (slug) => this.#desk.turnTo(slug),
+      onGroup: () => {
+        this.#column.turnTo(true);
+        this.#address.rememberSoon();
+      },
+      onWatch: () => this.#watch(),
+      say: (text) => this.#notice.say(text),
     });
     this.#settings = new SettingsSheet(config.time_zone, () => location.reload());
     this.#listen();
@@ -195,37 +181,10 @@ export class LivePage {
 
   /** The regions, and the selected vehicle wherever it is. */
   #watch(): void {
-    const vehicle = this.#selectedSlug ?? this.#awaitedSlug;
-    const room = vehicle === null ? [] : [vehicleRoom(vehicle)];
+    const { slug } = this.#selection;
+    const room = slug === null ? [] : [vehicleRoom(slug)];
     if (this.#regions.isLoaded) this.#feed.watch([...this.#regions.channels, ...room]);
     this.#address.rememberSoon();
-  }
-
-  // Selection --------------------------------------------------------------------------------------------------------
-
-  #select(id: number | null, { reveal, pan }: { readonly reveal: boolean; readonly pan: boolean }): void {
-    if (id !== this.#selected) this.#follow(false);
-    this.#selected = id;
-    this.#awaitedSlug = null;
-    this.#group.set([]);
-    this.#mark(id === null ? [] : [id], { reveal });
-    this.#showCard();
-    this.#desk.turnTo(this.#selectedSlug);
-    if (id !== null) this.#map[pan ? 'panTo' : 'reveal'](id);
-    this.#watch();
-  }
-
-  /** Several together; one alone is selected, none is none. */
-  #choose(ids: readonly number[]): void {
-    this.#select(ids.length === 1 ? (ids[0] ?? null) : null, { reveal: false, pan: false });
-    if (ids.length < 2) return;
-    this.#mark(this.#group.set(ids), { reveal: false });
-    this.#column.turnTo(true);
-    this.#address.rememberSoon();
-  }
-
-  get #chosen(): readonly number[] {
-    return this.#selected === null ? this.#group.ids : [this.#selected];
   }
 
   #mark(ids: readonly number[], { reveal }: { readonly reveal: boolean }): void {
@@ -234,59 +193,18 @@ export class LivePage {
     this.#list.select(ids, { reveal });
   }
 
-  get #selectedVehicle(): Vehicle | undefined {
-    return this.#selected === null ? undefined : this.#feed.store.get(this.#selected);
-  }
-
-  get #selectedSlug(): string | null {
-    return this.#selectedVehicle?.info.slug ?? null;
-  }
-
-  /** A vehicle that may be outside of the regions that are watched. */
-  #seek(slug: string): void {
-    const vehicle = this.#feed.store.find(slug);
-    if (vehicle !== undefined) {
-      this.#select(vehicle.id, { reveal: true, pan: true });
-      return;
-    }
-    this.#select(null, { reveal: false, pan: false });
-    this.#awaitedSlug = slug;
-    this.#isPanAwaited = true;
-    this.#watch();
-  }
-
   #refused(channel: string | null, reason: string): void {
-    if (channel !== null && channel === this.#selectedRoom) {
-      this.#desk.refused(reason);
-    } else if (channel !== null && this.#awaitedSlug !== null && channel === vehicleRoom(this.#awaitedSlug)) {
-      this.#awaitedSlug = null;
+    if (channel === null) this.#notice.say(reason);
+    else if (this.#selection.holds(channel)) this.#desk.refused(reason);
+    else if (this.#selection.giveUp(channel))
       this.#notice.say('That vehicle is not where you may see it now.');
-    } else {
-      this.#notice.say(channel === null ? reason : `${channel}: ${reason}`);
-    }
-  }
-
-  get #selectedRoom(): string | null {
-    const slug = this.#selectedSlug;
-    return slug === null ? null : vehicleRoom(slug);
-  }
-
-  #follow(isFollowing: boolean): void {
-    const id = isFollowing ? this.#selected : null;
-    if (this.#isFollowing === (id !== null)) return;
-    this.#isFollowing = id !== null;
-    this.#map.follow(id);
-    this.#showCard();
-  }
-
-  #showCard(): void {
-    this.#card.show(this.#selectedVehicle, { nowMs: this.#feed.serverNowMs, isFollowed: this.#isFollowing });
+    else this.#notice.say(`${channel}: ${reason}`);
   }
 
   #escape(): void {
     if (this.#tools.endMeasuring()) return;
     this.#map.goTo(null);
-    this.#select(null, { reveal: false, pan: false });
+    this.#selection.select(null, { reveal: false, pan: false });
   }
 
   // Time -------------------------------------------------------------------------------------------------------------
@@ -308,27 +226,13 @@ export class LivePage {
     const isNewSecond = this.#ticks % TICKS_PER_SECOND === 0;
     if (isNewSecond) this.#feed.advance();
     this.#regions.tick();
-    this.#findAwaited();
-    this.#dropLost();
+    this.#selection.tick();
     if (this.#isChanged || isNewSecond) this.#list.refresh();
     this.#isChanged = false;
     this.#noteNewcomers();
     this.#trails.tick();
-    this.#group.tick();
-    this.#showCard();
     this.#desk.tick();
     this.#showFeed();
-  }
-
-  #findAwaited(): void {
-    const vehicle = this.#awaitedSlug === null ? undefined : this.#feed.store.find(this.#awaitedSlug);
-    if (vehicle !== undefined) this.#select(vehicle.id, { reveal: true, pan: this.#isPanAwaited });
-  }
-
-  #dropLost(): void {
-    if (this.#selected === null || this.#feed.store.get(this.#selected) !== undefined) return;
-    this.#select(null, { reveal: false, pan: false });
-    this.#notice.say('The selected vehicle left the watched regions.');
   }
 
   #showFeed(): void {
@@ -355,8 +259,8 @@ export class LivePage {
     const { choice } = this.#regions;
     return {
       regions: choice === 'all' ? [] : [...choice],
-      vehicle: this.#selectedSlug ?? this.#awaitedSlug,
-      group: this.#group.slugs,
+      vehicle: this.#selection.slug,
+      group: this.#selection.groupSlugs,
       search: this.#list.filter.search,
       statuses: [...this.#list.filter.statuses],
       labels: this.#tools.labels,
@@ -379,7 +283,7 @@ export class LivePage {
     return [
       { key: '/', what: 'search', run: () => this.#list.search() },
       { key: 'ArrowDown', what: 'to the list', run: () => this.#list.focus() },
-      { key: 'f', what: 'follow the selected vehicle', run: () => this.#follow(!this.#isFollowing) },
+      { key: 'f', what: 'follow the selected vehicle', run: () => this.#selection.toggleFollow() },
       { key: 'm', what: 'write to its driver', run: () => this.#desk.writeToDriver() },
       { key: 'e', what: 'to the events', run: () => this.#desk.readLog() },
       { key: 's', what: 'open or close the right column', run: () => this.#desk.toggle() },
@@ -393,8 +297,4 @@ export class LivePage {
       { key: 'Escape', what: 'stop measuring, else select nothing', run: () => this.#escape() },
     ];
   }
-}
-
-function vehicleRoom(slug: string): string {
-  return `vehicle:${slug}`;
 }

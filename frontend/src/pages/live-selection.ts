@@ -1,0 +1,177 @@
+/** What is selected: one vehicle, several, or one that is awaited; the card that shows it, and the map that follows it. */
+import { toggled } from '../choice.ts';
+import type { Vehicle } from '../fleet-store.ts';
+import type { LiveFeed } from '../live-feed.ts';
+import type { FleetMap } from '../map/types.ts';
+import type { PageConfig } from '../page-config.ts';
+import { mountPoint } from '../panels/dom.ts';
+import { VehicleCard } from '../panels/vehicle-card.ts';
+import type { UrlState } from '../url-state.ts';
+import { LiveGroup } from './live-group.ts';
+import type { LiveRegions } from './live-regions.ts';
+import { offerShares } from './live-shares.ts';
+
+export interface LiveSelectionOptions {
+  readonly feed: LiveFeed;
+  readonly map: FleetMap;
+  readonly config: PageConfig;
+  readonly regions: LiveRegions;
+  /** What the address asked for. */
+  readonly asked: UrlState;
+  /** These are to be marked wherever they show; with `reveal`, the list scrolls to it. */
+  onMark(ids: readonly number[], how: { readonly reveal: boolean }): void;
+  /** One vehicle by its slug, or none. */
+  onTurn(slug: string | null): void;
+  /** Several. */
+  onGroup(): void;
+  /** Other rooms are to be watched. */
+  onWatch(): void;
+  say(text: string): void;
+}
+
+export class LiveSelection {
+  readonly #options: LiveSelectionOptions;
+  readonly #card: VehicleCard;
+  readonly #group: LiveGroup;
+  #selected: number | null = null;
+  /** Named in the address and not seen yet. */
+  #awaitedSlug: string | null;
+  /** An address that says where to look is not to be overruled. */
+  #isPanAwaited: boolean;
+  #isFollowing = false;
+
+  constructor(options: LiveSelectionOptions) {
+    this.#options = options;
+    const { asked, config, feed, map, regions } = options;
+    this.#awaitedSlug = asked.vehicle;
+    this.#isPanAwaited = asked.view === null;
+    this.#group = new LiveGroup({
+      feed,
+      map,
+      awaited: asked.group,
+      onChoose: (ids) => this.choose(ids),
+      onFit: () => this.follow(false),
+      say: options.say,
+    });
+    this.#card = new VehicleCard({
+      container: mountPoint('vehicle-card'),
+      onFollow: () => this.toggleFollow(),
+      onShare: offerShares(config, {
+        regions,
+        selected: () => this.#vehicle,
+        serverNowMs: () => feed.serverNowMs,
+      }),
+      onClose: () => this.select(null, { reveal: false, pan: false }),
+    });
+  }
+
+  /** Of the selected vehicle, or of the one that is awaited. */
+  get slug(): string | null {
+    return this.#slug ?? this.#awaitedSlug;
+  }
+
+  get groupSlugs(): readonly string[] {
+    return this.#group.slugs;
+  }
+
+  select(id: number | null, { reveal, pan }: { readonly reveal: boolean; readonly pan: boolean }): void {
+    const { map, onMark, onTurn, onWatch } = this.#options;
+    if (id !== this.#selected) this.follow(false);
+    this.#selected = id;
+    this.#awaitedSlug = null;
+    this.#group.set([]);
+    onMark(id === null ? [] : [id], { reveal });
+    this.#showCard();
+    onTurn(this.#slug);
+    if (id !== null) map[pan ? 'panTo' : 'reveal'](id);
+    onWatch();
+  }
+
+  /** Several together; one alone is selected, none is none. */
+  choose(ids: readonly number[]): void {
+    this.select(ids.length === 1 ? (ids[0] ?? null) : null, { reveal: false, pan: false });
+    if (ids.length < 2) return;
+    this.#options.onMark(this.#group.set(ids), { reveal: false });
+    this.#options.onGroup();
+  }
+
+  /** One more, or one fewer. */
+  toggle(id: number): void {
+    this.choose(toggled(this.#selected === null ? this.#group.ids : [this.#selected], id));
+  }
+
+  /** A vehicle that may be outside of the regions that are watched. */
+  seek(slug: string): void {
+    const vehicle = this.#options.feed.store.find(slug);
+    if (vehicle !== undefined) {
+      this.select(vehicle.id, { reveal: true, pan: true });
+      return;
+    }
+    this.select(null, { reveal: false, pan: false });
+    this.#awaitedSlug = slug;
+    this.#isPanAwaited = true;
+    this.#options.onWatch();
+  }
+
+  /** Whether the room is the selected vehicle's. */
+  holds(channel: string): boolean {
+    return this.#slug !== null && channel === vehicleRoom(this.#slug);
+  }
+
+  /** The room of a vehicle that was awaited may not be watched; says whether it was one. */
+  giveUp(channel: string): boolean {
+    if (this.#awaitedSlug === null || channel !== vehicleRoom(this.#awaitedSlug)) return false;
+    this.#awaitedSlug = null;
+    return true;
+  }
+
+  follow(isFollowing: boolean): void {
+    const id = isFollowing ? this.#selected : null;
+    if (this.#isFollowing === (id !== null)) return;
+    this.#isFollowing = id !== null;
+    this.#options.map.follow(id);
+    this.#showCard();
+  }
+
+  toggleFollow(): void {
+    this.follow(!this.#isFollowing);
+  }
+
+  /** Several times a second. */
+  tick(): void {
+    this.#findAwaited();
+    this.#dropLost();
+    this.#group.tick();
+    this.#showCard();
+  }
+
+  get #vehicle(): Vehicle | undefined {
+    return this.#selected === null ? undefined : this.#options.feed.store.get(this.#selected);
+  }
+
+  get #slug(): string | null {
+    return this.#vehicle?.info.slug ?? null;
+  }
+
+  #showCard(): void {
+    this.#card.show(this.#vehicle, {
+      nowMs: this.#options.feed.serverNowMs,
+      isFollowed: this.#isFollowing,
+    });
+  }
+
+  #findAwaited(): void {
+    const vehicle = this.#awaitedSlug === null ? undefined : this.#options.feed.store.find(this.#awaitedSlug);
+    if (vehicle !== undefined) this.select(vehicle.id, { reveal: true, pan: this.#isPanAwaited });
+  }
+
+  #dropLost(): void {
+    if (this.#selected === null || this.#vehicle !== undefined) return;
+    this.select(null, { reveal: false, pan: false });
+    this.#options.say('The selected vehicle left the watched regions.');
+  }
+}
+
+export function vehicleRoom(slug: string): string {
+  return `vehicle:${slug}`;
+}
