@@ -155,13 +155,16 @@ class SqliteTelemetry(Telemetry):
         return [Fix(row[0], *track_row(*row[1:])) for row in rows]
 
     def load_thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
-        """SQLite takes bare columns from the row that has the minimum."""
-        return self.read(
-            "SELECT v.value, min(f.key) & ?, f.lat_e7, f.lon_e7 FROM json_each(?) v JOIN fix f"
-            f" ON f.key >= (v.value << {TIME_BITS} | ?) AND f.key < (v.value << {TIME_BITS} | ?)"
-            " GROUP BY v.value, (f.key & ?) / ? ORDER BY 1, 2",
-            [TIME_MASK, self.as_list(vehicles), from_ms, to_ms, TIME_MASK, step_ms],
+        """One look into the index for each vehicle and step: of a fix a second 59 of 60 are never read."""
+        rows = self.read(
+            "WITH RECURSIVE steps (t, next) AS (SELECT ?1, (?1 / ?4 + 1) * ?4"
+            " UNION ALL SELECT next, next + ?4 FROM steps WHERE next < ?2)"
+            " SELECT v.value, f.key & ?5, f.lat_e7, f.lon_e7 FROM json_each(?3) v CROSS JOIN steps s CROSS JOIN fix f"
+            f" WHERE f.key = (SELECT key FROM fix WHERE key >= (v.value << {TIME_BITS} | s.t)"
+            f" AND key < (v.value << {TIME_BITS} | min(s.next, ?2)) ORDER BY key LIMIT 1)",
+            [from_ms, to_ms, self.as_list(vehicles), step_ms, TIME_MASK],
         )
+        return sorted(rows)  # as they are by luck, which Python sees sooner than SQLite
 
     def track_mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
         low, high = packed_key(vehicle, from_ms), packed_key(vehicle, to_ms)
