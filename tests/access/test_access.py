@@ -26,6 +26,7 @@ QUERIES = {
     "/api/v1/regions/{slug}/visits": RANGE,
     "/api/v1/fleet/at": "time=2026-01-01T00:00:00Z",
     "/api/v1/fleet/replay": RANGE,
+    "/api/v1/fleet/within": f"{RANGE}&west=11&south=57&east=12&north=58",
     "/api/v1/fleet/summary": "day=2026-01-01",
     "/api/v1/duty": "vehicle=van",
     **dict.fromkeys((f"/api/v1/vehicles/{{slug}}/{what}" for what in ("trips", "stops", "summary", "quality")), RANGE),

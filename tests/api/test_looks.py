@@ -33,11 +33,16 @@ async def test_every_path_that_asks_for_a_time_is_audited(fleet: Fleet) -> None:
         assert len(paths) >= 5
         for path in paths:
             known = path.replace("regions/{slug}", "regions/haga").replace("{slug}", "bus-1")
-            asked = {"fleet/at": "time=2026-01-01T10:30:00Z", "fleet/summary": "day=2026-01-01"}.get(path, RANGE)
+            others = {
+                "fleet/at": "time=2026-01-01T10:30:00Z",
+                "fleet/summary": "day=2026-01-01",
+                "fleet/within": f"{RANGE}&west=11&south=57&east=12&north=58",
+            }
+            asked = others.get(path, RANGE)
             assert (await client.get(f"{known}?{asked}")).status_code == 200, path
     looks = await audit(fleet)
     assert {look["kind"] for look in looks} == {
-        *("track", "quality", "trips", "stops", "summary", "visits", "events", "fleet"),
+        *("track", "quality", "trips", "stops", "summary", "visits", "events", "fleet", "within"),
     }
     assert len(looks) == len(paths) and {look["who"] for look in looks} == {"chief"}
     assert {(look["from_time"][11:16], look["to_time"][11:16]) for look in looks} == {

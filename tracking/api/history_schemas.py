@@ -53,6 +53,26 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleWithin:
+    """`stretches` are from ≤ time < to of each stay, in order; `seconds` adds them up."""
+
+    vehicle: str
+    stretches: list[tuple[Time, Time]]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetWithin:
+    """By slug; who was never there is not listed. A first stretch that begins at `from` may have begun before, a last one go on."""
+
+    from_: Annotated[Time, Field(alias="from")]
+    to: Time
+    within_s: int
+    limited_to_regions: bool
+    vehicles: list[VehicleWithin]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtfulFixes:
     """`flag` is jump, poor_accuracy or clock_ahead; `samples` are times of the first few."""
 

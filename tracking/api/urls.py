@@ -22,6 +22,7 @@ from tracking.api import (
     track,
     trips,
     vehicles,
+    within,
 )
 from tracking.api.auth import ApiTokenAuth, SessionAuth
 from tracking.api.methods import answer_every_method
@@ -42,6 +43,7 @@ for router in (
     trips.router,
     summary.router,
     fleet.router,
+    within.router,
     region_editing.router,  # with those that read regions
     region_files.router,
     events.router,

@@ -13,6 +13,7 @@ class LookKind(StrEnum):
     VISITS = "visits"
     EVENTS = "events"
     FLEET = "fleet"
+    WITHIN = "within"
     EXPORT = "export"
     ERASE = "erase"
     SHARE = "share"

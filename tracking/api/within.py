@@ -1,0 +1,133 @@
+"""Who was in a drawn box, from when to when."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any, Self
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import Field, model_validator
+
+from tracking.api.auth import rights_of
+from tracking.api.caching import json_answer
+from tracking.api.fleet import MAX_WITHIN_S, cache_control
+from tracking.api.history_schemas import FleetWithin, VehicleWithin
+from tracking.api.looks import note_look
+from tracking.api.openapi import documented
+from tracking.api.problems import refused
+from tracking.api.queries import DAY_MS, RangeQuery
+from tracking.api.services import Services, services_of
+from tracking.api.sight import Span, spans_by_vehicle
+from tracking.domain.columns import fixes_of
+from tracking.domain.looks import LookKind
+from tracking.domain.moment import INTERPOLATE_UP_TO_MS
+from tracking.domain.rights import Rights
+from tracking.domain.within import Bounds, stretches
+from tracking.wire.rfc3339 import encode_time
+
+MAX_FIXES = 2_000_000  # about two seconds of reading
+MAX_STRETCHES = 20_000
+
+router = Router(tags=["fleet"])
+
+
+class WithinQuery(RangeQuery):
+    """Which box and which time."""
+
+    west: float = Field(ge=-180, le=180, description="Degrees; larger than `east` for a box over the date line.")
+    south: float = Field(ge=-90, le=90)
+    east: float = Field(ge=-180, le=180)
+    north: float = Field(ge=-90, le=90)
+    within_s: int = Field(86_400, ge=1, le=MAX_WITHIN_S, description="After a longer silence a vehicle is nowhere.")
+
+    @model_validator(mode="after")
+    def check_box(self) -> Self:
+        """A box without inside would look like a place where nobody was."""
+        if self.south >= self.north:
+            raise refused("north", "must be more than south")
+        if self.west == self.east:
+            raise refused("east", "must be another one than west")
+        if self.to_ms - self.from_ms > DAY_MS:
+            raise refused("to", "may be at most 1 day after from")
+        return self
+
+    @property
+    def bounds(self) -> Bounds:
+        return Bounds(self.west, self.south, self.east, self.north)
+
+
+@router.get("fleet/within", response=FleetWithin, by_alias=True, openapi_extra=documented(422))
+async def get_within(request: HttpRequest, query: Query[WithinQuery]) -> HttpResponse:
+    """Who was in a box with from ≤ time < to: exactly while `fleet/at` places the vehicle there, also between two fixes.
+
+    The future is left out. A reader limited to regions gets what lies in the time that a vehicle spent in one of them.
+    """
+    services, rights = services_of(request), rights_of(request)
+    note_look(request, LookKind.WITHIN, span=(query.from_ms, query.to_ms))
+    found = await asyncio.to_thread(load_within, services, query, rights, now_ms=time.time_ns() // 1_000_000)
+    return json_answer(request, found, cache_control=cache_control(query.to_ms))
+
+
+def load_within(services: Services, query: WithinQuery, rights: Rights, *, now_ms: int) -> dict[str, Any]:
+    """The members of `FleetWithin`."""
+    directory, telemetry = services.directory, services.telemetry
+    asked = (query.from_ms, min(query.to_ms, now_ms + 1))
+    regions = None if rights.everything else sorted(rights.regions)
+    spans = spans_by_vehicle(telemetry, regions, asked=asked)
+    vehicles = sorted(directory.vehicles if spans is None else directory.vehicles.keys() & spans.keys())
+    stays = BoxReading(services, query.bounds, asked, within_ms=query.within_s * 1000).stays(vehicles)
+    found = {
+        directory.vehicles[vehicle].slug: common(stretches_, [asked] if spans is None else spans[vehicle])
+        for vehicle, stretches_ in stays.items()
+    }
+    return {
+        "from": encode_time(query.from_ms),
+        "to": encode_time(query.to_ms),
+        "within_s": query.within_s,
+        "limited_to_regions": not rights.everything,
+        "vehicles": [vehicle_within(slug, parts) for slug, parts in sorted(found.items()) if parts],
+    }
+
+
+class BoxReading:
+    """Counts what it reads: a refusal tells how to ask for less."""
+
+    def __init__(self, services: Services, bounds: Bounds, asked: Span, *, within_ms: int) -> None:
+        self._telemetry = services.telemetry
+        self._bounds = bounds
+        self._asked = asked
+        self._within_ms = within_ms
+        self._fixes = self._stretches = 0
+
+    def stays(self, vehicles: Sequence[int]) -> dict[int, list[Span]]:
+        """By vehicle, not yet cut to the asked time."""
+        before = self._telemetry.load_last(vehicles, self._asked[0], within_ms=self._within_ms)
+        firsts = {fix.vehicle: fix.fix_time_ms for fix in before}
+        return {vehicle: self._stays_of(vehicle, firsts.get(vehicle, self._asked[0])) for vehicle in vehicles}
+
+    def _stays_of(self, vehicle: int, first_ms: int) -> list[Span]:
+        end_ms = self._asked[1] + INTERPOLATE_UP_TO_MS
+        columns = self._telemetry.load_columns(vehicle, first_ms, end_ms, limit=MAX_FIXES - self._fixes + 1)
+        self._fixes += len(columns.times)
+        if self._fixes > MAX_FIXES:
+            raise refused("to", f"takes reading more than {MAX_FIXES:,} fixes; ask for a shorter time")
+        found = stretches(self._bounds, fixes_of(columns), within_ms=self._within_ms)
+        self._stretches += len(found)
+        if self._stretches > MAX_STRETCHES:
+            raise refused("to", f"has more than {MAX_STRETCHES:,} stretches; ask for a shorter time")
+        return found
+
+
+def common(first: Sequence[Span], second: Sequence[Span]) -> list[Span]:
+    """What lies in spans of both; each in order and without overlap."""
+    both = ((max(a[0], b[0]), min(a[1], b[1])) for a in first for b in second)
+    return sorted(span for span in both if span[0] < span[1])
+
+
+def vehicle_within(slug: str, spans: Sequence[Span]) -> VehicleWithin:
+    return VehicleWithin(
+        vehicle=slug,
+        stretches=[(encode_time(begin), encode_time(end)) for begin, end in spans],
+        seconds=sum(end - begin for begin, end in spans) / 1000,
+    )
