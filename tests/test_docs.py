@@ -8,6 +8,7 @@ from django.conf import settings
 
 from tracking.api import summary_reading, trip_reading
 from tracking.api.region_files import MAX_FILE_BYTES
+from tracking.domain.alerts import MOST_SNOOZE_DAYS, MOST_SNOOZES
 from tracking.domain.events import EventKind
 from tracking.domain.fix import Reason
 from tracking.domain.geo import MAX_POLYGON_POSITIONS
@@ -52,6 +53,10 @@ HISTORY = (DOCS / "history.md").read_text()
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_of_a_refusal_is_documented(reason: Reason) -> None:
     assert f"`{reason}`" in POSTING
+
+
+def test_how_long_and_how_many_alerts_may_be_snoozed_is_documented() -> None:
+    assert f"in at most {MOST_SNOOZE_DAYS} days" in REGION_RULES and f"({MOST_SNOOZES} at most)" in REGION_RULES
 
 
 @pytest.mark.parametrize("reason", Reason)

@@ -289,6 +289,23 @@ class Message(models.Model):
         return f"message {self.pk}"
 
 
+class Snooze(models.Model):
+    """Somebody wants to hear nothing of one rule and vehicle for a while; numbers as in alerts, whose rule and vehicle may be gone."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="snoozes")
+    rule = models.BigIntegerField()
+    vehicle = models.BigIntegerField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "rule", "vehicle"], name="one_snooze_per_user_rule_and_vehicle")
+        ]
+
+    def __str__(self) -> str:
+        return f"snooze {self.pk}"
+
+
 class PairingCode(models.Model):
     """Good for one device token of a vehicle, once and for a quarter of an hour; only a digest of the code is kept."""
 

@@ -42,6 +42,7 @@ BODIES: dict[str, Any] = {
     "/live/v1/command": {"type": "send", "id": 1, "channel": "driver:van", "key": "k", "text": "Hello"},
     "/api/v1/messages": {"vehicle": "van", "key": "k", "text": "Hello"},
     "/api/v1/duty": {"switches": [{"time": in_days(0), "off_duty": True}]},
+    "/api/v1/alerts/{id_}/snooze": {"until_time": in_days(1)},
     "/api/v1/pair": {"code": "ABCD-2345"},
     "/api/v1/shares": {"kind": "region", "region": "west", "expires_time": in_days(1)},
 }

@@ -108,6 +108,7 @@ def raised_alert(alert: Alert, directory: Directory) -> RaisedAlert:
     return RaisedAlert(
         id=alert.id,
         rule=alert.name,
+        rule_id=alert.rule,
         kind=alert.kind,
         vehicle=None if card is None else card.slug,
         region=None if region is None else region.slug,

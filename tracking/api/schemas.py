@@ -132,6 +132,7 @@ class RaisedAlert:
 
     id: int
     rule: str
+    rule_id: int
     kind: str
     vehicle: str | None
     region: str | None
@@ -139,6 +140,23 @@ class RaisedAlert:
     end_time: Time | None
     acknowledged_time: Time | None
     acknowledged_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozedRule:
+    """Until then the reader wants to hear nothing of alerts of this rule and vehicle."""
+
+    rule_id: int
+    vehicle: str
+    until_time: Time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozeList:
+    """All of them, the next to end first; `next` is null always."""
+
+    items: list[SnoozedRule]
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from tracking.api import (
     region_editing,
     region_files,
     shares,
+    snoozes,
     summary,
     track,
     trips,
@@ -47,6 +48,7 @@ for router in (
     region_editing.router,  # with those that read regions
     region_files.router,
     events.router,
+    snoozes.router,
     alerts.router,
     messages.router,
     duty.router,

@@ -7,6 +7,8 @@ from tracking.domain.events import EventKind, Happening
 from tracking.domain.fix import Fix
 from tracking.domain.region_rules import Rule, RuleKind
 
+MOST_SNOOZE_DAYS = 7
+MOST_SNOOZES = 500  # of one person
 QUIET_S = 60.0  # an alert ends when its rule has been kept for so long: what flickers is one alert, not a storm
 
 
@@ -122,5 +124,5 @@ def _is_over(alert: Alert, signs: Mapping[int, Sign], *, now_ms: int) -> bool:
 
 def happening_of(alert: Alert, kind: EventKind, time_ms: int, **more: Any) -> Happening:
     """What is told of it."""
-    data = {"alert": alert.id, "rule": alert.name, "rule_kind": alert.kind, **more}
+    data = {"alert": alert.id, "rule": alert.name, "rule_id": alert.rule, "rule_kind": alert.kind, **more}
     return Happening(kind, alert.vehicle, alert.region, time_ms, data)
