@@ -1,6 +1,6 @@
 # What a person does with the project; CONTRIBUTING.md says more.
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format bench screens clean
+.PHONY: help run build test check format texts bench screens clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -54,11 +54,16 @@ check: build $(VENV)/.installed-dev  ## lint, types, import floors
 	$(VENV)/bin/lint-imports --no-logo
 	$(VENV)/bin/mypy
 	$(MANAGE) makemigrations --check --dry-run -v 0
+	$(PY) scripts/texts.py
 	@$(NPM) run --silent check
 
 format: $(VENV)/.installed-dev  ## writes the house formatting
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+
+texts: build $(VENV)/.installed-dev  ## puts new texts into the language files, empty, and compiles them; docs/languages.md
+	-@$(PY) scripts/texts.py --write
+	-@$(NPM) run --silent texts
 
 bench: build $(VENV)/.installed-dev  ## measures; see docs/performance.md
 	@$(PY) scripts/test_services.py -- $(PY) -m benchmarks $(ARGS)

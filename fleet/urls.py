@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracking.pages import drive, history, lab, ops, refusals, shares, vehicle, views
+from tracking.pages import drive, history, lab, language, ops, refusals, shares, vehicle, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.live, name="live"),
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vehicles/<slug:slug>/apps", vehicle.connect_app, name="vehicle-app"),
     path("vehicles/<slug:slug>/devices/<int:token>/revoke", vehicle.revoke, name="vehicle-revoke"),
     path("bench/map", views.bench, name="bench"),
+    path("language", language.choose, name="language"),
     path("login/", views.login, name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),

@@ -1,5 +1,6 @@
 /** Numbers as the reader wants to read them. The only place where units other than SI exist. */
 import { type Preferences, parsePreferences } from './preferences.ts';
+import { locale, numberText, t } from './texts.ts';
 
 export const UNKNOWN_TEXT = '–';
 const SPEED_UNITS: Readonly<Record<Preferences['speed'], readonly [name: string, perMps: number]>> = {
@@ -24,9 +25,8 @@ const DISTANCE_UNITS: Readonly<Record<Preferences['speed'], readonly Unit[]>> = 
 };
 type Unit = readonly [name: string, metres: number];
 const LARGEST_SMALL = 1000;
-const COMPASS = ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'] as const;
 
-/** Short enough for a row: `0 s`, `59 s`, `12 min`, `5 h`, `3 d`. A fix from the future is 0 s old. */
+/** Short enough for a row, by signs that all languages share: `0 s`, `59 s`, `12 min`, `5 h`, `3 d`. A fix from the future is 0 s old. */
 export function ageText(ageMs: number): string {
   const age_s = Math.max(0, Math.floor(ageMs / 1000));
   if (age_s < 60) return `${age_s} s`;
@@ -53,36 +53,37 @@ export function distanceText(distanceM: number): string {
   const small = Math.round(distanceM / smallM);
   if (small < LARGEST_SMALL) return `${small} ${smallName}`;
   const large = distanceM / metres;
-  return `${large.toFixed(large < 10 ? 2 : large < 100 ? 1 : 0)} ${name}`;
+  return `${numberText(large, large < 10 ? 2 : large < 100 ? 1 : 0)} ${name}`;
 }
 
 export function courseText(courseDeg: number | null): string {
   if (courseDeg === null) return UNKNOWN_TEXT;
   const deg = ((courseDeg % 360) + 360) % 360;
-  return `${COMPASS[Math.round(deg / 45) % 8]} ${Math.round(deg) % 360}°`;
+  const compass = t('N NE E SE S SW W NW').split(' ');
+  return `${compass[Math.round(deg / 45) % 8]} ${Math.round(deg) % 360}°`;
 }
 
-/** Five decimals are about a metre. */
+/** Five decimals are about a metre; as programs read them, whatever the language. */
 export function positionText(lat: number, lon: number): string {
   return `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
 }
 
 export function behindText(behindMs: number): string {
   const behind_s = behindMs / 1000;
-  return behind_s < 10 ? `${behind_s.toFixed(1)} s` : ageText(behindMs);
+  return behind_s < 10 ? `${numberText(behind_s, 1)} s` : ageText(behindMs);
 }
 
 export function countText(count: number): string {
-  return count.toLocaleString();
+  return numberText(count);
 }
 
 /** The watch on the reader's wall, or wherever the reader wants it to hang. */
 export function clockText(timeMs: number): string {
-  return clocks.second.format(timeMs);
+  return clocks().second.format(timeMs);
 }
 
 export function minuteText(timeMs: number): string {
-  return clocks.minute.format(timeMs);
+  return clocks().minute.format(timeMs);
 }
 
 /** `0 min`, `28 min`, `1 h 05 min`, `27 h 30 min`; below a minute in seconds. */
@@ -95,22 +96,23 @@ export function durationText(durationS: number): string {
 
 /** `Thu 26 Nov` */
 export function shortDayText(timeMs: number): string {
-  return clocks.shortDay.format(timeMs);
+  return clocks().shortDay.format(timeMs);
 }
 
 export function dayText(timeMs: number): string {
-  return clocks.day.format(timeMs);
+  return clocks().day.format(timeMs);
 }
 
 /** The watch's time today, else the day. */
 export function momentText(timeMs: number, nowMs: number): string {
-  return dayText(timeMs) === dayText(nowMs) ? clockText(timeMs) : clocks.moment.format(timeMs);
+  return dayText(timeMs) === dayText(nowMs) ? clockText(timeMs) : clocks().moment.format(timeMs);
 }
 
 /** Once a page; the fleet's zone is the name that IANA gives it. */
 export function setFormats(preferences: Preferences, fleetZone: string): void {
   reader = preferences;
-  clocks = makeClocks(preferences, fleetZone);
+  home = fleetZone;
+  made = null;
 }
 
 /** Names that sort as people count: `Bus 2` before `Bus 10`. */
@@ -127,11 +129,16 @@ interface Clocks {
 }
 
 /** Making one costs a hundred times what using it does. */
+function clocks(): Clocks {
+  made ??= makeClocks(reader, home);
+  return made;
+}
+
 function makeClocks({ clock, zone }: Preferences, fleetZone: string): Clocks {
-  const hours = clock === 'auto' ? {} : { hourCycle: clock === '12' ? ('h12' as const) : ('h23' as const) };
+  const hours = { hourCycle: clock === 'auto' ? browsersHours() : clock === '12' ? 'h12' : 'h23' } as const;
   const place = zone === 'browser' ? {} : { timeZone: zone === 'utc' ? 'UTC' : fleetZone };
   const make = (shown: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat([], { ...shown, ...hours, ...place });
+    new Intl.DateTimeFormat(locale(), { ...shown, ...hours, ...place });
   return {
     second: make({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     minute: make({ hour: '2-digit', minute: '2-digit' }),
@@ -141,6 +148,12 @@ function makeClocks({ clock, zone }: Preferences, fleetZone: string): Clocks {
   };
 }
 
+/** As the browser's own language has it, whichever is read here. */
+function browsersHours(): 'h11' | 'h12' | 'h23' | 'h24' {
+  return new Intl.DateTimeFormat([], { hour: 'numeric' }).resolvedOptions().hourCycle ?? 'h23';
+}
+
 /** Like the language, a matter of the whole page. */
 let reader = parsePreferences(null);
-let clocks = makeClocks(reader, 'UTC');
+let home = 'UTC';
+let made: Clocks | null = null;

@@ -18,6 +18,7 @@ def built(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
     """A front end as the build leaves it; the manifest's path."""
     manifest = tmp_path / "manifest.json"
     entries = {f"src/pages/{name}.ts": {"file": f"assets/{name}-abcdefgh.js", "isEntry": True} for name in ENTRIES}
+    entries |= {f"src/texts/{name}.json": {"file": f"assets/{name}-abcdefgh.js"} for name in ("sv", "de")}
     entries["src/drive/worker.ts"] = {"file": "assets/worker-abcdefgh.js", "isEntry": True}
     manifest.write_text(json.dumps(entries))
     settings.DJANGO_VITE = {"default": {"manifest_path": manifest}}

@@ -18,6 +18,8 @@ from tracking.pages.front_end import needs_front_end
 
 TEMPLATE = "tracking/drive.html"
 ENTRY, WORKER = "src/pages/drive.ts", "src/drive/worker.ts"
+TEXTS = "src/texts/"
+"""A phone without network may be told to speak another language."""
 PLAIN_FILES = ("theme.js", "favicon.svg", "drive.webmanifest", "drive-192.png", "drive-512.png", "drive-apple.png")
 """What the page needs and no build names by its content."""
 
@@ -33,7 +35,10 @@ def page(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: what to keep, then the program. Another one as soon as anything of the page is another."""
     manifest = load_manifest()
-    built = [static(name) for name in files_of(manifest, ENTRY)]
+    texts = [name for name in manifest if name.startswith(TEXTS)]
+    built = [
+        static(name) for name in dict.fromkeys(name for entry in (ENTRY, *texts) for name in files_of(manifest, entry))
+    ]
     kept = ["/drive", *built, *map(static, PLAIN_FILES)]
     version = hashlib.sha256(render_to_string(TEMPLATE, request=request).encode())
     for name in PLAIN_FILES:

@@ -13,10 +13,12 @@ import { FrameMeter } from '../bench/frame-meter.ts';
 import { startNaivePage } from '../bench/naive-page.ts';
 import noneUrl from '../bench/none.json?url';
 import regionsUrl from '../bench/regions.json?url';
+import { loadTexts } from '../language.ts';
 import { type LeafletMap, pointAt, whenMapIsMade } from '../map/measure.ts';
 import { defineIcons } from '../panels/icons.ts';
 import { LivePage } from './live-page.ts';
 
+await loadTexts();
 const CENTRE = { lat: 57.7, lon: 11.97 };
 const TRAILS = 30;
 /** Vehicles keep this share of the view away from its edges. */

@@ -9,11 +9,13 @@ import { keepOffline } from '../drive/install.ts';
 import { Outbox } from '../drive/outbox.ts';
 import { findCode } from '../drive/pair-code.ts';
 import { keepsOutbox, type Pairing } from '../drive/pairing.ts';
+import { loadTexts } from '../language.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { DrivePairing } from '../panels/drive-pairing.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { DrivePage } from './drive-page.ts';
 
+await loadTexts();
 const container = mountPoint('drive');
 const theme = new ThemeSwitch(null, () => undefined);
 let page: DrivePage | null = null;

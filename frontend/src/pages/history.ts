@@ -2,6 +2,7 @@
 import '../styles/base.css';
 import '../styles/history.css';
 import { setFormats } from '../format.ts';
+import { loadTexts } from '../language.ts';
 import { parsePageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { defineIcons } from '../panels/icons.ts';
@@ -9,6 +10,7 @@ import { closeWhenLeft } from '../panels/menu.ts';
 import { loadPreferences, zoneOf } from '../preferences.ts';
 import { HistoryPage } from './history-page.ts';
 
+await loadTexts();
 defineIcons();
 const config = parsePageConfig(mountPoint('page-config').textContent ?? '');
 const preferences = loadPreferences();

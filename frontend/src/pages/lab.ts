@@ -7,10 +7,12 @@ import { Controls } from '../lab/controls.ts';
 import { measureOwnHeaders } from '../lab/exchange.ts';
 import { parseLabConfig } from '../lab/lab-config.ts';
 import { LabPage } from '../lab/lab-page.ts';
+import { loadTexts } from '../language.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { loadRegions } from '../regions.ts';
 
+await loadTexts();
 const config = parseLabConfig(mountPoint('lab-config').textContent ?? '');
 new ThemeSwitch(mountPoint('theme-button'), () => undefined);
 

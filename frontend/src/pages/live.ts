@@ -2,6 +2,7 @@
 import '../styles/base.css';
 import '../styles/live.css';
 import { setFormats } from '../format.ts';
+import { loadTexts } from '../language.ts';
 import { parsePageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { defineIcons } from '../panels/icons.ts';
@@ -9,6 +10,7 @@ import { closeWhenLeft } from '../panels/menu.ts';
 import { loadPreferences } from '../preferences.ts';
 import { LivePage } from './live-page.ts';
 
+await loadTexts();
 defineIcons();
 const config = parsePageConfig(mountPoint('page-config').textContent ?? '');
 setFormats(loadPreferences(), config.time_zone);

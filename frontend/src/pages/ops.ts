@@ -4,6 +4,7 @@ import '../styles/page.css';
 import '../styles/ops.css';
 import { onComeback } from '../comeback.ts';
 import { People } from '../desk/people.ts';
+import { loadTexts } from '../language.ts';
 import { Comings } from '../ops/comings.ts';
 import { OpsLive } from '../ops/ops-live.ts';
 import { RateBook } from '../ops/rate-book.ts';
@@ -21,6 +22,7 @@ const HIDDEN_TICKS = 5;
 const ROOM = 'admin:ops';
 const USER = 'user:';
 
+await loadTexts();
 const state = mountPoint('ops-state');
 const list = mountPoint('processes');
 const panels = new Map<string, OpsProcess>();

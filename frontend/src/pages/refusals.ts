@@ -4,6 +4,7 @@ import '../styles/page.css';
 import '../styles/refusals.css';
 import { onComeback } from '../comeback.ts';
 import { countText } from '../format.ts';
+import { loadTexts } from '../language.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { RefusalList } from '../panels/refusal-list.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
@@ -16,6 +17,7 @@ const LOOK_EVERY_MS = 30_000;
 const PAGE_SIZE = 1000;
 const MOST_PAGES = 10;
 
+await loadTexts();
 const { mayAdopt, everything } = mountPoint('refusals').dataset;
 const state = mountPoint('state');
 const empty = mountPoint('empty');

@@ -2,6 +2,7 @@
 import '../styles/base.css';
 import '../styles/page.css';
 import '../styles/shares.css';
+import { loadTexts } from '../language.ts';
 import { h, mountPoint } from '../panels/dom.ts';
 import { shareTable } from '../panels/share-table.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
@@ -10,6 +11,7 @@ import { isMadeShare, type MadeShare, revokeShare } from '../shares.ts';
 
 const URL_OF_SHARES = '/api/v1/shares';
 
+await loadTexts();
 const list = mountPoint('shares');
 const state = mountPoint('shares-state');
 const more = mountPoint('shares-more');

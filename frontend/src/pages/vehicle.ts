@@ -3,6 +3,7 @@ import '../styles/base.css';
 import '../styles/page.css';
 import '../styles/vehicle.css';
 import { momentText } from '../format.ts';
+import { loadTexts } from '../language.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 
@@ -17,6 +18,7 @@ async function copy(button: HTMLElement, id: string): Promise<void> {
   }, SHOWN_FOR_MS);
 }
 
+await loadTexts();
 new ThemeSwitch(mountPoint('theme-button'), () => undefined);
 for (const time of document.querySelectorAll('time')) {
   time.textContent = momentText(Date.parse(time.dateTime), Date.now());

@@ -1,24 +1,32 @@
-/** Units, clock and zone, asked for by menu or key; what is chosen holds for the whole page, so it begins anew. */
+/** Language, units, clock and zone, asked for by menu or key; what is chosen holds for the whole page, so it begins anew. */
+import { chooseLanguage, chosenLanguage, isLanguage, LANGUAGES } from '../language.ts';
 import { CHOICES, loadPreferences, type Preferences, savePreferences } from '../preferences.ts';
+import { type Marked, mark, t } from '../texts.ts';
 import { h } from './dom.ts';
 
 type Name = keyof Preferences;
 
-const TITLES: Readonly<Record<Name, string>> = { speed: 'Speed', clock: 'Clock', zone: 'Time zone' };
-const SAID: Readonly<Record<Preferences[Name], string>> = {
-  kmh: 'km/h',
-  mph: 'mph',
-  kn: 'knots',
-  auto: 'As the browser',
-  '24': '24 hours',
-  '12': '12 hours',
-  browser: 'This browser',
-  utc: 'UTC',
-  fleet: 'Fleet',
+const TITLES: Readonly<Record<Name, Marked>> = {
+  speed: mark('Speed'),
+  clock: mark('Clock'),
+  zone: mark('Time zone'),
+};
+const AS_BROWSER = mark('As the browser');
+const SAID: Readonly<Record<Preferences[Name], Marked>> = {
+  kmh: mark('km/h'),
+  mph: mark('mph'),
+  kn: mark('knots'),
+  auto: AS_BROWSER,
+  '24': mark('24 hours'),
+  '12': mark('12 hours'),
+  browser: mark('This browser'),
+  utc: mark('UTC'),
+  fleet: mark('Fleet'),
 };
 
 export class SettingsSheet {
   readonly #dialog: HTMLDialogElement;
+  readonly #language = h('select', {}, h('option', { value: '' }, t(AS_BROWSER)), ...languageOptions());
   readonly #selects: Readonly<Record<Name, HTMLSelectElement>>;
 
   constructor(fleetZone: string, onChange: () => void) {
@@ -29,24 +37,26 @@ export class SettingsSheet {
       zone: select(CHOICES.zone, (zone) => zones[zone]),
     };
     const rows = (Object.keys(TITLES) as Name[]).map((name) =>
-      h('label', {}, h('span', {}, TITLES[name]), this.#selects[name]),
+      h('label', {}, h('span', {}, t(TITLES[name])), this.#selects[name]),
     );
     this.#dialog = h(
       'dialog',
-      { class: 'sheet settings-sheet', 'aria-label': 'Settings' },
-      h('h2', {}, 'Settings'),
-      h('p', {}, 'Kept in this browser.'),
+      { class: 'sheet settings-sheet', 'aria-label': t('Settings') },
+      h('h2', {}, t('Settings')),
+      h('p', {}, t('Kept in this browser.')),
+      h('label', {}, h('span', {}, t('Language')), this.#language),
       ...rows,
       h(
         'form',
         { method: 'dialog' },
-        h('button', { class: 'button is-main', value: 'save' }, 'Save'),
-        h('button', { class: 'button', value: 'cancel' }, 'Cancel'),
+        h('button', { class: 'button is-main', value: 'save' }, t('Save')),
+        h('button', { class: 'button', value: 'cancel' }, t('Cancel')),
       ),
     );
     this.#dialog.addEventListener('close', () => {
       if (this.#dialog.returnValue !== 'save') return;
       savePreferences(this.#chosen);
+      chooseLanguage(isLanguage(this.#language.value) ? this.#language.value : null);
       onChange();
     });
     document.body.append(this.#dialog);
@@ -54,6 +64,7 @@ export class SettingsSheet {
 
   open(): void {
     const preferences = loadPreferences();
+    this.#language.value = chosenLanguage(document.cookie) ?? '';
     for (const name of Object.keys(TITLES) as Name[]) this.#selects[name].value = preferences[name];
     this.#dialog.returnValue = '';
     this.#dialog.showModal();
@@ -75,7 +86,13 @@ function select<T extends Preferences[Name]>(
 ): HTMLSelectElement {
   const options = choices.map((choice) => {
     const more = note(choice);
-    return h('option', { value: choice }, more === '' ? SAID[choice] : `${SAID[choice]} (${more})`);
+    const said = t(SAID[choice]);
+    return h('option', { value: choice }, more === '' ? said : `${said} (${more})`);
   });
   return h('select', {}, ...options);
+}
+
+/** Each in itself, for who cannot read the others. */
+function languageOptions(): HTMLOptionElement[] {
+  return Object.entries(LANGUAGES).map(([value, name]) => h('option', { value, lang: value }, name));
 }
