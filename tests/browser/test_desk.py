@@ -175,16 +175,38 @@ def test_a_crossing_is_told_and_leads_to_the_vehicle(installation: Installation,
     expect(page.get_by_label("Selected vehicle", exact=True).get_by_role("heading", name="van")).to_be_visible()
 
 
-def test_an_alert_is_told_and_taken_note_of(installation: Installation, page: Page) -> None:
-    """Where it is read, at once, though the list stands still under the pointer."""
-    installation.run(REGION + RULE)
-    installation.log_in(page)
-    alert = page.locator("#event-log li").filter(has_text="Slow in the harbour")
+def wait_for_alert(installation: Installation, page: Page) -> Locator:
+    alert = page.locator("#event-log li:not([hidden])").filter(has_text="Slow in the harbour")
     deadline = time.monotonic() + 20
     while not alert.is_visible():
         assert time.monotonic() < deadline, "no alert was told"
         post(installation, 0)
         page.wait_for_timeout(300)
+    return alert
+
+
+def test_an_alert_is_snoozed_on_every_screen_until_it_is_woken(installation: Installation, page: Page) -> None:
+    installation.run(REGION + RULE)
+    installation.log_in(page)
+    alert = wait_for_alert(installation, page)
+    page.get_by_role("button", name="Alerts").click()
+    expect(page.get_by_role("button", name="Alerts 1")).to_be_visible()
+    alert.get_by_role("button", name="Snooze").click()
+    page.get_by_role("menuitem", name="1 hour").click()
+    expect(alert).to_contain_text("snoozed until")
+    expect(page.get_by_role("button", name="Alerts", exact=True)).to_be_visible()
+    page.reload()
+    expect(alert).to_contain_text("snoozed until")
+    alert.get_by_role("button", name="Snooze").click()
+    page.get_by_role("menuitem", name="Wake now").click()
+    expect(alert).not_to_contain_text("snoozed until")
+
+
+def test_an_alert_is_told_and_taken_note_of(installation: Installation, page: Page) -> None:
+    """Where it is read, at once, though the list stands still under the pointer."""
+    installation.run(REGION + RULE)
+    installation.log_in(page)
+    alert = wait_for_alert(installation, page)
     alert.get_by_role("button", name="Acknowledge").click()
     expect(alert).to_contain_text("noted by boss", timeout=4_000)
     expect(alert.get_by_role("button", name="Acknowledge")).to_be_hidden()

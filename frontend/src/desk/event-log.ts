@@ -23,6 +23,8 @@ export interface LogEntry {
 
 export interface AlertState {
   readonly id: number;
+  /** Null in events of old. */
+  readonly ruleId: number | null;
   readonly isOver: boolean;
   /** Who has taken note of it; empty: nobody. */
   readonly by: string;
@@ -142,21 +144,28 @@ export function entryOfKept(kept: KeptMessage): LogEntry | null {
 export interface RaisedAlert {
   readonly id: number;
   readonly rule: string;
+  readonly rule_id: number;
   readonly vehicle: string | null;
   readonly region: string | null;
   readonly start_time: string;
 }
 
 export function isRaisedAlert(value: unknown): value is RaisedAlert {
-  return isRecord(value) && isNumber(value.id) && isText(value.rule) && isText(value.start_time);
+  return (
+    isRecord(value) &&
+    isNumber(value.id) &&
+    isText(value.rule) &&
+    isNumber(value.rule_id) &&
+    isText(value.start_time)
+  );
 }
 
 /** Of an alert that lasts and that nobody has noted. */
 export function entryOfRaised(raised: RaisedAlert): LogEntry | null {
-  const { id, vehicle, region, rule } = raised;
+  const { id, vehicle, region, rule, rule_id } = raised;
   if (vehicle === null) return null;
   const timeMs = Date.parse(raised.start_time);
-  return entryOf({ id, kind: 'alert', timeMs, vehicle, name: vehicle, region }, { alert: id, rule });
+  return entryOf({ id, kind: 'alert', timeMs, vehicle, name: vehicle, region }, { alert: id, rule, rule_id });
 }
 
 /** Null for an event that is an entry of its own, or none at all. */
@@ -182,7 +191,8 @@ function entryOf(common: Common, data: Readonly<Record<string, unknown>>): LogEn
   const { kind } = common;
   if (kind === 'enter' || kind === 'exit') return { ...common, ...PLAIN, kind, isLate: data.late === true };
   if (kind === 'alert' && isNumber(data.alert) && isText(data.rule)) {
-    const alert = { id: data.alert, isOver: false, by: '' };
+    const ruleId = isNumber(data.rule_id) ? data.rule_id : null;
+    const alert = { id: data.alert, ruleId, isOver: false, by: '' };
     return { ...common, ...PLAIN, id: alertId(data.alert), kind, text: data.rule, alert };
   }
   if (kind !== 'message' || !isText(data.text) || !isNumber(data.message)) return null;

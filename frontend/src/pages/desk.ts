@@ -11,7 +11,7 @@ import { mountPoint } from '../panels/dom.ts';
 import { EventList } from '../panels/event-list.ts';
 import type { SideColumn } from '../panels/side-column.ts';
 import type { FleetEvent, Note } from '../protocol.ts';
-import { post } from '../rest.ts';
+import { LiveAlerts } from './live-alerts.ts';
 import type { LiveRegions } from './live-regions.ts';
 
 const UNREAD_EVERY_MS = 20_000;
@@ -21,7 +21,10 @@ export interface DeskOptions {
   readonly config: PageConfig;
   readonly regions: LiveRegions;
   readonly column: SideColumn;
-  onPick(vehicle: string): void;
+  /** In which days begin and end. */
+  readonly zone: string;
+  /** One vehicle, or several that broke one rule at a time; by slug. */
+  onPick(vehicles: readonly string[]): void;
   say(text: string): void;
 }
 
@@ -34,6 +37,7 @@ export class Desk {
   readonly #threads: Threads;
   readonly #postbox: Postbox;
   readonly #people = new People();
+  readonly #alerts: LiveAlerts;
   readonly #events: EventList;
   readonly #conversation: Conversation;
   readonly #column: SideColumn;
@@ -60,12 +64,23 @@ export class Desk {
       ask: (question) => feed.ask(question),
       nowMs: () => feed.serverNowMs,
     });
+    this.#alerts = new LiveAlerts({
+      alertsUrl: config.alerts_url,
+      zone: options.zone,
+      nowMs: () => feed.serverNowMs,
+      say: options.say,
+    });
     this.#events = new EventList({
       container: mountPoint('event-log'),
-      names: { vehicle: (entry) => this.#nameOf(entry), region: (slug) => this.#regionName(slug) },
-      onPick: (vehicle) => options.onPick(vehicle),
+      names: {
+        vehicle: (entry) => this.#nameOf(entry),
+        region: (slug) => this.#regionName(slug),
+        snoozedUntilMs: (entry) => this.#alerts.snoozedUntilMs(entry),
+      },
+      onPick: (vehicles) => options.onPick(vehicles),
       onFill: (gap) => void this.#fill(gap),
-      onAcknowledge: (alert) => void this.#acknowledge(alert),
+      onAcknowledge: (group) => void this.#alerts.acknowledge(group),
+      onSnooze: (group, button) => this.#alerts.offerSnooze(group, button),
       onClose: () => this.#column.toggle(),
     });
     this.#conversation = new Conversation({
@@ -94,6 +109,7 @@ export class Desk {
       await Promise.all([
         this.#archive.loadRecent(Date.now()),
         this.#archive.loadAlerts(this.#options.config.alerts_url),
+        this.#alerts.load(),
         this.#loadUnread(),
       ]);
     } catch {
@@ -154,8 +170,8 @@ export class Desk {
     this.#findUnread();
     this.#markRead();
     this.#column.count(this.unreadTotal);
-    this.#events.countUnread(this.unreadTotal);
     if (!this.#column.isOpen) return;
+    this.#events.count({ messages: this.unreadTotal, alerts: this.#alerts.waiting(this.#wantedEntries()) });
     this.#events.say(this.#isLogLoaded ? 'Nothing has happened in the last half hour.' : '');
     this.#events.show(this.#wantedEntries(), this.#options.feed.serverNowMs);
     this.#showConversation();
@@ -229,15 +245,6 @@ export class Desk {
   #findUnread(): void {
     const isDue = this.#options.regions.choice !== 'all' && Date.now() - this.#unreadAtMs >= UNREAD_EVERY_MS;
     if (isDue && this.#isLive && !document.hidden) void this.#loadUnread().catch(() => undefined);
-  }
-
-  /** The event that follows says that it is done. */
-  async #acknowledge(alert: number): Promise<void> {
-    try {
-      await post(`${this.#options.config.alerts_url}/${alert}/acknowledge`);
-    } catch {
-      this.#options.say('The alert was not acknowledged; try again.');
-    }
   }
 
   async #fill(gap: LogEntry): Promise<void> {

@@ -13,6 +13,7 @@ import { SettingsSheet } from '../panels/settings-sheet.ts';
 import type { Shortcut } from '../panels/shortcuts.ts';
 import { SideColumn } from '../panels/side-column.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
+import { loadPreferences, zoneOf } from '../preferences.ts';
 import { ALARM } from '../status.ts';
 import { openLive } from '../transports/live.ts';
 import { parseUrlState, type UrlState } from '../url-state.ts';
@@ -110,7 +111,8 @@ export class LivePage {
       config,
       regions: this.#regions,
       column: this.#column,
-      onPick: (vehicle) => this.#selection.seek(vehicle),
+      zone: zoneOf(loadPreferences(), config.time_zone),
+      onPick: (vehicles) => this.#selection.seek(vehicles),
       say: (text) => this.#notice.say(text),
     });
     this.#address = new LiveAddress(() => this.#urlState());

@@ -100,8 +100,20 @@ export class LiveSelection {
     this.choose(toggled(this.#selected === null ? this.#group.ids : [this.#selected], id));
   }
 
-  /** A vehicle that may be outside of the regions that are watched. */
-  seek(slug: string): void {
+  /** One that may be outside of the regions that are watched, or those of several that are not. */
+  seek(slugs: readonly string[]): void {
+    const [slug] = slugs;
+    if (slug === undefined) return;
+    if (slugs.length === 1) this.#seekOne(slug);
+    else this.#seekAll(slugs);
+  }
+
+  #seekAll(slugs: readonly string[]): void {
+    this.choose(slugs.flatMap((slug) => this.#options.feed.store.find(slug)?.id ?? []));
+    this.#group.fit();
+  }
+
+  #seekOne(slug: string): void {
     const vehicle = this.#options.feed.store.find(slug);
     if (vehicle !== undefined) {
       this.select(vehicle.id, { reveal: true, pan: true });

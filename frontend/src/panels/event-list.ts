@@ -9,9 +9,11 @@ import { icon } from './icons.ts';
 export interface EventListOptions {
   readonly container: HTMLElement;
   readonly names: EventNames;
-  onPick(vehicle: string): void;
+  onPick(vehicles: readonly string[]): void;
   onFill(gap: LogEntry): void;
-  onAcknowledge(alert: number): void;
+  onAcknowledge(group: EventGroup): void;
+  /** Asks at the button for how long. */
+  onSnooze(group: EventGroup, button: HTMLElement): void;
   onClose(): void;
 }
 
@@ -96,9 +98,10 @@ export class EventList {
     if (this.#empty.textContent !== text) this.#empty.textContent = text;
   }
 
-  /** Messages that nobody has read. */
-  countUnread(unread: number): void {
-    this.#chips.count('messages', unread);
+  /** Messages that nobody has read, and alerts that nobody has noted. */
+  count({ messages, alerts }: { readonly messages: number; readonly alerts: number }): void {
+    this.#chips.count('messages', messages);
+    this.#chips.count('alerts', alerts);
   }
 
   focus(): void {
@@ -119,10 +122,6 @@ export class EventList {
     const entries =
       wanted === null ? this.#entries : this.#entries.filter(({ kind }) => wanted.includes(kind));
     this.#groups = groupEvents(entries, MOST_ROWS);
-    this.#chips.count(
-      'alerts',
-      this.#entries.filter(({ alert }) => alert !== null && alert.by === '').length,
-    );
   }
 
   #filter(only: string): void {
@@ -150,7 +149,8 @@ export class EventList {
       const group = this.#shown[index];
       if (group === undefined) row.hide();
       else row.show(group, this.#options.names, this.#nowMs);
-      row.button.tabIndex = index === this.#active ? 0 : -1;
+      for (const button of [row.button, row.snooze, row.note])
+        button.tabIndex = index === this.#active ? 0 : -1;
     });
     this.#empty.hidden = this.#shown.length > 0;
     this.#tellNewer();
@@ -168,12 +168,15 @@ export class EventList {
     const row = this.#rows.find(
       ({ element }) => event.target instanceof Node && element.contains(event.target),
     );
-    const newest = row?.group?.entries[0];
-    if (row === undefined || newest === undefined) return;
+    const group = row?.group;
+    const newest = group?.entries[0];
+    if (row === undefined || group == null || newest === undefined) return;
     this.#active = this.#rows.indexOf(row);
-    if (newest.alert !== null && event.target === row.note) this.#options.onAcknowledge(newest.alert.id);
+    const isOn = (button: HTMLElement) => event.target instanceof Node && button.contains(event.target);
+    if (isOn(row.note)) this.#options.onAcknowledge(group);
+    else if (isOn(row.snooze)) this.#options.onSnooze(group, row.snooze);
     else if (newest.kind === 'gap') this.#options.onFill(newest);
-    else this.#options.onPick(newest.vehicle);
+    else this.#options.onPick(group.vehicles);
   }
 
   /** One stop for Tab; arrows go through the rows. */

@@ -3,28 +3,22 @@ import type { EventGroup } from '../desk/event-groups.ts';
 import type { LogEntry } from '../desk/event-log.ts';
 import { ageText, minuteText } from '../format.ts';
 import { h, Text } from './dom.ts';
-import { Icon, type IconName } from './icons.ts';
+import { Icon, type IconName, icon } from './icons.ts';
 
 /** How slugs are called. */
 export interface EventNames {
   vehicle(entry: LogEntry): string;
   region(slug: string): string;
+  /** Null: its alert is to be heard of. */
+  snoozedUntilMs(entry: LogEntry): number | null;
 }
 
 export class EventRow {
   readonly element: HTMLElement;
   readonly button: HTMLButtonElement;
-  readonly note = h(
-    'button',
-    {
-      type: 'button',
-      class: 'button is-small event-note',
-      'aria-label': 'Acknowledge',
-      title: 'Acknowledge',
-      hidden: true,
-    },
-    '✓',
-  );
+  readonly note = action('Acknowledge', '✓');
+  readonly snooze = action('Snooze', icon('snooze'));
+  readonly #actions = h('span', { class: 'event-actions', hidden: true }, this.snooze, this.note);
   readonly #icon = new Icon();
   readonly #name = new Text();
   readonly #what = new Text();
@@ -50,7 +44,7 @@ export class EventRow {
       ),
       h('span', { class: 'row-age' }, this.#age.node),
     );
-    this.element = h('li', {}, this.button, this.note);
+    this.element = h('li', {}, this.button, this.#actions);
   }
 
   get group(): EventGroup | null {
@@ -63,15 +57,20 @@ export class EventRow {
     this.#group = group;
     this.element.hidden = false;
     this.button.dataset.kind = group.kind;
-    const { alert } = newest;
-    this.note.hidden = alert === null || alert.by !== '';
-    this.button.classList.toggle('is-open-alert', alert !== null && !alert.isOver && alert.by === '');
+    const isUnnoted = group.entries.some(({ alert }) => alert !== null && alert.by === '');
+    const isOpen = group.entries.some(({ alert }) => alert !== null && alert.by === '' && !alert.isOver);
+    const untilMs = isUnnoted ? names.snoozedUntilMs(newest) : null;
+    this.#actions.hidden = !isUnnoted;
+    this.button.classList.toggle('is-open-alert', isOpen && untilMs === null);
+    this.button.classList.toggle('is-snoozed', untilMs !== null);
     this.button.classList.toggle('is-late', newest.isLate);
     this.#icon.show(iconOf(group, newest));
-    this.#name.show(group.kind === 'gap' ? 'Events are missing' : names.vehicle(newest));
-    const what = whatOf(group, newest, names);
+    this.#name.show(nameOf(group, newest, names));
+    const snoozed = untilMs === null ? '' : `snoozed until ${minuteText(untilMs)} · `;
+    const what = snoozed + whatOf(group, newest, names);
     this.#what.show(what);
-    if (this.button.title !== what) this.button.title = what;
+    const title = group.vehicles.length > 1 ? `${what}: ${namesOf(group, names)}` : what;
+    if (this.button.title !== title) this.button.title = title;
     this.#times.show(group.entries.length > timesExpected(group) ? `${group.entries.length} times` : '');
     this.#age.show(ageText(nowMs - newest.timeMs));
   }
@@ -80,6 +79,21 @@ export class EventRow {
     this.#group = null;
     this.element.hidden = true;
   }
+}
+
+function action(label: string, content: Node | string): HTMLButtonElement {
+  const attributes = { type: 'button', class: 'button is-small', 'aria-label': label, title: label };
+  return h('button', attributes, content);
+}
+
+function nameOf({ kind, vehicles }: EventGroup, newest: LogEntry, names: EventNames): string {
+  if (kind === 'gap') return 'Events are missing';
+  return vehicles.length > 1 ? `${vehicles.length} vehicles` : names.vehicle(newest);
+}
+
+function namesOf({ entries, vehicles }: EventGroup, names: EventNames): string {
+  const newest = vehicles.flatMap((vehicle) => entries.find((entry) => entry.vehicle === vehicle) ?? []);
+  return newest.map((entry) => names.vehicle(entry)).join(', ');
 }
 
 function iconOf({ kind, left, entered }: EventGroup, newest: LogEntry): IconName {
@@ -107,7 +121,7 @@ function alertText({ text, region, alert }: LogEntry, names: EventNames): string
   return `${text}${where}${alert?.isOver ? ', over' : ''}${noted}`;
 }
 
-/** To leave one region and enter another is told whole already. */
-function timesExpected({ kind, left, entered }: EventGroup): number {
-  return kind === 'crossing' ? left.length + entered.length : 1;
+/** To leave one region and enter another is told whole already, and so is each vehicle that breaks a rule. */
+function timesExpected({ kind, left, entered, vehicles }: EventGroup): number {
+  return kind === 'crossing' ? left.length + entered.length : vehicles.length;
 }

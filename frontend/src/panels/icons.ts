@@ -20,6 +20,7 @@ export type IconName =
   | 'answer'
   | 'gap'
   | 'alert'
+  | 'snooze'
   | 'log'
   | 'collapse'
   | 'go'
@@ -53,6 +54,10 @@ const STATUS_SHAPES: Readonly<Record<(typeof STATUS_NAMES)[number], readonly Sha
 };
 
 const ICON_SHAPES: Readonly<Record<IconName, readonly Shape[]>> = {
+  snooze: [
+    ['path', { d: 'M-6 4.5H6L4.5 2.5V-1.5A4.5 4.5 0 0 0-4.5-1.5V2.5Z', class: 'line' }],
+    ['path', { d: 'M-1.5 7.5H1.5M-7-7 7 7', class: 'line' }],
+  ],
   dot: [['circle', { r: '5', class: 'fill' }]],
   sun: [
     ['circle', { r: '7', class: 'line' }],

@@ -54,9 +54,46 @@ describe('groups', () => {
   });
 });
 
+function alert(id: number, vehicle: string, timeMs: number, ruleId: number | null = 2) {
+  return makeEntry(`alert.${id}`, {
+    ...{ kind: 'alert', vehicle, timeMs, text: 'Too fast' },
+    alert: { id, ruleId, isOver: true, by: '' },
+  });
+}
+
+describe('groups of alerts', () => {
+  it('are one for many vehicles that break one rule at a time', () => {
+    const many = Array.from({ length: 10 }, (_, i) => alert(20 - i, `bus-${i}`, 600_000 - i * 6000));
+    const rows = group(...many, alert(1, 'bus-0', 0), alert(2, 'bus-0', 0, 3));
+    expect(rows.map(({ entries, vehicles }) => [entries.length, vehicles.length])).toEqual([
+      [10, 10],
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
+  it('keep a few vehicles apart, each with what it did again', () => {
+    const rows = group(
+      alert(4, 'bus-1', 600_000),
+      alert(3, 'bus-2', 590_000),
+      alert(2, 'bus-1', 300_000),
+      alert(1, 'bus-1', -2_000_000),
+    );
+    expect(rows.map(({ entries }) => entries.map(({ id }) => id))).toEqual([
+      ['alert.4', 'alert.2'],
+      ['alert.3'],
+      ['alert.1'],
+    ]);
+  });
+
+  it('know rules by name where events of old have no number', () => {
+    expect(group(alert(2, 'bus-1', 90_000, null), alert(1, 'bus-1', 0, null))).toHaveLength(1);
+  });
+});
+
 describe('groups that are read', () => {
   it('learn what became of them and stay in their places', () => {
-    const alert = { id: 7, isOver: false, by: '' };
+    const alert = { id: 7, ruleId: 2, isOver: false, by: '' };
     const held = group(makeEntry('alert.7', { kind: 'alert', alert }), makeEntry(1));
     const noted = makeEntry('alert.7', { kind: 'alert', alert: { ...alert, by: 'Kim' } });
     const rows = amendedGroups(held, group(makeEntry(2, { vehicle: 'bus-2' }), noted));

@@ -49,7 +49,7 @@ describe('the log', () => {
 });
 
 describe('amendments', () => {
-  const alert = makeEntry('alert.7', { kind: 'alert', alert: { id: 7, isOver: false, by: '' } });
+  const alert = makeEntry('alert.7', { kind: 'alert', alert: { id: 7, ruleId: 2, isOver: false, by: '' } });
   const said = (kind: string, data: Record<string, unknown>) => amendmentOf(kind, data) ?? [];
   const amendments = [
     said('alert_end', { alert: 7 }),
@@ -62,7 +62,7 @@ describe('amendments', () => {
     if (first) log.add([makeEntry(1), alert]);
     for (const amendment of [...amendments, ...amendments]) log.amend(amendment);
     if (!first) log.add([makeEntry(1), alert]);
-    expect(log.entries).toEqual([{ ...alert, alert: { id: 7, isOver: true, by: 'anna' } }]);
+    expect(log.entries).toEqual([{ ...alert, alert: { id: 7, ruleId: 2, isOver: true, by: 'anna' } }]);
     log.add([makeEntry(1)]);
     expect(log.entries).toHaveLength(1);
   });
@@ -79,8 +79,8 @@ describe('alerts', () => {
 
   it('are one entry, told or found', () => {
     const start_time = '1970-01-01T00:00:01Z';
-    const raised = { id: 7, rule: 'Too long', vehicle: 'bus-1', region: 'haga', start_time };
-    const data = { alert: 7, rule: 'Too long', rule_kind: 'dwell' };
+    const raised = { id: 7, rule: 'Too long', rule_id: 2, vehicle: 'bus-1', region: 'haga', start_time };
+    const data = { alert: 7, rule: 'Too long', rule_id: 2, rule_kind: 'dwell' };
     const told = entryOfEvent(makeEvent({ kind: 'alert', region: 'haga', vehicles, data, time: 1000 }));
     expect(isRaisedAlert(raised)).toBe(true);
     expect({ ...entryOfRaised(raised), name: 'Bus 1' }).toEqual(told);
