@@ -17,8 +17,10 @@ from tracking.domain.quality import Flag
 from tracking.domain.region_rules import MAX_LIMIT_MPS, MAX_LIMIT_S, RuleKind
 from tracking.domain.rest import MANNERS
 from tracking.domain.shares import MOST_ACTIVE_SHARES, MOST_TRIP_HOURS, TRIM_M
+from tracking.domain.sightings import LOW_BATTERY_PERCENT
 from tracking.domain.status import Status
 from tracking.ingest.looks import MAX_WAITING_LOOKS
+from tracking.ingest.sightings import KEEP_EVERY_S
 from tracking.live import limits
 from tracking.live.attendees import Attendee
 from tracking.live.closing import REASONS, CloseCode
@@ -87,6 +89,10 @@ def test_what_a_phone_keeps_and_sends_is_documented(name: str, sentence: str) ->
 @pytest.mark.parametrize("kind", Kind)
 def test_every_kind_of_record_that_is_passed_over_is_documented(kind: Kind) -> None:
     assert f"`{kind}`" in PHONES.partition("| passed over |")[2]
+
+
+def test_what_is_told_of_batteries_is_documented() -> None:
+    assert f"within {KEEP_EVERY_S:g} s" in PHONES and f"A battery of {LOW_BATTERY_PERCENT} % or less" in PHONES
 
 
 def test_the_number_of_records_that_phones_may_send_is_documented() -> None:

@@ -338,6 +338,26 @@ class DutySwitch(models.Model):
         return f"{self.vehicle} {'off' if self.is_off else 'on'} duty"
 
 
+class DeviceSighting(models.Model):
+    """When a device was heard of last, its newest fix of a vehicle, and its battery; written by the ingest."""
+
+    device = models.ForeignKey(DeviceToken, on_delete=models.CASCADE, related_name="sightings")
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="sightings")
+    seen_at = models.DateTimeField()
+    fix_time = models.DateTimeField(null=True)
+    battery_time = models.DateTimeField(null=True)
+    battery_percent = models.PositiveSmallIntegerField(null=True)
+    dialect = models.CharField(max_length=16)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["device", "vehicle"], name="one_sighting_per_device_and_vehicle")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device} of {self.vehicle}"
+
+
 class RefusalTally(models.Model):
     """Refused fixes of one device, for one vehicle (or a name that nobody knows) and reason; written by the ingest."""
 

@@ -21,6 +21,7 @@ from tracking.ingest.intake import Intake
 from tracking.ingest.looks import LookLog
 from tracking.ingest.mail import Mail
 from tracking.ingest.refusals import RefusalLog
+from tracking.ingest.sightings import SightingLog
 from tracking.ingest.upkeep import make_upkeep
 from tracking.ingest.writer import FixWriter
 from tracking.live.feed import LiveFeed
@@ -33,6 +34,7 @@ from tracking.storage.office_keeper import OfficeKeeper
 from tracking.storage.office_pruning import prune_office
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.refusals import keep_tallies
+from tracking.storage.sightings import keep_sightings
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
 from tracking.transports import pair_http, token_http
@@ -80,6 +82,7 @@ class Fleet:
             upkeep=make_upkeep(lambda: self.directory),
         )
         self._refusals = RefusalLog(lambda tallies: keep_tallies(tallies, now_ms=time.time_ns() // 1_000_000))
+        self.sightings = SightingLog(keep_sightings)
         self.intake = Intake(
             self._writer,
             directory=lambda: self.directory,
@@ -88,6 +91,7 @@ class Fleet:
             retention_ms=retention_days * DAY_MS,
             counters=self.counters,
             refusals=self._refusals,
+            sightings=self.sightings,
         )
         self.mail = Mail(self._writer)
         self.looks = LookLog(keep_looks)
@@ -139,6 +143,7 @@ class Fleet:
         await self.feed.stop()
         await asyncio.to_thread(self._writer.stop)
         await asyncio.to_thread(self._refusals.stop)
+        await asyncio.to_thread(self.sightings.stop)
         await asyncio.to_thread(self.looks.stop)
         await asyncio.to_thread(self._keeper.stop)
         await asyncio.to_thread(self.admission.stop)

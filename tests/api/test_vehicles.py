@@ -2,8 +2,12 @@
 
 import httpx
 import pytest
+from asgiref.sync import sync_to_async
 
-from tests.api.conftest import HAGA_LON, OUTSIDE_LON, Fleet, assert_is_problem
+from tests.api.conftest import HAGA_LON, OUTSIDE_LON, START_MS, Fleet, assert_is_problem, make_device_token
+from tracking.domain.sightings import Battery, Sighting, Whose
+from tracking.models import DeviceToken
+from tracking.storage.sightings import keep_sightings
 
 
 def slugs(response: httpx.Response) -> list[str]:
@@ -33,7 +37,29 @@ async def test_a_vehicle_comes_with_its_latest_state(fleet: Fleet) -> None:
             "status": "moving",
             "received_time": "2026-01-01T09:00:00.500Z",
         },
+        "devices": [],
     }
+
+
+async def test_a_vehicle_comes_with_what_was_heard_of_its_devices(fleet: Fleet) -> None:
+    await sync_to_async(make_device_token)("bus-1")
+    device = await DeviceToken.objects.aget()
+    whose = Whose(device.pk, fleet.directory.vehicle_ids["bus-1"])
+    sighting = Sighting(START_MS + 2000, START_MS, Battery(START_MS, 12), "owntracks")
+    await sync_to_async(keep_sightings)({whose: sighting})
+    async with fleet.as_user("chief") as client:
+        assert (await client.get("vehicles/bus-1")).json()["devices"] == [
+            {
+                "label": str(device),
+                "dialect": "owntracks",
+                "is_gateway": False,
+                "seen_time": "2026-01-01T09:00:02.000Z",
+                "fix_time": "2026-01-01T09:00:00.000Z",
+                "battery_percent": 12,
+                "battery_time": "2026-01-01T09:00:00.000Z",
+            }
+        ]
+        assert "devices" not in (await client.get("vehicles")).json()["items"][0]
 
 
 async def test_a_vehicle_without_fixes_has_no_latest_state(fleet: Fleet) -> None:

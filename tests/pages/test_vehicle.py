@@ -1,5 +1,6 @@
 """A vehicle's page, over a real store: who sees it, who pairs and revokes."""
 
+import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
@@ -59,7 +60,7 @@ async def test_a_stranger_is_asked_to_log_in(process: Process) -> None:
 async def test_the_page_shows_what_is_known(limited: httpx.AsyncClient, process: Process) -> None:
     """The latest state and the devices; making and revoking is for those who may."""
     page = (await limited.get("/vehicles/van")).text
-    for shown in ("Van", "moving", "57.50000, 11.50000", "<b>van</b>", "not connected", "/refusals?vehicle=van"):
+    for shown in ("Van", "moving", "57.50000, 11.50000", "<b>van</b>", "last seen", "/refusals?vehicle=van"):
         assert shown in page
     assert "Pair a phone" not in page and "Revoke" not in page
 
@@ -74,6 +75,19 @@ async def test_a_device_that_is_connected_is_shown_so(boss: httpx.AsyncClient, p
     await socket.say(type="hello")
     await socket.hear("welcome")
     assert "connected</span> since" in (await boss.get("/vehicles/van")).text
+
+
+async def test_what_was_heard_of_a_device_is_shown(boss: httpx.AsyncClient, process: Process) -> None:
+    """Its app, its last fix, and a battery that is low."""
+    now_s = int(time.time())
+    for token in ("van", "gateway"):
+        query = f"lat=57.5&lon=11.5&timestamp={now_s}&speed_mps=9&batt=12&id=van"
+        async with browser(process, None) as phone:
+            assert (await phone.get(f"/in/{process.tokens[token]}?{query}")).status_code == 200
+    await asyncio.to_thread(process.fleet.sightings.stop)
+    page = (await boss.get("/vehicles/van")).text
+    assert page.count('class="mark is-amber">battery 12 %</span> at') == 2
+    assert page.count("OsmAnd, last fix") == 2 and "Gateways that post for it" in page
 
 
 async def test_off_duty_is_shown(boss: httpx.AsyncClient, process: Process) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ from tracking.domain.errors import BadRequest
 from tracking.domain.fix import Refusal
 from tracking.wire.fix_json import Reading
 from tracking.wire.owntracks import record_of_topic
-from tracking.wire.phone import MAX_RECORDS, Decoded, Kind
+from tracking.wire.phone import MAX_RECORDS, Decoded, Heartbeat, Kind
 from tracking.wire.phones import MAX_FIELDS, Dialect, decode_request
 
 EXAMPLES = int(os.environ.get("FLEET_PHONE_EXAMPLES", "300"))
@@ -31,9 +32,54 @@ def test_each_request_becomes_what_its_table_says(sample: Sample) -> None:
     decoded = decode(sample.pairs, sample.body)
     readings = [item for item in decoded.items if isinstance(item, Reading)]
     refused = [item.reason.value for item in decoded.items if isinstance(item, Refusal)]
-    assert [[*reading[1:], reading.vehicle] for reading in readings] == [pytest.approx(fix) for fix in sample.fixes]
+    assert [[*reading[1:7], reading.vehicle] for reading in readings] == [pytest.approx(fix) for fix in sample.fixes]
     assert (refused, decoded.passed_over) == (sample.refused, sample.passed_over)
     assert decoded.reply.body == sample.reply
+
+
+def osmand(batt: str) -> tuple[str, bytes]:
+    return f"lat=57.7&lon=11.95&timestamp=1795000000&batt={batt}", b""
+
+
+def traccar(level: Any) -> tuple[str, bytes]:
+    coords = {"latitude": 57.7, "longitude": 11.95}
+    record = {"timestamp": 1795000000, "coords": coords, "battery": {"level": level}}
+    return "", json.dumps({"location": record, "device_id": "1"}).encode()
+
+
+def owntracks(batt: Any) -> tuple[str, bytes]:
+    return "", json.dumps({"_type": "location", "lat": 57.7, "lon": 11.95, "tst": 1795000000, "batt": batt}).encode()
+
+
+def overland(level: Any) -> tuple[str, bytes]:
+    properties = {"timestamp": 1795000000, "battery_level": level}
+    feature = {"geometry": {"type": "Point", "coordinates": [11.95, 57.7]}, "properties": properties}
+    return "", json.dumps({"locations": [feature]}).encode()
+
+
+def gpslogger(batt: str) -> tuple[str, bytes]:
+    return f"lat=57.7&lon=11.95&time=1795000000&acc=1&batt={batt}", b""
+
+
+@pytest.mark.parametrize(
+    ("request_", "percent"),
+    [
+        *((osmand(batt), percent) for batt, percent in (("87", 87), ("87.6", 88), ("0", 0), ("-1", None), ("", None))),
+        *((traccar(level), percent) for level, percent in ((0.79, 79), (1, 100), (0, 0), (-1, None), (None, None))),
+        *((owntracks(batt), percent) for batt, percent in ((46, 46), (100, 100), (-1, None), ("x", None))),
+        *((overland(level), percent) for level, percent in ((0.8, 80), (-1, None), (80, None), ([], None))),
+        *((gpslogger(batt), percent) for batt, percent in (("91.0", 91), ("101", None), ("nan", None))),
+    ],
+)
+def test_a_battery_is_told_in_percent_and_unknown_otherwise(request_: tuple[str, bytes], percent: int | None) -> None:
+    [reading] = decode(parse_qsl(request_[0], keep_blank_values=True), request_[1]).items
+    assert isinstance(reading, Reading) and reading.battery_percent == percent
+
+
+def test_a_heartbeat_tells_of_the_battery() -> None:
+    decoded = decode([("id", "van"), ("timestamp", "1795000000"), ("batt", "12")], b"")
+    assert decoded.heartbeats == [Heartbeat("van", 1795000000000, 12)]
+    assert decode([("id", "van"), ("timestamp", "soon")], b"").heartbeats == [Heartbeat("van", None, None)]
 
 
 @pytest.mark.parametrize("change", [("lat", "0"), ("lat", "north"), ("timestamp", "soon")])

@@ -49,6 +49,29 @@ class VehicleState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenDevice:
+    """When the device was heard of last, its newest fix of the vehicle, and its battery as it told it last; null: never.
+
+    `dialect`: fleet, or of which phone app. `is_gateway`: it posts for other vehicles, too.
+    """
+
+    label: str
+    dialect: str
+    is_gateway: bool
+    seen_time: Time
+    fix_time: Time | None
+    battery_percent: int | None
+    battery_time: Time | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleDetail(VehicleState):
+    """With the devices that have posted for it and are not revoked, the last seen first."""
+
+    devices: list[SeenDevice]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OffDutySpan:
     """`to_time` is null while it lasts."""
 

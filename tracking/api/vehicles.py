@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,13 +12,15 @@ from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
 from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse_unknown
-from tracking.api.schemas import LatestState, StatusWord, VehiclePage, VehicleState
+from tracking.api.schemas import LatestState, SeenDevice, StatusWord, VehicleDetail, VehiclePage, VehicleState
 from tracking.api.services import Services, services_of
 from tracking.api.sight import visible_vehicles
 from tracking.domain.directory import Directory, VehicleCard
 from tracking.domain.duty import off_duty_since
 from tracking.domain.rights import Rights
+from tracking.ingest.mail import in_office
 from tracking.storage.records import LatestRow
+from tracking.storage.sightings import KeptSighting, load_sightings
 from tracking.wire.rfc3339 import encode_time
 
 router = Router(tags=["vehicles"])
@@ -33,14 +36,15 @@ async def list_vehicles(request: HttpRequest, query: Query[PageQuery]) -> HttpRe
     return json_answer(request, page)
 
 
-@router.get("vehicles/{slug}", response=VehicleState, openapi_extra=documented(404, 422))
+@router.get("vehicles/{slug}", response=VehicleDetail, openapi_extra=documented(404, 422))
 async def get_vehicle(request: HttpRequest, slug: str) -> HttpResponse:
-    """One vehicle; one that may not be seen is answered like one that does not exist."""
+    """One vehicle, with its devices; one that may not be seen is answered like one that does not exist."""
     refuse_unknown(request)
     state = await asyncio.to_thread(find_vehicle, services_of(request), rights_of(request), slug)
     if state is None:
         raise Http404(f"There is no vehicle {slug!r} that you may see.")
-    return json_answer(request, state)
+    devices = await in_office(load_sightings, [services_of(request).directory.vehicle_ids[slug]])
+    return json_answer(request, vehicle_detail(state, devices))
 
 
 def load_vehicle_page(services: Services, rights: Rights, *, after: str | None, limit: int) -> VehiclePage:
@@ -73,6 +77,24 @@ def load_states(services: Services, cards: Sequence[VehicleCard]) -> list[Vehicl
     rows = services.telemetry.load_latest([card.id for card in cards])
     latest = {row.latest.fix.vehicle: row for row in rows}
     return [vehicle_state(card, latest.get(card.id), services.directory) for card in cards]
+
+
+def vehicle_detail(state: VehicleState, devices: Sequence[KeptSighting]) -> VehicleDetail:
+    known = {field.name: getattr(state, field.name) for field in fields(state)}
+    return VehicleDetail(**known, devices=[seen_device(kept) for kept in devices])
+
+
+def seen_device(kept: KeptSighting) -> SeenDevice:
+    seen_ms, fix_time_ms, battery, dialect = kept.sighting
+    return SeenDevice(
+        label=kept.label,
+        dialect=dialect,
+        is_gateway=kept.is_gateway,
+        seen_time=encode_time(seen_ms),
+        fix_time=None if fix_time_ms is None else encode_time(fix_time_ms),
+        battery_percent=None if battery is None else battery.percent,
+        battery_time=None if battery is None else encode_time(battery.time_ms),
+    )
 
 
 def vehicle_state(card: VehicleCard, row: LatestRow | None, directory: Directory) -> VehicleState:

@@ -12,6 +12,7 @@ from tracking.domain.errors import Overloaded
 from tracking.domain.fix import Fix, Reason, Refusal
 from tracking.ingest.refusals import RefusalLog
 from tracking.ingest.rules import Checked, Context, check_fixes, has_unknown_vehicle
+from tracking.ingest.sightings import OWN, SightingLog, Source
 from tracking.ingest.writer import FixWriter, settle
 
 TIME_TAKEN = Refusal(Reason.TIME_TAKEN, "Another position is stored for this vehicle and time already.")
@@ -42,6 +43,7 @@ class Request(NamedTuple):
     items: Sequence[Any]
     checked: Checked
     done: Done
+    source: Source
 
 
 class Intake:
@@ -60,6 +62,7 @@ class Intake:
         retention_ms: int,
         counters: Counters,
         refusals: RefusalLog,
+        sightings: SightingLog,
     ) -> None:
         self._writer = writer
         self._directory = directory
@@ -68,18 +71,19 @@ class Intake:
         self._retention_ms = retention_ms
         self._counters = counters
         self._refusals = refusals
+        self._sightings = sightings
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def take(self, device: Device, items: Sequence[Any]) -> Receipt:
+    async def take(self, device: Device, items: Sequence[Any], *, source: Source = OWN) -> Receipt:
         """Checks and stores; returns when all accepted fixes are on disk. Raises Overloaded and Unavailable."""
         receipt = asyncio.get_running_loop().create_future()
-        self.begin(device, items, partial(settle, receipt))
+        self.begin(device, items, partial(settle, receipt), source=source)
         taken: Receipt = await receipt
         return taken
 
-    def begin(self, device: Device, items: Sequence[Any], done: Done) -> None:
+    def begin(self, device: Device, items: Sequence[Any], done: Done, *, source: Source = OWN) -> None:
         """As `take`, without a task for what is in order: `done` gets the receipt or what went wrong, perhaps at once."""
-        request = Request(device, items, self._check(device, items), done)
+        request = Request(device, items, self._check(device, items), done, source)
         if has_unknown_vehicle(request.checked):
             self._start(request, self._look_again(request))
         else:
@@ -124,10 +128,15 @@ class Intake:
         duplicates = len(request.checked.fixes) - stored - len(clashes)
         receipt = Receipt(stored, duplicates, sorted([*request.checked.refused, *clashes]))
         self._count(receipt)
-        if receipt.refused:
-            directory = self._directory()
-            self._refusals.note(request.device, request.items, receipt.refused, directory=directory, now_ms=_now_ms())
+        self._keep_in_sight(request, receipt)
         request.done(receipt)
+
+    def _keep_in_sight(self, request: Request, receipt: Receipt) -> None:
+        device, items, checked, _, source = request
+        directory, now_ms = self._directory(), _now_ms()
+        self._sightings.note(device, items, checked.fixes, source=source, directory=directory, now_ms=now_ms)
+        if receipt.refused:
+            self._refusals.note(device, items, receipt.refused, directory=directory, now_ms=now_ms)
 
     def _count(self, receipt: Receipt) -> None:
         self._counters.fixes_stored += receipt.stored

@@ -1,4 +1,4 @@
-"""A thread that writes down what others note, about once a second, so that nobody who notes waits for the database."""
+"""A thread that writes down what others note, about once a second or less often, so that nobody who notes waits for the database."""
 
 import logging
 import threading
@@ -12,11 +12,15 @@ KEEP_EVERY_S = 1.0  # a flood costs one transaction in a second
 
 
 class Minutes:
-    """`flush` is called in the thread, which starts with the first `hurry`; after a DatabaseError it is called again."""
+    """`flush` is called in the thread, which starts with the first `hurry`; after a DatabaseError it is called again.
 
-    def __init__(self, name: str, flush: Callable[[], None]) -> None:
+    `every_s`: at most so often; None: KEEP_EVERY_S.
+    """
+
+    def __init__(self, name: str, flush: Callable[[], None], *, every_s: float | None = None) -> None:
         self._name = name
         self._flush = flush
+        self._every_s = KEEP_EVERY_S if every_s is None else every_s
         self._lock = threading.Lock()
         self._noted = threading.Event()
         self._stopping = threading.Event()
@@ -24,6 +28,8 @@ class Minutes:
 
     def hurry(self) -> None:
         """Something waits. From any thread."""
+        if self._noted.is_set():
+            return
         self._noted.set()
         with self._lock:
             if self._thread is None:
@@ -42,7 +48,7 @@ class Minutes:
             self._noted.wait()
             self._noted.clear()
             self._flush_once()
-            self._stopping.wait(KEEP_EVERY_S)
+            self._stopping.wait(self._every_s)
         self._flush_once()
 
     def _flush_once(self) -> None:

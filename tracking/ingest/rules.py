@@ -133,7 +133,7 @@ def check_fix(item: Any, context: Context) -> Fix | Refusal:
             return refusal
     if (refusal := is_on_duty(vehicle, reading, context)) is not None:
         return refusal
-    return Fix(vehicle, *reading[1:])
+    return Fix(vehicle, *reading[1:7])
 
 
 def check_fixes(items: Sequence[Any], context: Context) -> Checked:

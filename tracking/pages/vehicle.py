@@ -4,6 +4,7 @@ Whoever may see the vehicle reads it. Pairing codes and tokens are made with the
 revoked with `tracking.change_devicetoken`, as in the admin.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol, cast
 
 import segno
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_POST
 from tracking.domain.directory import Directory, VehicleCard
 from tracking.domain.duty import off_duty_since
 from tracking.domain.pairing import LASTS_S, shown_code
+from tracking.domain.sightings import LOW_BATTERY_PERCENT
 from tracking.live.attendees import Attendee
 from tracking.live.channels import find_channel
 from tracking.live.presence_feed import PresenceFeed
@@ -26,6 +28,7 @@ from tracking.pages.front_end import needs_front_end
 from tracking.pages.phone_apps import PHONE_APPS, find_app, settings_of
 from tracking.storage.office import load_rights
 from tracking.storage.pairing import issue_code
+from tracking.storage.sightings import KeptSighting, load_sightings
 from tracking.storage.telemetry import Telemetry
 from tracking.wire.rfc3339 import encode_time
 
@@ -44,11 +47,24 @@ class Services(Protocol):
 
 
 class ShownDevice(NamedTuple):
-    """`seen_time` is None for one that has no open connection and had none lately; `is_here`: it has one now, since then."""
+    """`seen_time` is None for one that was never heard of; `is_here`: it has an open connection now, since then."""
 
     token: DeviceToken
     is_here: bool
     seen_time: str | None
+    sighting: "ShownSighting | None" = None
+
+
+class ShownSighting(NamedTuple):
+    """`app`: which phone app speaks; empty for what posts by our own programming interface. None: unknown."""
+
+    label: str
+    app: str
+    seen_time: str
+    fix_time: str | None
+    battery_percent: int | None
+    battery_time: str | None
+    is_low: bool
 
 
 @never_cache
@@ -129,12 +145,14 @@ def show(request: HttpRequest, card: VehicleCard, **made: Any) -> HttpResponse:
     services = services_of(request)
     rows = services.telemetry.load_latest([card.id])
     since_ms = off_duty_since(services.directory.off_duty.get(card.id, ()))
+    sightings = load_sightings([card.id])
     context = {
         "card": card,
         "latest": rows[0].latest if rows else None,
         "fix_time": encode_time(rows[0].latest.fix.fix_time_ms) if rows else None,
         "off_duty_time": None if since_ms is None else encode_time(since_ms),
-        "devices": shown_devices(services, card),
+        "devices": shown_devices(services, card, sightings),
+        "gateways": [shown_sighting(kept) for kept in sightings if kept.is_gateway],
         "apps": PHONE_APPS,
         "may_make": request.user.has_perm(MAKE),
         "may_revoke": request.user.has_perm(REVOKE),
@@ -144,11 +162,12 @@ def show(request: HttpRequest, card: VehicleCard, **made: Any) -> HttpResponse:
     return render(request, "tracking/vehicle.html", context)
 
 
-def shown_devices(services: Services, card: VehicleCard) -> list[ShownDevice]:
+def shown_devices(services: Services, card: VehicleCard, sightings: Sequence[KeptSighting]) -> list[ShownDevice]:
     """Those that are not revoked; the newest first."""
+    seen = {kept.whose.device: shown_sighting(kept) for kept in sightings}
     people = {attendee.who: attendee for attendee in async_to_sync(find_people)(services, card)}
     tokens = DeviceToken.objects.filter(vehicle_id=card.id, revoked_at=None).order_by("-created_at")
-    return [shown_device(token, people.get(f"device:{token.pk}")) for token in tokens]
+    return [shown_device(token, people.get(f"device:{token.pk}"), seen.get(token.pk)) for token in tokens]
 
 
 async def find_people(services: Services, card: VehicleCard) -> list[Attendee]:
@@ -157,10 +176,24 @@ async def find_people(services: Services, card: VehicleCard) -> list[Attendee]:
     return [] if channel is None else services.presence.people(channel) or []
 
 
-def shown_device(token: DeviceToken, attendee: Attendee | None) -> ShownDevice:
+def shown_device(token: DeviceToken, attendee: Attendee | None, sighting: ShownSighting | None) -> ShownDevice:
     if attendee is None:
-        return ShownDevice(token, False, None)
-    return ShownDevice(token, attendee.connections > 0, encode_time(attendee.last_seen or attendee.since))
+        return ShownDevice(token, False, None if sighting is None else sighting.seen_time, sighting)
+    return ShownDevice(token, attendee.connections > 0, encode_time(attendee.last_seen or attendee.since), sighting)
+
+
+def shown_sighting(kept: KeptSighting) -> ShownSighting:
+    seen_ms, fix_time_ms, battery, dialect = kept.sighting
+    app = find_app(dialect)
+    return ShownSighting(
+        kept.label,
+        "" if app is None else app.name,
+        encode_time(seen_ms),
+        None if fix_time_ms is None else encode_time(fix_time_ms),
+        None if battery is None else battery.percent,
+        None if battery is None else encode_time(battery.time_ms),
+        battery is not None and battery.percent <= LOW_BATTERY_PERCENT,
+    )
 
 
 def services_of(request: HttpRequest) -> Services:

@@ -12,6 +12,7 @@ from typing import Any
 
 from tracking.domain.directory import Device
 from tracking.domain.fix import Refusal
+from tracking.ingest.sightings import Source
 from tracking.transports.bulk import BulkLane
 from tracking.transports.http import Headers, Receive, Send, pass_over_body, problem, query_of, respond
 from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, expected_bytes, inflate, read_sent
@@ -53,7 +54,8 @@ class PhonesApp:
         async with self._bulk.turn(expected_bytes(sent, headers)):
             body = inflate(sent, headers)
             decoded = decode_request(query_of(scope), body, now_ms=time.time_ns() // 1_000_000)
-            await self._services.intake.take(device, items_of(device, decoded.items))
+            source = Source(decoded.dialect, decoded.heartbeats)
+            await self._services.intake.take(device, items_of(device, decoded.items), source=source)
         self._services.counters.phone_requests[decoded.dialect] += 1
         self._services.counters.passed_over.update(decoded.passed_over)
         await respond(send, 200, decoded.reply.content_type, decoded.reply.body, {})

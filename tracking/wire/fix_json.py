@@ -16,7 +16,10 @@ _decode = msgspec.json.Decoder().decode
 
 
 class Reading(NamedTuple):
-    """A fix as its sender wrote it: types are right, nothing else is checked. `vehicle` is a slug or None."""
+    """A fix as its sender wrote it: types are right, nothing else is checked. `vehicle` is a slug or None.
+
+    `battery_percent` is of the device, where its app tells it.
+    """
 
     vehicle: str | None
     fix_time_ms: int
@@ -25,6 +28,7 @@ class Reading(NamedTuple):
     speed_mps: float | None
     course_deg: float | None
     accuracy_m: float | None
+    battery_percent: int | None = None
 
 
 def decode_body(body: bytes, content_type: str) -> list[Any]:

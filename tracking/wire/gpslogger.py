@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracking.domain.units import mps_from_kmh
-from tracking.wire.phone import Outcome, make_reading, measure_of
+from tracking.wire.phone import Outcome, make_reading, measure_of, percent_of
 
 NAMES = frozenset(
     {"acc", "aid", "dir", "latitude", "longitude", "prov", "sat", "ser", "spd", "spd_kph", "starttimestamp", "time"}
@@ -25,6 +25,7 @@ def decode_record(fields: Mapping[str, Any], *, now_ms: int) -> Outcome:
         speed_mps=_speed_mps(fields),
         course=_first(fields, "dir", "bearing", "heading"),
         accuracy=_first(fields, "acc", "accuracy"),
+        battery_percent=percent_of(fields.get("batt")),
         vehicle=_first(fields, "id", "aid"),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracking.domain.units import mps_from_knots
-from tracking.wire.phone import Kind, Outcome, make_reading, measure_of
+from tracking.wire.phone import Kind, Outcome, make_reading, measure_of, percent_of
 
 NAMES = frozenset({"lat", "lon", "location", "timestamp", "id", "deviceid", "notificationToken", "speed", "speed_mps"})
 
@@ -31,6 +31,7 @@ def decode_record(fields: Mapping[str, Any], *, now_ms: int) -> Outcome:
         speed_mps=_speed_mps(fields),
         course=fields.get("bearing", fields.get("heading")),
         accuracy=fields.get("accuracy"),
+        battery_percent=percent_of(fields.get("batt")),
         vehicle=fields.get("id", fields.get("deviceid")),
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracking.domain.fix import Reason, Refusal
-from tracking.wire.phone import Kind, Outcome, Reply, check_number_of, make_reading, measure_of
+from tracking.wire.phone import Kind, Outcome, Reply, check_number_of, make_reading, measure_of, object_of, percent_of
 
 TAKEN = Reply(b"application/json", b'{"result":"ok"}')
 """With anything else the app keeps the batch and sends it again."""
@@ -29,7 +29,7 @@ def decode_post(root: Mapping[str, Any]) -> list[Outcome]:
 def _decode_feature(feature: Any) -> Outcome:
     if not isinstance(feature, dict):
         return Refusal(Reason.NOT_AN_OBJECT, "A location must be a GeoJSON feature.")
-    properties = _object(feature.get("properties"))
+    properties = object_of(feature.get("properties"))
     if "action" in properties:
         return Kind.VISIT if properties["action"] == "visit" else Kind.LIFECYCLE
     if properties.get("type") == "trip":
@@ -42,15 +42,12 @@ def _decode_feature(feature: Any) -> Outcome:
         speed_mps=measure_of(properties.get("speed")),
         course=properties.get("course"),
         accuracy=properties.get("horizontal_accuracy"),
+        battery_percent=percent_of(properties.get("battery_level"), whole=1.0),
         vehicle=properties.get("device_id"),
     )
 
 
 def _coordinates(feature: Mapping[str, Any]) -> tuple[Any, Any]:
     """Longitude first, as in all GeoJSON."""
-    found = _object(feature.get("geometry")).get("coordinates")
+    found = object_of(feature.get("geometry")).get("coordinates")
     return (found[0], found[1]) if isinstance(found, list) and len(found) >= 2 else (None, None)
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -10,7 +10,7 @@ from typing import Any
 from tracking.domain.fix import Reason, Refusal
 from tracking.domain.units import mps_from_kmh
 from tracking.wire.fix_json import decode_json
-from tracking.wire.phone import Kind, Outcome, Reply, make_reading, measure_of, name_of
+from tracking.wire.phone import Kind, Outcome, Reply, make_reading, measure_of, name_of, percent_of
 
 NO_NEWS = Reply(b"application/json", b"[]")
 """Friends, cards and commands could come in the array."""
@@ -46,6 +46,7 @@ def decode_message(message: Mapping[str, Any]) -> Outcome:
         speed_mps=None if kmh is None else mps_from_kmh(kmh),
         course=message.get("cog"),
         accuracy=message.get("acc"),
+        battery_percent=percent_of(message.get("batt")),
         vehicle=_name(message),
     )
 

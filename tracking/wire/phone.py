@@ -1,7 +1,7 @@
 """What the dialects of phone apps share: what a record becomes, and how apps write numbers, times and places."""
 
 import re
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Mapping, Sized
 from datetime import UTC, datetime
 from enum import StrEnum
 from math import inf, isfinite
@@ -35,7 +35,15 @@ class Kind(StrEnum):
     WAYPOINT = "waypoint"
 
 
-Outcome: TypeAlias = Reading | Refusal | Kind
+class Heartbeat(NamedTuple):
+    """A record without coordinates: the app is there. `time_ms` is None when it tells none."""
+
+    vehicle: str | None
+    time_ms: int | None
+    battery_percent: int | None
+
+
+Outcome: TypeAlias = Reading | Refusal | Kind | Heartbeat
 
 
 class Reply(NamedTuple):
@@ -49,16 +57,25 @@ OK = Reply(b"text/plain", b"OK\n")
 
 
 def make_reading(
-    *, time: Any, lat: Any, lon: Any, speed_mps: float | None, course: Any, accuracy: Any, vehicle: Any = None
+    *,
+    time: Any,
+    lat: Any,
+    lon: Any,
+    speed_mps: float | None,
+    course: Any,
+    accuracy: Any,
+    battery_percent: int | None = None,
+    vehicle: Any = None,
 ) -> Outcome:
     """From values as apps send them: text or numbers, in degrees and metres.
 
     A record without coordinates is a heartbeat. What an app cannot know it leaves out or writes as -1, NaN or 0: no accuracy
     is 0 m, and a course of 0 at rest is none.
     """
-    if is_absent(lat) and is_absent(lon):
-        return Kind.HEARTBEAT
     called = name_of(vehicle)
+    if is_absent(lat) and is_absent(lon):
+        time_ms = time_ms_of(time)
+        return Heartbeat(called, None if isinstance(time_ms, Refusal) else time_ms, battery_percent)
     for name, value in (("lat", lat), ("lon", lon)):
         if number_of(value) is None:
             reason = Reason.MISSING_FIELD if is_absent(value) else Reason.BAD_TYPE
@@ -73,7 +90,7 @@ def make_reading(
     course_deg = measure_of(course)
     if course_deg == 0 and not speed_mps:
         course_deg = None
-    return Reading(called, time_ms, *place, speed_mps, course_deg, measure_of(accuracy) or None)
+    return Reading(called, time_ms, *place, speed_mps, course_deg, measure_of(accuracy) or None, battery_percent)
 
 
 def is_absent(value: Any) -> bool:
@@ -97,6 +114,17 @@ def measure_of(value: Any) -> float | None:
     """A speed, course or accuracy; None when unknown, whether absent, unreadable or negative."""
     number = number_of(value)
     return number if number is not None and isfinite(number) and number >= 0 else None
+
+
+def percent_of(value: Any, *, whole: float = 100.0) -> int | None:
+    """A battery's level as apps write it, out of `whole`; None when unknown, and for what is no level."""
+    level = measure_of(value)
+    return None if level is None or level > whole else round(100 * level / whole)
+
+
+def object_of(value: Any) -> Mapping[str, Any]:
+    """An empty one for what is no JSON object."""
+    return value if isinstance(value, dict) else {}
 
 
 def name_of(value: Any) -> str | None:
@@ -131,19 +159,23 @@ def _time_ms_from_text(text: str) -> int | Refusal:
 
 
 class Decoded(NamedTuple):
-    """What the intake takes of a request, what was passed over, and the reply."""
+    """What the intake takes of a request, what was passed over, heartbeats among it, and the reply."""
 
     dialect: str
     items: list[Reading | Refusal]
     passed_over: list[Kind]
     reply: Reply
+    heartbeats: list[Heartbeat]
 
 
 def gather(dialect: str, outcomes: Iterable[Outcome], reply: Reply) -> Decoded:
-    decoded = Decoded(dialect, [], [], reply)
+    decoded = Decoded(dialect, [], [], reply, [])
     for outcome in outcomes:
         if isinstance(outcome, Kind):
             decoded.passed_over.append(outcome)
+        elif isinstance(outcome, Heartbeat):
+            decoded.passed_over.append(Kind.HEARTBEAT)
+            decoded.heartbeats.append(outcome)
         else:
             decoded.items.append(outcome)
     return decoded

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracking.domain.fix import Reason, Refusal
-from tracking.wire.phone import Outcome, check_number_of, make_reading, measure_of
+from tracking.wire.phone import Outcome, check_number_of, make_reading, measure_of, object_of, percent_of
 
 
 def decode_post(root: Mapping[str, Any]) -> list[Outcome]:
@@ -22,8 +22,7 @@ def decode_post(root: Mapping[str, Any]) -> list[Outcome]:
 def _decode_record(record: Any, name: Any) -> Outcome:
     if not isinstance(record, dict):
         return Refusal(Reason.NOT_AN_OBJECT, "A location must be a JSON object.")
-    found = record.get("coords")
-    coords: Mapping[str, Any] = found if isinstance(found, dict) else {}
+    coords, battery = object_of(record.get("coords")), object_of(record.get("battery"))
     return make_reading(
         time=record.get("timestamp"),
         lat=coords.get("latitude"),
@@ -31,5 +30,6 @@ def _decode_record(record: Any, name: Any) -> Outcome:
         speed_mps=measure_of(coords.get("speed")),
         course=coords.get("heading"),
         accuracy=coords.get("accuracy"),
+        battery_percent=percent_of(battery.get("level"), whole=1.0),
         vehicle=name,
     )
