@@ -5,6 +5,10 @@ export interface Preferences {
   /** `auto`: as the browser's language has it. */
   readonly clock: 'auto' | '24' | '12';
   readonly zone: 'browser' | 'utc' | 'fleet';
+  /** How new alerts make themselves known. */
+  readonly toast: 'on' | 'off';
+  readonly sound: 'off' | 'on';
+  readonly notify: 'off' | 'on';
 }
 
 type Choices = { readonly [Name in keyof Preferences]: readonly Preferences[Name][] };
@@ -14,6 +18,9 @@ export const CHOICES: Choices = {
   speed: ['kmh', 'mph', 'kn'],
   clock: ['auto', '24', '12'],
   zone: ['browser', 'utc', 'fleet'],
+  toast: ['on', 'off'],
+  sound: ['off', 'on'],
+  notify: ['off', 'on'],
 };
 const STORAGE_KEY = 'fleet-preferences';
 
@@ -26,6 +33,9 @@ export function parsePreferences(json: string | null): Preferences {
     speed: chosen(CHOICES.speed, said.speed),
     clock: chosen(CHOICES.clock, said.clock),
     zone: chosen(CHOICES.zone, said.zone),
+    toast: chosen(CHOICES.toast, said.toast),
+    sound: chosen(CHOICES.sound, said.sound),
+    notify: chosen(CHOICES.notify, said.notify),
   };
 }
 

@@ -99,5 +99,12 @@ describe('for another reader', () => {
 });
 
 it.each([null, '', '[]', '{', '{"speed": "c"}'])('takes %j for no preference', (json) => {
-  expect(parsePreferences(json)).toEqual({ speed: 'kmh', clock: 'auto', zone: 'browser' });
+  expect(parsePreferences(json)).toEqual({
+    speed: 'kmh',
+    clock: 'auto',
+    zone: 'browser',
+    toast: 'on',
+    sound: 'off',
+    notify: 'off',
+  });
 });

@@ -191,13 +191,13 @@ def test_an_alert_is_snoozed_on_every_screen_until_it_is_woken(installation: Ins
     alert = wait_for_alert(installation, page)
     page.get_by_role("button", name="Alerts").click()
     expect(page.get_by_role("button", name="Alerts 1")).to_be_visible()
-    alert.get_by_role("button", name="Snooze").click()
+    alert.get_by_role("button", name="Snooze", exact=True).click()
     page.get_by_role("menuitem", name="1 hour").click()
     expect(alert).to_contain_text("snoozed until")
     expect(page.get_by_role("button", name="Alerts", exact=True)).to_be_visible()
     page.reload()
     expect(alert).to_contain_text("snoozed until")
-    alert.get_by_role("button", name="Snooze").click()
+    alert.get_by_role("button", name="Snooze", exact=True).click()
     page.get_by_role("menuitem", name="Wake now").click()
     expect(alert).not_to_contain_text("snoozed until")
 
@@ -227,3 +227,39 @@ def test_the_column_opens_and_closes_by_key_and_stays_so(installation: Installat
     desk.goto(installation.url)
     desk.get_by_text("LIVE", exact=True).wait_for()
     expect(column).to_be_hidden()
+
+
+CALLS = """localStorage.setItem('fleet-preferences', '{"sound": "on", "notify": "on"}');
+window.heard = [];
+const begin = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...given) { window.heard.push('tone'); return begin.apply(this, given); };
+window.Notification = class {
+    static permission = 'granted';
+    constructor(title, { body }) { window.heard.push(`${title}: ${body}`); }
+};
+document.hasFocus = () => false;"""
+OVER = """
+from tracking.models import Rule
+Rule.objects.all().delete()
+"""
+
+
+def test_a_new_alert_makes_itself_known(installation: Installation, page: Page) -> None:
+    """Over the map, by sound and by the browser, once."""
+    installation.run(OVER + REGION)
+    page.add_init_script(CALLS)
+    installation.log_in(page)
+    page.locator(".leaflet-container").click(position={"x": 200, "y": 200})
+    installation.run(RULE)
+    toast = page.get_by_role("region", name="New alert")
+    deadline = time.monotonic() + 20
+    while not toast.is_visible():
+        assert time.monotonic() < deadline, "no alert made itself known"
+        post(installation, 0)
+        page.wait_for_timeout(300)
+    expect(toast).to_contain_text("Slow in the harbour in Harbour")
+    page.wait_for_function("heard.length >= 3")
+    assert sorted(page.evaluate("heard")) == ["tone", "tone", "van: Slow in the harbour in Harbour"]
+    toast.get_by_role("button", name="Acknowledge").click()
+    expect(toast).to_be_hidden()
+    expect(page.locator("#event-log li:not([hidden])").filter(has_text="noted by boss").first).to_be_visible()

@@ -59,6 +59,11 @@ export function ruleOf({ alert, text, region }: LogEntry): string {
   return alert?.ruleId == null ? `${text} ${region}` : String(alert.ruleId);
 }
 
+/** Of alerts of one rule, newest first. */
+export function groupOf(entries: readonly LogEntry[]): EventGroup {
+  return finish({ kind: 'alert', entries: [...entries] });
+}
+
 /** The alerts that many vehicles made at a time, each with the run that it belongs to. */
 function stormsOf(entries: readonly LogEntry[]): ReadonlyMap<LogEntry, Growing> {
   const runs: Growing[] = [];

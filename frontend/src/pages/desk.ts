@@ -12,6 +12,7 @@ import { EventList } from '../panels/event-list.ts';
 import type { SideColumn } from '../panels/side-column.ts';
 import type { FleetEvent, Note } from '../protocol.ts';
 import { LiveAlerts } from './live-alerts.ts';
+import type { LiveCalls } from './live-calls.ts';
 import type { LiveRegions } from './live-regions.ts';
 
 const UNREAD_EVERY_MS = 20_000;
@@ -64,19 +65,23 @@ export class Desk {
       ask: (question) => feed.ask(question),
       nowMs: () => feed.serverNowMs,
     });
+    const names = {
+      vehicle: (entry: LogEntry) => this.#nameOf(entry),
+      region: (slug: string) => this.#regionName(slug),
+      snoozedUntilMs: (entry: LogEntry) => this.#alerts.snoozedUntilMs(entry),
+    };
     this.#alerts = new LiveAlerts({
       alertsUrl: config.alerts_url,
+      container: mountPoint('map-area'),
+      names,
+      onPick: (vehicles) => options.onPick(vehicles),
       zone: options.zone,
       nowMs: () => feed.serverNowMs,
       say: options.say,
     });
     this.#events = new EventList({
       container: mountPoint('event-log'),
-      names: {
-        vehicle: (entry) => this.#nameOf(entry),
-        region: (slug) => this.#regionName(slug),
-        snoozedUntilMs: (entry) => this.#alerts.snoozedUntilMs(entry),
-      },
+      names,
       onPick: (vehicles) => options.onPick(vehicles),
       onFill: (gap) => void this.#fill(gap),
       onAcknowledge: (group) => void this.#alerts.acknowledge(group),
@@ -97,6 +102,11 @@ export class Desk {
 
   get unreadTotal(): number {
     return this.#threads.waiting.reduce((sum, vehicle) => sum + this.#threads.unread(vehicle), 0);
+  }
+
+  /** How new alerts make themselves known. */
+  get calls(): LiveCalls {
+    return this.#alerts.calls;
   }
 
   unread(vehicle: string): number {
@@ -125,6 +135,7 @@ export class Desk {
     if (entry !== null && entry.timeMs >= this.#logFromMs) {
       this.#log.add([entry]);
       this.#names.set(entry.vehicle, entry.name);
+      if (entry.kind === 'alert' && this.#isWanted(entry)) void this.#alerts.happened(entry);
     }
     this.#threads.happened(event);
   }
@@ -170,6 +181,7 @@ export class Desk {
     this.#findUnread();
     this.#markRead();
     this.#column.count(this.unreadTotal);
+    this.#alerts.tick(this.#log.entries);
     if (!this.#column.isOpen) return;
     this.#events.count({ messages: this.unreadTotal, alerts: this.#alerts.waiting(this.#wantedEntries()) });
     this.#events.say(this.#isLogLoaded ? 'Nothing has happened in the last half hour.' : '');
@@ -189,9 +201,14 @@ export class Desk {
     if (choice === 'all') return entries;
     const [knownEntries, knownChoice, known] = this.#isFiltered ?? [];
     if (known !== undefined && knownEntries === entries && knownChoice === choice) return known;
-    const shown = entries.filter(({ region }) => region === null || choice.has(region));
+    const shown = entries.filter((entry) => this.#isWanted(entry));
     this.#isFiltered = [entries, choice, shown];
     return shown;
+  }
+
+  #isWanted({ region }: LogEntry): boolean {
+    const { choice } = this.#options.regions;
+    return choice === 'all' || region === null || choice.has(region);
   }
 
   #showConversation(): void {

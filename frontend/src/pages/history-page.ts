@@ -116,7 +116,7 @@ export class HistoryPage {
       today: () => this.#today(),
       onPick: (first, last) => this.#turnTo({ first, last }),
     });
-    this.#settings = new SettingsSheet(config.time_zone, () => location.reload());
+    this.#settings = new SettingsSheet({ fleetZone: config.time_zone, onFormats: () => location.reload() });
     this.#listen();
   }
 

@@ -1,18 +1,25 @@
-/** What one does about alerts: takes note of them, or snoozes their rule and vehicle; the server keeps both. */
+/** Alerts as they come, and what one does about them: takes note, or snoozes their rule and vehicle; the server keeps both. */
 import { onComeback } from '../comeback.ts';
 import type { EventGroup } from '../desk/event-groups.ts';
 import type { LogEntry } from '../desk/event-log.ts';
 import { snoozeTimes } from '../desk/snooze-times.ts';
 import { isSnoozedRule, Snoozes } from '../desk/snoozes.ts';
+import type { EventNames } from '../panels/event-text.ts';
 import { SnoozeMenu } from '../panels/snooze-menu.ts';
 import { loadPages, post, send } from '../rest.ts';
+import { LiveCalls } from './live-calls.ts';
 
 export interface LiveAlertsOptions {
   readonly alertsUrl: string;
+  /** Where new ones show. */
+  readonly container: HTMLElement;
+  readonly names: EventNames;
   /** In which tomorrow begins. */
   readonly zone: string;
   /** By the server's clock. */
   nowMs(): number;
+  /** The vehicles, by slug. */
+  onPick(vehicles: readonly string[]): void;
   say(text: string): void;
 }
 
@@ -20,9 +27,16 @@ export class LiveAlerts {
   readonly #options: LiveAlertsOptions;
   readonly #snoozes = new Snoozes();
   readonly #menu = new SnoozeMenu();
+  readonly calls: LiveCalls;
 
   constructor(options: LiveAlertsOptions) {
     this.#options = options;
+    this.calls = new LiveCalls({
+      ...options,
+      onShow: ({ vehicles }) => options.onPick(vehicles),
+      onAcknowledge: (group) => void this.acknowledge(group),
+      onSnooze: (group, button) => this.offerSnooze(group, button),
+    });
     // Another screen may have snoozed meanwhile.
     onComeback(() => void this.load().catch(() => undefined));
   }
@@ -30,6 +44,23 @@ export class LiveAlerts {
   /** Throws when the server does not answer. */
   async load(): Promise<void> {
     this.#snoozes.replace((await loadPages(`${this.#options.alertsUrl}/snoozes`, {}, isSnoozedRule)).items);
+  }
+
+  /** It has just come; another screen may have snoozed its rule a moment ago. */
+  async happened(entry: LogEntry): Promise<void> {
+    await this.load().catch(() => undefined);
+    if (this.snoozedUntilMs(entry) === null) this.calls.hear(entry);
+  }
+
+  /** Several times a second, with what is known of all of them. */
+  tick(entries: readonly LogEntry[]): void {
+    const nowMs = this.#options.nowMs();
+    for (const entry of this.#snoozes.takeEnded(entries, nowMs))
+      if (isUnnoted(entry) && entry.alert?.isOver === false) this.calls.recall(entry);
+    const waiting = new Set(entries.filter(isUnnoted).map(({ id }) => id));
+    this.calls.sweep((group) =>
+      group.entries.every((entry) => !waiting.has(entry.id) || this.snoozedUntilMs(entry) !== null),
+    );
   }
 
   /** Null: is to be heard of. */

@@ -166,7 +166,14 @@ export class LivePage {
       onWatch: () => this.#watch(),
       say: (text) => this.#notice.say(text),
     });
-    this.#settings = new SettingsSheet(config.time_zone, () => location.reload());
+    this.#settings = new SettingsSheet({
+      fleetZone: config.time_zone,
+      onFormats: () => location.reload(),
+      calls: {
+        onSound: () => this.#desk.calls.playSound(),
+        onNotify: () => this.#desk.calls.allowNotifications(),
+      },
+    });
     this.#listen();
   }
 

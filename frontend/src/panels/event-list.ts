@@ -3,7 +3,8 @@ import { amendedGroups, type EventGroup, groupEvents, newestId } from '../desk/e
 import type { LogEntry } from '../desk/event-log.ts';
 import { Chips } from './chips.ts';
 import { h, Text } from './dom.ts';
-import { type EventNames, EventRow } from './event-row.ts';
+import { EventRow } from './event-row.ts';
+import type { EventNames } from './event-text.ts';
 import { icon } from './icons.ts';
 
 export interface EventListOptions {

@@ -2,22 +2,16 @@
 import type { EventGroup } from '../desk/event-groups.ts';
 import type { LogEntry } from '../desk/event-log.ts';
 import { ageText, minuteText } from '../format.ts';
+import { t } from '../texts.ts';
 import { h, Text } from './dom.ts';
+import { type EventNames, groupName, namesOf, whatOf } from './event-text.ts';
 import { Icon, type IconName, icon } from './icons.ts';
-
-/** How slugs are called. */
-export interface EventNames {
-  vehicle(entry: LogEntry): string;
-  region(slug: string): string;
-  /** Null: its alert is to be heard of. */
-  snoozedUntilMs(entry: LogEntry): number | null;
-}
 
 export class EventRow {
   readonly element: HTMLElement;
   readonly button: HTMLButtonElement;
-  readonly note = action('Acknowledge', '✓');
-  readonly snooze = action('Snooze', icon('snooze'));
+  readonly note = action(t('Acknowledge'), '✓');
+  readonly snooze = action(t('Snooze'), icon('snooze'));
   readonly #actions = h('span', { class: 'event-actions', hidden: true }, this.snooze, this.note);
   readonly #icon = new Icon();
   readonly #name = new Text();
@@ -65,8 +59,8 @@ export class EventRow {
     this.button.classList.toggle('is-snoozed', untilMs !== null);
     this.button.classList.toggle('is-late', newest.isLate);
     this.#icon.show(iconOf(group, newest));
-    this.#name.show(nameOf(group, newest, names));
-    const snoozed = untilMs === null ? '' : `snoozed until ${minuteText(untilMs)} · `;
+    this.#name.show(groupName(group, newest, names));
+    const snoozed = untilMs === null ? '' : `${t('snoozed until {time}', { time: minuteText(untilMs) })} · `;
     const what = snoozed + whatOf(group, newest, names);
     this.#what.show(what);
     const title = group.vehicles.length > 1 ? `${what}: ${namesOf(group, names)}` : what;
@@ -86,39 +80,12 @@ function action(label: string, content: Node | string): HTMLButtonElement {
   return h('button', attributes, content);
 }
 
-function nameOf({ kind, vehicles }: EventGroup, newest: LogEntry, names: EventNames): string {
-  if (kind === 'gap') return 'Events are missing';
-  return vehicles.length > 1 ? `${vehicles.length} vehicles` : names.vehicle(newest);
-}
-
-function namesOf({ entries, vehicles }: EventGroup, names: EventNames): string {
-  const newest = vehicles.flatMap((vehicle) => entries.find((entry) => entry.vehicle === vehicle) ?? []);
-  return newest.map((entry) => names.vehicle(entry)).join(', ');
-}
-
 function iconOf({ kind, left, entered }: EventGroup, newest: LogEntry): IconName {
   if (kind === 'gap') return 'gap';
   if (kind === 'message') return newest.isFromDriver ? 'answer' : 'message';
   if (kind === 'alert') return 'alert';
   if (left.length > 0 && entered.length > 0) return 'pass';
   return entered.length > 0 ? 'enter' : 'exit';
-}
-
-function whatOf({ kind, left, entered }: EventGroup, newest: LogEntry, names: EventNames): string {
-  if (kind === 'gap') return `before ${minuteText(newest.timeMs)}; show the log`;
-  if (kind === 'message') return newest.isFromDriver ? newest.text : `To the driver: ${newest.text}`;
-  if (kind === 'alert') return alertText(newest, names);
-  const late = newest.isLate ? ', told late' : '';
-  const [from, to] = [left, entered].map((slugs) => slugs.map((slug) => names.region(slug)).join(', '));
-  if (from && to) return `${from} → ${to}${late}`;
-  return `${to ? `entered ${to}` : `left ${from}`}${late}`;
-}
-
-/** The rule, where, and what became of it. */
-function alertText({ text, region, alert }: LogEntry, names: EventNames): string {
-  const where = region === null ? '' : ` in ${names.region(region)}`;
-  const noted = alert?.by ? `, noted by ${alert.by}` : '';
-  return `${text}${where}${alert?.isOver ? ', over' : ''}${noted}`;
 }
 
 /** To leave one region and enter another is told whole already, and so is each vehicle that breaks a rule. */

@@ -1,12 +1,18 @@
 /** How long to snooze, to choose beside the button that asked. */
 import type { SnoozeTime } from '../desk/snooze-times.ts';
+import { t } from '../texts.ts';
 import { h } from './dom.ts';
 
 const GAP_PX = 4;
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 
 export class SnoozeMenu {
-  readonly #menu = h('div', { class: 'snooze-menu', role: 'menu', 'aria-label': 'Snooze', popover: 'auto' });
+  readonly #menu = h('div', {
+    class: 'snooze-menu',
+    role: 'menu',
+    'aria-label': t('Snooze'),
+    popover: 'auto',
+  });
 
   constructor() {
     document.body.append(this.#menu);
@@ -20,8 +26,8 @@ export class SnoozeMenu {
     { isSnoozed, choose }: { readonly isSnoozed: boolean; choose(untilMs: number | null): void },
   ): void {
     const items = times.map(({ label, untilMs }) => this.#item(label, () => choose(untilMs)));
-    const wake = isSnoozed ? [this.#item('Wake now', () => choose(null))] : [];
-    this.#menu.replaceChildren(h('p', { role: 'presentation' }, 'Snooze for me'), ...items, ...wake);
+    const wake = isSnoozed ? [this.#item(t('Wake now'), () => choose(null))] : [];
+    this.#menu.replaceChildren(h('p', { role: 'presentation' }, t('Snooze for me')), ...items, ...wake);
     this.#menu.showPopover();
     this.#place(anchor.getBoundingClientRect());
     items[0]?.focus();

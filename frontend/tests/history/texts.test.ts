@@ -4,7 +4,9 @@ import { caveatsOf, doingText } from '../../src/history/texts.ts';
 import { whereaboutAt } from '../../src/history/track.ts';
 import { atMs, makeStop, makeTrack } from './make-track.ts';
 
-beforeAll(() => setFormats({ speed: 'kmh', clock: '24', zone: 'utc' }, 'UTC'));
+beforeAll(() =>
+  setFormats({ speed: 'kmh', clock: '24', zone: 'utc', toast: 'on', sound: 'off', notify: 'off' }, 'UTC'),
+);
 
 describe('what the page says', () => {
   const track = makeTrack(
