@@ -32,6 +32,11 @@ export function titleText(level: FeedLevel, calls: number): string {
   return calls === 0 ? 'Live – Fleet' : `(${calls}) Live – Fleet`;
 }
 
+/** Of a page that shows the past. */
+export function pastTitleText(time: string): string {
+  return `Past: ${time} – Fleet`;
+}
+
 /** Seconds behind: from the newest fix of a frame to its arrival, as the median of the last frames. */
 export class LagMeter {
   static readonly FRAMES = 5;

@@ -42,7 +42,8 @@ interface Entry extends Mutable<Vehicle> {
   holders: number;
 }
 
-const NO_LIMITS: AgeLimits = {
+/** Until they are known nothing is too old. */
+export const NO_LIMITS: AgeLimits = {
   staleAfterMs: Number.POSITIVE_INFINITY,
   offlineAfterMs: Number.POSITIVE_INFINITY,
 };

@@ -2,9 +2,10 @@
 import { ServerClock } from './clock.ts';
 import { Connection, type ConnectionListener } from './connection.ts';
 import { type FeedLevel, feedLevel, LagMeter } from './feed-health.ts';
-import { FleetStore } from './fleet-store.ts';
+import { FleetStore, NO_LIMITS } from './fleet-store.ts';
 import type { Answer, FleetEvent, Frame, Note, Question, Welcome } from './protocol.ts';
 import type { Phase } from './session-state.ts';
+import type { AgeLimits } from './status.ts';
 import type { OpenTransport, TransportName } from './transports/transport.ts';
 
 export interface FeedReport {
@@ -39,7 +40,8 @@ export class LiveFeed implements ConnectionListener {
   readonly #leaving = new Set<string>();
   /** Those that have had a frame on this connection: what comes next is news, not what was missed. */
   readonly #current = new Set<string>();
-  #staleAfterMs = Number.POSITIVE_INFINITY;
+  /** As the server has them. */
+  limits: AgeLimits = NO_LIMITS;
   #lostAtMs: number | null = null;
   #isBusStale = false;
   mostChannels = MOST_CHANNELS;
@@ -123,19 +125,19 @@ export class LiveFeed implements ConnectionListener {
     this.#lag.reset();
     this.#current.clear();
     this.#isBusStale = false;
-    this.#staleAfterMs = welcome.stale_after_s * 1000;
     this.mostChannels = welcome.limits.channels;
-    this.store.setLimits({
-      staleAfterMs: this.#staleAfterMs,
+    this.limits = {
+      staleAfterMs: welcome.stale_after_s * 1000,
       offlineAfterMs: welcome.offline_after_s * 1000,
-    });
+    };
+    this.store.setLimits(this.limits);
   }
 
   applied(frame: Frame): void {
     const nowMs = this.serverNowMs;
     this.store.apply(frame, nowMs);
     const isNews = frame.type === 'delta' && this.#current.has(frame.channel);
-    if (isNews) this.#lag.hear(frame.rows, nowMs, this.#staleAfterMs);
+    if (isNews) this.#lag.hear(frame.rows, nowMs, this.limits.staleAfterMs);
     this.#current.add(frame.channel);
     if (this.#arriving.delete(frame.channel)) this.#settle();
     this.#listener.changed();

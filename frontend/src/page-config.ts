@@ -4,6 +4,7 @@ export interface PageConfig {
   readonly live_url: string;
   readonly regions_url: string;
   readonly vehicles_url: string;
+  readonly fleet_url: string;
   readonly events_url: string;
   readonly alerts_url: string;
   readonly messages_url: string;
@@ -38,6 +39,7 @@ function isPageConfig(value: unknown): value is PageConfig {
       fields.user,
       fields.alerts_url,
       fields.shares_url,
+      fields.fleet_url,
       fields.tile_url,
       fields.tile_attribution,
       fields.time_zone,

@@ -1,5 +1,6 @@
 /** What the address of the live page says, so that it can be kept, shared and gone back to. Pure. */
 import type { DrawStatus, Labels, MapView } from './map/types.ts';
+import { parseReplay, type ReplayAddress, replayParams } from './replay/address.ts';
 import { STATUS_NAMES } from './status.ts';
 
 export interface UrlState {
@@ -16,6 +17,8 @@ export interface UrlState {
   /** Trails of all in view. */
   readonly hasTrails: boolean;
   readonly view: MapView | null;
+  /** Null: live. */
+  readonly replay: ReplayAddress | null;
 }
 
 export function parseUrlState(query: string): UrlState {
@@ -30,6 +33,7 @@ export function parseUrlState(query: string): UrlState {
     labels: labelsNamed(params.get('names')),
     hasTrails: params.get('trails') === 'all',
     view: parseView(params.get('at')),
+    replay: parseReplay(params),
   };
 }
 
@@ -45,11 +49,12 @@ export function formatUrlState(state: UrlState): string {
     ['names', state.labels === 'auto' ? '' : state.labels],
     ['trails', state.hasTrails ? 'all' : ''],
     ['at', state.view === null ? '' : formatView(state.view)],
+    ...replayParams(state.replay),
   ];
   const said = params.filter(([, value]) => value !== '');
   if (said.length === 0) return '';
   // Commas and slashes are legal in a query and far easier to read than their escapes.
-  return `?${new URLSearchParams(said).toString().replaceAll('%2C', ',').replaceAll('%2F', '/')}`;
+  return `?${new URLSearchParams(said).toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':')}`;
 }
 
 /** As OpenStreetMap writes it: zoom/lat/lon. */

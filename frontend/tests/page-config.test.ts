@@ -6,6 +6,7 @@ describe('parsePageConfig', () => {
     live_url: '/l',
     regions_url: '/r',
     vehicles_url: '/v',
+    fleet_url: '/fl',
     time_zone: 'UTC',
     events_url: '/e',
     shares_url: '/s',

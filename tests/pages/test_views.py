@@ -27,6 +27,7 @@ def test_the_live_page_tells_its_program_where_to_begin(client: Client, user: Us
         "live_url": "/live/v1/ws",
         "regions_url": "/api/v1/regions",
         "vehicles_url": "/api/v1/vehicles",
+        "fleet_url": "/api/v1/fleet",
         "time_zone": "UTC",
         "events_url": "/api/v1/events",
         "alerts_url": "/api/v1/alerts",

@@ -42,6 +42,7 @@ def page_config(request: HttpRequest) -> dict[str, Any]:
         "live_url": "/live/v1/ws",
         "regions_url": "/api/v1/regions",
         "vehicles_url": "/api/v1/vehicles",
+        "fleet_url": "/api/v1/fleet",
         "events_url": "/api/v1/events",
         "alerts_url": "/api/v1/alerts",
         "messages_url": "/api/v1/messages",

@@ -61,6 +61,10 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
       vehicles.apply(state.apply(batch, clockMs()));
       marked.refresh();
     },
+    put: (batch) => {
+      vehicles.apply(state.put(batch, clockMs()));
+      marked.refresh();
+    },
     restyle: (id, status) => vehicles.apply(state.restyle(id, status)),
     remove: (ids) => {
       for (const id of ids) trails.forget(id);

@@ -23,13 +23,17 @@ export class FleetState {
 
   /** Rows for the painter, one for each update; `nowMs` since 1970. */
   apply(batch: readonly VehicleUpdate[], nowMs: number): Float64Array<ArrayBuffer> {
-    const rows = new Float64Array(batch.length * ROW_LENGTH);
-    let offset = 0;
-    for (const update of batch) {
-      this.glides.writeRow(rows, offset, this.upsert(update, nowMs));
-      offset += ROW_LENGTH;
-    }
-    return rows;
+    return this.rowsOf(batch.map((update) => this.upsert(update, nowMs)));
+  }
+
+  /** As `apply`, but nothing glides, and an older fix is as good as a newer one. */
+  put(batch: readonly VehicleUpdate[], nowMs: number): Float64Array<ArrayBuffer> {
+    const slots = batch.map((update) => {
+      const slot = this.slotFor(update.id);
+      this.place(slot, update, nowMs);
+      return this.dress(slot, update.status);
+    });
+    return this.rowsOf(slots);
   }
 
   restyle(id: number, status: DrawStatus): Float64Array<ArrayBuffer> {
@@ -84,12 +88,21 @@ export class FleetState {
   }
 
   private upsert(update: VehicleUpdate, nowMs: number): number {
-    const known = this.slots.find(update.id);
-    const slot = known ?? this.slots.take(update.id);
-    this.reserve(slot + 1);
-    if (known === undefined) this.place(slot, update, nowMs);
+    const isKnown = this.slots.find(update.id) !== undefined;
+    const slot = this.slotFor(update.id);
+    if (!isKnown) this.place(slot, update, nowMs);
     else if (update.fixTimeMs > (this.fixTimeMs[slot] as number)) this.move(slot, update, nowMs);
-    this.status[slot] = update.status;
+    return this.dress(slot, update.status);
+  }
+
+  private slotFor(id: number): number {
+    const slot = this.slots.take(id);
+    this.reserve(slot + 1);
+    return slot;
+  }
+
+  private dress(slot: number, status: DrawStatus): number {
+    this.status[slot] = status;
     this.glides.sprite[slot] = this.spriteOf(slot);
     return slot;
   }

@@ -115,6 +115,8 @@ export interface FleetMapOptions extends BasemapOptions {
 export interface FleetMap {
   /** Upsert; the vehicle glides to the new fix. */
   update(batch: readonly VehicleUpdate[]): void;
+  /** Upsert; the vehicle is there at once, whatever was known of it. */
+  put(batch: readonly VehicleUpdate[]): void;
   /** The status changed without a new fix (stale, offline). */
   restyle(id: number, status: DrawStatus): void;
   remove(ids: readonly number[]): void;

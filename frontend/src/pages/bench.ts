@@ -86,6 +86,7 @@ function startLivePage(): void {
     live_url: '/live/v1/ws',
     regions_url: regionsUrl,
     vehicles_url: noneUrl,
+    fleet_url: noneUrl,
     shares_url: '',
     share_days: 0,
     events_url: noneUrl,

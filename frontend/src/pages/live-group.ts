@@ -2,16 +2,16 @@
 import { boundsOf } from '../bounds.ts';
 import { MOST_CHOSEN } from '../choice.ts';
 import type { Vehicle } from '../fleet-store.ts';
-import type { LiveFeed } from '../live-feed.ts';
 import type { FleetMap } from '../map/types.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { GroupCard } from '../panels/group-card.ts';
+import type { Shown } from './shown-fleet.ts';
 
 /** Then those that have not come will not. */
 const PATIENCE_TICKS = 20;
 
 export interface LiveGroupOptions {
-  readonly feed: LiveFeed;
+  readonly feed: Shown;
   readonly map: FleetMap;
   /** Named in the address. */
   readonly awaited: readonly string[];
@@ -25,6 +25,7 @@ export class LiveGroup {
   readonly #options: LiveGroupOptions;
   readonly #card: GroupCard;
   #awaited: readonly string[];
+  #slugs: readonly string[] = [];
   #patience = PATIENCE_TICKS;
   /** Empty, or two and more. */
   ids: readonly number[] = [];
@@ -40,7 +41,7 @@ export class LiveGroup {
   }
 
   get slugs(): readonly string[] {
-    return this.#awaited.length > 0 ? this.#awaited : this.#vehicles.map(({ info }) => info.slug);
+    return this.#awaited.length > 0 ? this.#awaited : this.#slugs;
   }
 
   /** Gives as many as may be. */
@@ -48,6 +49,7 @@ export class LiveGroup {
     if (ids.length > MOST_CHOSEN) this.#options.say(`At most ${MOST_CHOSEN} vehicles are selected together.`);
     this.ids = ids.slice(0, MOST_CHOSEN);
     this.#awaited = [];
+    this.#slugs = this.#vehicles.map(({ info }) => info.slug);
     this.#show();
     return this.ids;
   }
@@ -62,7 +64,7 @@ export class LiveGroup {
   /** Several times a second. */
   tick(): void {
     if (this.#awaited.length > 0) this.#findAwaited();
-    else if (this.#vehicles.length < this.ids.length)
+    else if (this.#options.feed.past === null && this.#vehicles.length < this.ids.length)
       this.#options.onChoose(this.#vehicles.map(({ id }) => id));
     else this.#show();
   }

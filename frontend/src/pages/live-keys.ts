@@ -3,7 +3,14 @@ import { mountPoint } from '../panels/dom.ts';
 import { KeySheet } from '../panels/key-sheet.ts';
 import { listenForKeys, type Shortcut } from '../panels/shortcuts.ts';
 
-const NAMES: Readonly<Record<string, string>> = { ArrowDown: '↓', Backspace: '⌫', Escape: 'Esc' };
+const NAMES: Readonly<Record<string, string>> = {
+  ' ': 'Space',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowDown: '↓',
+  Backspace: '⌫',
+  Escape: 'Esc',
+};
 /** What the list does with keys by itself. */
 const OF_LIST = [
   ['↑ ↓', 'go through the list'],

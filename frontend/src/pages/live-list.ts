@@ -5,7 +5,6 @@ import { parseCoordinate } from '../coordinate.ts';
 import { makeSearch } from '../fleet-search.ts';
 import type { Vehicle } from '../fleet-store.ts';
 import { arrange, type Filter, type Matches, matcher, type Order } from '../fleet-view.ts';
-import type { LiveFeed } from '../live-feed.ts';
 import type { DrawStatus, FleetMap, RegionShape } from '../map/types.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { ListHead } from '../panels/list-head.ts';
@@ -13,9 +12,10 @@ import { SearchBox } from '../panels/search-box.ts';
 import { StatusChips } from '../panels/status-chips.ts';
 import { VehicleList } from '../panels/vehicle-list.ts';
 import type { LivePlaces } from './live-places.ts';
+import type { Shown } from './shown-fleet.ts';
 
 export interface LiveListOptions {
-  readonly feed: LiveFeed;
+  readonly feed: Shown;
   readonly map: FleetMap;
   readonly filter: Filter;
   /** Whether the vehicles are made up. */
@@ -121,6 +121,12 @@ export class LiveList {
   /** Regions are known, or others. */
   regionsChanged(): void {
     if (this.#filter.search !== '') this.#show(this.#filter);
+  }
+
+  /** Another fleet is shown, the live one or the past. */
+  turned(): void {
+    this.#isAsked = true;
+    this.refresh();
   }
 
   refresh(): void {

@@ -1,6 +1,7 @@
 /** What the live page shows and does: one selection, one filter, one choice of regions, kept the same in map, list and address. */
 import { onComeback } from '../comeback.ts';
-import { titleText } from '../feed-health.ts';
+import { pastTitleText, titleText } from '../feed-health.ts';
+import { cursorText } from '../history/texts.ts';
 import { LiveFeed } from '../live-feed.ts';
 import { createFleetMap } from '../map/fleet-map.ts';
 import type { FleetMap } from '../map/types.ts';
@@ -23,10 +24,12 @@ import { listenForLiveKeys } from './live-keys.ts';
 import { LiveList } from './live-list.ts';
 import { LivePlaces } from './live-places.ts';
 import { LiveRegions } from './live-regions.ts';
+import { LiveReplay } from './live-replay.ts';
 import { LiveSelection, vehicleRoom } from './live-selection.ts';
 import { LiveTools } from './live-tools.ts';
 import { LiveTrails } from './live-trails.ts';
 import { RegionEditorOpener } from './region-editor-opener.ts';
+import { ShownFleet } from './shown-fleet.ts';
 
 /** The list, the chips and the card are looked at this often; the map follows every frame by itself. */
 const TICK_MS = 250;
@@ -36,6 +39,8 @@ export class LivePage {
   readonly #asked = parseUrlState(location.search);
   readonly #feed: LiveFeed;
   readonly #map: FleetMap;
+  readonly #shown: ShownFleet;
+  readonly #replay: LiveReplay;
   readonly #list: LiveList;
   readonly #selection: LiveSelection;
   readonly #trails: LiveTrails;
@@ -52,9 +57,6 @@ export class LivePage {
   );
   readonly #settings: SettingsSheet;
   readonly #theme: ThemeSwitch;
-  /** The membership of the fleet whose names the map was told. */
-  #named = -1;
-  #isChanged = true;
   #ticks = 0;
 
   constructor(config: PageConfig) {
@@ -72,14 +74,14 @@ export class LivePage {
       container: mountPoint('map'),
       theme: this.#theme.theme,
       ...(config.tile_url ? { tileUrl: config.tile_url, tileAttribution: config.tile_attribution } : {}),
-      nameOf: (id) => this.#feed.store.get(id)?.info.name ?? '',
+      nameOf: (id) => this.#shown.store.get(id)?.info.name ?? '',
       onPick: (id, { isMore }) =>
         isMore && id !== null
           ? this.#selection.toggle(id)
           : this.#selection.select(id, { reveal: true, pan: false }),
       onPile: (ids, at) =>
         this.#pile.open(
-          ids.flatMap((id) => this.#feed.store.get(id) ?? []),
+          ids.flatMap((id) => this.#shown.store.get(id) ?? []),
           at,
         ),
       onHover: (id) => this.#list.hover(id),
@@ -90,6 +92,7 @@ export class LivePage {
       onUserMove: () => this.#selection.follow(false),
       onMeasure: (measured) => this.#tools.measured(measured),
     });
+    this.#shown = new ShownFleet(this.#feed, this.#map);
     this.#regions = new LiveRegions({
       container: mountPoint('region-chips'),
       config,
@@ -117,7 +120,7 @@ export class LivePage {
     });
     this.#address = new LiveAddress(() => this.#urlState());
     this.#list = new LiveList({
-      feed: this.#feed,
+      feed: this.#shown,
       map: this.#map,
       filter: { search: this.#asked.search, statuses: new Set(this.#asked.statuses) },
       isDemo: config.demo,
@@ -138,21 +141,37 @@ export class LivePage {
     });
     this.#trails = new LiveTrails({
       feed: this.#feed,
+      shown: this.#shown,
       map: this.#map,
       vehiclesUrl: config.vehicles_url,
       isAll: this.#asked.hasTrails,
       inView: () => this.#list.inView(),
       onChange: () => this.#address.rememberSoon(),
     });
+    this.#replay = new LiveReplay({
+      feed: this.#feed,
+      shown: this.#shown,
+      fleetUrl: config.fleet_url,
+      vehiclesUrl: config.vehicles_url,
+      zone: zoneOf(loadPreferences(), config.time_zone),
+      asked: this.#asked.replay,
+      selected: () => this.#selection.slug,
+      isWatched: (slug, place) => this.#selection.has(slug) || this.#regions.isWatched(place),
+      onTurn: (turn) => this.#turn(turn),
+      onMove: () => this.#trails.tick(),
+      onChange: () => this.#replayed(),
+    });
     this.#tools = new LiveTools({
       map: this.#map,
       trails: this.#trails,
       labels: this.#asked.labels,
+      nowMs: () => this.#shown.serverNowMs,
+      replay: this.#replay,
       say: (text) => this.#notice.say(text),
       onChange: () => this.#address.rememberSoon(),
     });
     this.#selection = new LiveSelection({
-      feed: this.#feed,
+      feed: this.#shown,
       map: this.#map,
       config,
       regions: this.#regions,
@@ -185,6 +204,7 @@ export class LivePage {
     this.#feed.start();
     await this.#regions.load(this.#asked.regions, { fit: this.#asked.view === null });
     this.#list.regionsChanged();
+    this.#replay.start();
     await this.#desk.load();
   }
 
@@ -193,6 +213,22 @@ export class LivePage {
     const { slug } = this.#selection;
     const room = slug === null ? [] : [vehicleRoom(slug)];
     if (this.#regions.isLoaded) this.#feed.watch([...this.#regions.channels, ...room]);
+    this.#replay.refresh();
+    this.#address.rememberSoon();
+  }
+
+  /** Another fleet is shown; what was selected stays so. */
+  #turn(turn: () => void): void {
+    const { slug, groupSlugs } = this.#selection;
+    turn();
+    this.#trails.turned();
+    this.#selection.turned(slug, groupSlugs);
+    this.#list.turned();
+    this.#showFeed();
+  }
+
+  #replayed(): void {
+    this.#tools.press();
     this.#address.rememberSoon();
   }
 
@@ -220,12 +256,7 @@ export class LivePage {
 
   /** After every frame: only the map must know at once. */
   #passOn(): void {
-    const { moved, restyled, removed } = this.#feed.store.takeChanges();
-    if (moved.length > 0) this.#map.update(moved);
-    this.#trails.hear(moved);
-    for (const { id, status } of restyled) this.#map.restyle(id, status);
-    if (removed.length > 0) this.#map.remove(removed);
-    this.#isChanged ||= moved.length + restyled.length + removed.length > 0;
+    this.#shown.passOn((moved) => this.#trails.hear(moved));
     // Browsers let the timers of a hidden tab go off once a minute.
     if (document.hidden) this.#showFeed();
   }
@@ -236,9 +267,8 @@ export class LivePage {
     if (isNewSecond) this.#feed.advance();
     this.#regions.tick();
     this.#selection.tick();
-    if (this.#isChanged || isNewSecond) this.#list.refresh();
-    this.#isChanged = false;
-    this.#noteNewcomers();
+    if (this.#shown.takeChanged() || isNewSecond) this.#list.refresh();
+    this.#shown.noteNewcomers();
     this.#trails.tick();
     this.#desk.tick();
     this.#showFeed();
@@ -246,19 +276,15 @@ export class LivePage {
 
   #showFeed(): void {
     const report = this.#feed.report();
-    const isLost = report.level === 'lost' || report.level === 'ended';
+    const { past } = this.#shown;
+    const isLost = past === null && (report.level === 'lost' || report.level === 'ended');
     this.#liveChip.show(report);
-    const title = titleText(report.level, (this.#feed.store.counts[ALARM] ?? 0) + this.#desk.unreadTotal);
+    const live = titleText(report.level, (this.#feed.store.counts[ALARM] ?? 0) + this.#desk.unreadTotal);
+    const title = past === null ? live : pastTitleText(cursorText(past.nowMs));
     if (title !== document.title) document.title = title;
     if (document.body.classList.contains('is-feed-lost') === isLost) return;
     document.body.classList.toggle('is-feed-lost', isLost);
     this.#map.setFeedLost(isLost);
-  }
-
-  #noteNewcomers(): void {
-    const { membership } = this.#feed.store;
-    if (membership !== this.#named) this.#map.renamed();
-    this.#named = membership;
   }
 
   // Address, keys, network -------------------------------------------------------------------------------------------
@@ -276,6 +302,7 @@ export class LivePage {
       isInView: this.#list.isInView,
       hasTrails: this.#trails.isAll,
       view: this.#map.view(),
+      replay: this.#replay.address,
     };
   }
 
@@ -297,6 +324,7 @@ export class LivePage {
       { key: 'e', what: 'to the events', run: () => this.#desk.readLog() },
       { key: 's', what: 'open or close the right column', run: () => this.#desk.toggle() },
       ...this.#tools.shortcuts,
+      ...this.#replay.shortcuts,
       { key: 'v', what: 'list only what the map shows', run: () => this.#list.toggleInView() },
       { key: 'z', what: 'show the chosen regions whole', run: () => this.#regions.fit() },
       { key: ',', what: 'settings', run: () => this.#settings.open() },

@@ -1,9 +1,10 @@
 /** The regions that are watched, the same in chips and map, and the view that shows them whole. */
-import { boundsOf } from '../bounds.ts';
+import { boundsOf, type Point } from '../bounds.ts';
 import type { LiveFeed } from '../live-feed.ts';
 import type { FleetMap, RegionShape } from '../map/types.ts';
 import type { PageConfig } from '../page-config.ts';
 import { RegionChips } from '../panels/region-chips.ts';
+import { isInPolygon } from '../polygon.ts';
 import {
   activeRegions,
   channelsOf,
@@ -58,6 +59,13 @@ export class LiveRegions {
 
   get choice(): RegionChoice {
     return this.#choice;
+  }
+
+  /** Whether a place lies in what is watched. */
+  isWatched(place: Point): boolean {
+    const choice = this.#choice;
+    if (choice === 'all') return true;
+    return this.#shapes.some(({ slug, polygon }) => choice.has(slug) && isInPolygon(polygon, place));
   }
 
   get isLoaded(): boolean {

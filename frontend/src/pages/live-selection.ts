@@ -1,7 +1,6 @@
 /** What is selected: one vehicle, several, or one that is awaited; the card that shows it, and the map that follows it. */
 import { toggled } from '../choice.ts';
 import type { Vehicle } from '../fleet-store.ts';
-import type { LiveFeed } from '../live-feed.ts';
 import type { FleetMap } from '../map/types.ts';
 import type { PageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
@@ -10,9 +9,10 @@ import type { UrlState } from '../url-state.ts';
 import { LiveGroup } from './live-group.ts';
 import type { LiveRegions } from './live-regions.ts';
 import { offerShares } from './live-shares.ts';
+import type { Shown } from './shown-fleet.ts';
 
 export interface LiveSelectionOptions {
-  readonly feed: LiveFeed;
+  readonly feed: Shown;
   readonly map: FleetMap;
   readonly config: PageConfig;
   readonly regions: LiveRegions;
@@ -59,7 +59,7 @@ export class LiveSelection {
       onShare: offerShares(config, {
         regions,
         selected: () => this.#vehicle,
-        serverNowMs: () => feed.serverNowMs,
+        serverNowMs: () => feed.liveNowMs,
       }),
       onClose: () => this.select(null, { reveal: false, pan: false }),
     });
@@ -72,6 +72,11 @@ export class LiveSelection {
 
   get groupSlugs(): readonly string[] {
     return this.#group.slugs;
+  }
+
+  /** Alone or with others. */
+  has(slug: string): boolean {
+    return slug === this.slug || this.groupSlugs.includes(slug);
   }
 
   select(id: number | null, { reveal, pan }: { readonly reveal: boolean; readonly pan: boolean }): void {
@@ -125,6 +130,17 @@ export class LiveSelection {
     this.#options.onWatch();
   }
 
+  /** Another fleet is shown, in which the same vehicles have other numbers. */
+  turned(slug: string | null, group: readonly string[]): void {
+    const { idOf } = this.#options.feed;
+    const ids = group.flatMap((one) => idOf(one) ?? []);
+    const id = slug === null ? null : idOf(slug);
+    if (ids.length > 1) this.choose(ids);
+    else this.select(id, { reveal: true, pan: false });
+    if (id === null) this.#awaitedSlug = slug;
+    this.#isPanAwaited = false;
+  }
+
   /** Whether the room is the selected vehicle's. */
   holds(channel: string): boolean {
     return this.#slug !== null && channel === vehicleRoom(this.#slug);
@@ -162,7 +178,9 @@ export class LiveSelection {
   }
 
   get #slug(): string | null {
-    return this.#vehicle?.info.slug ?? null;
+    return (
+      this.#vehicle?.info.slug ?? (this.#selected === null ? null : this.#options.feed.slugOf(this.#selected))
+    );
   }
 
   #showCard(): void {
@@ -178,7 +196,8 @@ export class LiveSelection {
   }
 
   #dropLost(): void {
-    if (this.#selected === null || this.#vehicle !== undefined) return;
+    const { feed } = this.#options;
+    if (this.#selected === null || this.#vehicle !== undefined || feed.past !== null) return;
     this.select(null, { reveal: false, pan: false });
     this.#options.say('The selected vehicle left the watched regions.');
   }

@@ -13,10 +13,19 @@ const LABELS_SAID: Readonly<Record<Labels, string>> = {
   off: 'No names on the map.',
 };
 
+export interface MapToggle {
+  readonly isOpen: boolean;
+  toggle(): void;
+}
+
 export interface LiveToolsOptions {
   readonly map: FleetMap;
   readonly trails: LiveTrails;
   readonly labels: Labels;
+  /** Of what the map shows. */
+  nowMs(): number;
+  /** Whether that is the past. */
+  readonly replay: MapToggle;
   say(text: string): void;
   /** The address has to say it. */
   onChange(): void;
@@ -37,6 +46,13 @@ export class LiveTools {
       { name: 'names', icon: 'labels', label: 'Names on the map', key: 'l', run: () => this.#names() },
       { name: 'measure', icon: 'ruler', label: 'Measure', key: 'd', run: () => this.#measure() },
       {
+        name: 'replay',
+        icon: 'past',
+        label: 'Back in time',
+        key: 'b',
+        run: () => options.replay.toggle(),
+      },
+      {
         name: 'picture',
         icon: 'camera',
         label: 'Save the map as a picture',
@@ -44,20 +60,22 @@ export class LiveTools {
         run: () => this.#save(),
       },
     ] as const;
-    this.shortcuts = tools.map(({ key, label, run }) => ({ key, what: label.toLowerCase(), run }));
+    this.shortcuts = tools
+      .filter(({ name }) => name !== 'replay')
+      .map(({ key, label, run }) => ({ key, what: label.toLowerCase(), run }));
     this.#tools = new MapTools(mountPoint('map-area'), tools, () => this.endMeasuring());
   }
 
   start(): void {
     this.#options.map.labels(this.labels);
-    this.#press();
+    this.press();
   }
 
   /** From the map: null when nobody measures. */
   measured(measured: Measured | null): void {
     this.#isMeasuring = measured !== null;
     this.#tools.showMeasured(measured);
-    this.#press();
+    this.press();
   }
 
   /** Says whether somebody did. */
@@ -69,7 +87,7 @@ export class LiveTools {
 
   #trails(): void {
     this.#options.trails.toggleAll();
-    this.#press();
+    this.press();
   }
 
   #names(): void {
@@ -77,7 +95,7 @@ export class LiveTools {
     this.#options.map.labels(this.labels);
     this.#options.say(LABELS_SAID[this.labels]);
     this.#options.onChange();
-    this.#press();
+    this.press();
   }
 
   #measure(): void {
@@ -85,7 +103,7 @@ export class LiveTools {
   }
 
   async #save(): Promise<void> {
-    const now = Date.now();
+    const now = this.#options.nowMs();
     try {
       const blob = await this.#options.map.picture(`Fleet, ${dayText(now)}, ${minuteText(now)}`);
       const link = document.createElement('a');
@@ -98,7 +116,9 @@ export class LiveTools {
     }
   }
 
-  #press(): void {
+  /** Something of it changed elsewhere. */
+  press(): void {
+    this.#tools.press('replay', this.#options.replay.isOpen);
     this.#tools.press('trails', this.#options.trails.isAll);
     this.#tools.press('names', this.labels === 'on');
     this.#tools.press('measure', this.#isMeasuring);

@@ -4,14 +4,18 @@ import type { LiveFeed } from '../live-feed.ts';
 import type { FleetMap } from '../map/types.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { TrailLegend } from '../panels/trail-legend.ts';
+import { PastTrails } from '../replay/past-trails.ts';
 import { loadTrail } from '../trails/load-trail.ts';
 import { TrailBook } from '../trails/trail-book.ts';
+import type { Shown } from './shown-fleet.ts';
 
 /** More would be a tangle. */
 const MOST_TRAILS = 30;
 
 export interface LiveTrailsOptions {
+  /** Where trails go on from, whatever is shown. */
   readonly feed: LiveFeed;
+  readonly shown: Shown;
   readonly map: FleetMap;
   readonly vehiclesUrl: string;
   readonly isAll: boolean;
@@ -24,6 +28,7 @@ export class LiveTrails {
   readonly #options: LiveTrailsOptions;
   readonly #book = new TrailBook();
   readonly #legend = new TrailLegend(mountPoint('map-area'));
+  #past = new PastTrails();
   readonly #waiting: number[] = [];
   #selected: readonly number[] = [];
   #isLoading = false;
@@ -56,11 +61,28 @@ export class LiveTrails {
     const inView = this.isAll ? this.#options.inView() : [];
     this.#isTooMany = inView.length > MOST_TRAILS;
     const all = this.#isTooMany ? [] : inView.map(({ id }) => id);
-    this.#waiting.push(...this.#book.keep(new Set([...this.#selected, ...all])));
-    void this.#loadWaiting();
-    this.#options.map.showTrails(this.#book.takeChanges());
+    const hasWay = this.#show(new Set([...this.#selected, ...all]));
     const note = this.#isTooMany ? `Trails of all are for up to ${MOST_TRAILS} in view: zoom in` : '';
-    this.#legend.show({ isShown: this.#book.hasWay || this.#isTooMany, note });
+    this.#legend.show({ isShown: hasWay || this.#isTooMany, note });
+  }
+
+  /** Another fleet is shown, the live one or the past. */
+  turned(): void {
+    this.#past = new PastTrails();
+    this.#book.repeat();
+  }
+
+  /** Says whether there is a line. While the past is shown the live ones only go on being heard. */
+  #show(ids: ReadonlySet<number>): boolean {
+    const { map, shown } = this.#options;
+    if (shown.past !== null) {
+      map.showTrails(this.#past.changes(ids, shown.past));
+      return this.#past.hasWay;
+    }
+    this.#waiting.push(...this.#book.keep(ids));
+    void this.#loadWaiting();
+    map.showTrails(this.#book.takeChanges());
+    return this.#book.hasWay;
   }
 
   /** One after the other; a vehicle whose past cannot be had gets a trail from now on. */

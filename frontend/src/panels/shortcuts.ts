@@ -4,13 +4,15 @@ export interface Shortcut {
   readonly key: string;
   readonly what: string;
   run(): void;
+  /** Left out: always. */
+  isOff?(): boolean;
 }
 
 export function listenForKeys(shortcuts: readonly Shortcut[]): void {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target))
       return;
-    const shortcut = shortcuts.find(({ key }) => key === event.key);
+    const shortcut = shortcuts.find(({ key, isOff }) => key === event.key && isOff?.() !== true);
     if (shortcut === undefined) return;
     event.preventDefault();
     shortcut.run();
@@ -18,5 +20,8 @@ export function listenForKeys(shortcuts: readonly Shortcut[]): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, dialog, [role=log]') !== null;
+  return (
+    target instanceof Element &&
+    target.closest('input:not([type=range]), textarea, select, dialog, [role=log]') !== null
+  );
 }

@@ -20,9 +20,7 @@ export class TrailBook {
 
   /** Some vehicle has made a way: there is a line to be drawn. */
   get hasWay(): boolean {
-    return [...this.#trails.values()].some(({ points }) =>
-      points.some((point) => isElsewhere(point, points[0])),
-    );
+    return [...this.#trails.values()].some(({ points }) => isWay(points));
   }
 
   /** Exactly these from now on; gives those that are new. */
@@ -37,6 +35,11 @@ export class TrailBook {
       this.#trails.set(id, { points: [], isChanged: false });
     }
     return fresh;
+  }
+
+  /** Whoever shows them has to begin anew. */
+  repeat(): void {
+    for (const trail of this.#trails.values()) trail.isChanged = trail.points.length > 0;
   }
 
   /** A fix of a vehicle; of one whose trail is not kept it is nothing. */
@@ -79,6 +82,8 @@ export class TrailBook {
   }
 }
 
-function isElsewhere(point: TrailPoint, first: TrailPoint | undefined): boolean {
-  return first !== undefined && (point.lat !== first.lat || point.lon !== first.lon);
+/** Whether a line can be drawn through these. */
+export function isWay(points: readonly TrailPoint[]): boolean {
+  const [first] = points;
+  return points.some(({ lat, lon }) => lat !== first?.lat || lon !== first.lon);
 }

@@ -41,6 +41,14 @@ describe('FleetState', () => {
     expect(placeOf(state, 6, START_MS)).toBeNull();
   });
 
+  it('puts a vehicle where it was at once, however old the fix', () => {
+    const state = makeMovingFleet();
+    state.put([makeUpdate({ lon: 11.9, fixTimeMs: START_MS - 60_000, status: 3 })], START_MS + 1_500);
+    expect(placeOf(state, 5, START_MS + 1_500)?.lon).toBeCloseTo(11.9, 9);
+    state.put([makeUpdate({ lon: 11.95, fixTimeMs: START_MS + 60_000 })], START_MS + 1_600);
+    expect(placeOf(state, 5, START_MS + 1_600)?.lon).toBeCloseTo(11.95, 9);
+  });
+
   it('glides to the next fix over the measured interval and waits there', () => {
     const state = makeMovingFleet();
     const lonAt = (ms: number) => placeOf(state, 5, START_MS + ms)?.lon;

@@ -1,0 +1,308 @@
+/** The time machine of the live page: opens the past, moves in it, and goes back to live, which went on behind it. */
+
+import { type HistoryVehicle, loadVehicles } from '../history/load.ts';
+import type { Span } from '../history/player.ts';
+import { cursorText } from '../history/texts.ts';
+import { addDays, dayOf, daysOf, instantOf } from '../history/zone.ts';
+import type { LiveFeed } from '../live-feed.ts';
+import { mountPoint } from '../panels/dom.ts';
+import { PastChip } from '../panels/past-chip.ts';
+import { ReplayBar } from '../panels/replay-bar.ts';
+import type { Shortcut } from '../panels/shortcuts.ts';
+import type { VehicleInfo } from '../protocol.ts';
+import { activityOf, quietSpans } from '../replay/activity.ts';
+import type { ReplayAddress } from '../replay/address.ts';
+import { Archive, type Grade } from '../replay/archive.ts';
+import type { Chunk } from '../replay/chunk.ts';
+import { Loader } from '../replay/loader.ts';
+import { PastFleet } from '../replay/past-fleet.ts';
+import { type Act, acted, LIVE, type ReplayState } from '../replay/replay-state.ts';
+import type { ShownFleet } from './shown-fleet.ts';
+
+const DAY_MS = 86_400_000;
+/** Where it opens: playing shows something at once. */
+const OPENS_BEFORE_MS = 600_000;
+/** A hand that has not moved the scrubber for so long rests. */
+const REST_MS = 120;
+const STEP_MS = 10_000;
+const LABELLED_HOURS = [0, 3, 6, 9, 12, 15, 18, 21] as const;
+const MOVING = 1;
+
+export interface LiveReplayOptions {
+  readonly feed: LiveFeed;
+  readonly shown: ShownFleet;
+  readonly fleetUrl: string;
+  readonly vehiclesUrl: string;
+  readonly zone: string;
+  readonly asked: ReplayAddress | null;
+  /** Of the selected vehicle. */
+  selected(): string | null;
+  /** Whether a vehicle at a place is of what the reader watches. */
+  isWatched(slug: string, place: { lat: number; lon: number }): boolean;
+  /** Another fleet is to be shown: `turn` does it. */
+  onTurn(turn: () => void): void;
+  /** Another moment is. */
+  onMove(): void;
+  onChange(): void;
+}
+
+export class LiveReplay {
+  readonly #options: LiveReplayOptions;
+  readonly #archive = new Archive();
+  readonly #loader: Loader;
+  readonly #bar: ReplayBar;
+  readonly #chip = new PastChip(mountPoint('past-chip'));
+  readonly #names = new Map<string, HistoryVehicle>();
+  #activity = new Map<number, Uint16Array>();
+  #quiet: readonly Span[] = [];
+  #state: ReplayState = LIVE;
+  #isHeld = false;
+  #isDue = false;
+  #lastMs = 0;
+  #trouble: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: LiveReplayOptions) {
+    this.#options = options;
+    this.#bar = new ReplayBar({
+      container: mountPoint('replay'),
+      onToggle: () => this.#act({ kind: 'toggle' }),
+      onStep: (step) => this.#step(step),
+      onSpeed: (speed) => this.#act({ kind: 'speed', speed }),
+      onSkip: () => this.#act({ kind: 'skip' }),
+      onSeek: (atMs, { isHeld }) => this.#seek(atMs, isHeld),
+      onDay: (day) => this.#open(day, this.#state.atMs),
+      onLive: () => this.toggle(),
+    });
+    this.#loader = new Loader({
+      archive: this.#archive,
+      fleetUrl: options.fleetUrl,
+      vehicles: () => Math.max(this.#names.size, options.feed.store.size),
+      onChunk: (chunk, grade) => this.#came(chunk, grade),
+      onTrouble: (text) => {
+        this.#trouble = text;
+        this.#showText();
+      },
+    });
+  }
+
+  get shortcuts(): readonly Shortcut[] {
+    const isOff = () => !this.isOpen;
+    return [
+      { key: 'b', what: 'back in time, and back to live', run: () => this.toggle() },
+      { key: ' ', what: 'play or pause the past', run: () => this.#act({ kind: 'toggle' }), isOff },
+      { key: 'ArrowRight', what: 'a step on in the past', run: () => this.#step(1), isOff },
+      { key: 'ArrowLeft', what: 'a step back in the past', run: () => this.#step(-1), isOff },
+      { key: '+', what: 'play faster', run: () => this.#act({ kind: 'faster' }), isOff },
+      { key: '-', what: 'play slower', run: () => this.#act({ kind: 'slower' }), isOff },
+      { key: 'k', what: 'skip when nothing moves', run: () => this.#act({ kind: 'skip' }), isOff },
+    ];
+  }
+
+  get isOpen(): boolean {
+    return this.#state.mode !== 'live';
+  }
+
+  /** Null while it is live. */
+  get address(): ReplayAddress | null {
+    const { mode, atMs, day, speed, isSkipping } = this.#state;
+    return mode === 'live' ? null : { atMs, day, speed, isSkipping };
+  }
+
+  /** What the address asks for. */
+  start(): void {
+    const { asked, zone, feed } = this.#options;
+    if (asked === null) return;
+    this.#state = { ...this.#state, speed: asked.speed, isSkipping: asked.isSkipping };
+    const isLast = asked.atMs >= feed.serverNowMs - DAY_MS;
+    this.#open(asked.day ?? (isLast ? null : dayOf(asked.atMs, zone)), asked.atMs);
+  }
+
+  toggle(): void {
+    if (this.isOpen) this.#close();
+    else this.#open(null, this.#options.feed.serverNowMs - OPENS_BEFORE_MS);
+  }
+
+  /** Other regions are watched, or other vehicles selected. */
+  refresh(): void {
+    if (this.#options.shown.past !== null) this.#showSoon();
+  }
+
+  /** To the last 24 hours or a day; a moment outside of it becomes its nearest. */
+  #open(day: string | null, atMs: number): void {
+    const { zone, feed } = this.#options;
+    const nowMs = Math.floor(feed.serverNowMs / 1_000) * 1_000;
+    const window = day === null ? ([nowMs - DAY_MS, nowMs] as const) : spanOf(day, zone, nowMs);
+    if (window[0] >= window[1]) return;
+    this.#archive.clear();
+    this.#activity = new Map();
+    this.#act({ kind: 'open', window, day, atMs });
+    this.#bar.draw(this.#activity);
+    this.#bar.mark(hoursOf(window, zone));
+    void this.#nameVehicles();
+  }
+
+  #close(): void {
+    const { shown, onTurn } = this.#options;
+    this.#act({ kind: 'close' });
+    this.#archive.clear();
+    if (shown.past !== null) onTurn(() => shown.turn(null));
+    document.body.classList.remove('is-past', 'is-past-awaited');
+    this.#chip.show(null);
+  }
+
+  #act(act: Act): void {
+    const before = this.#state;
+    this.#state = acted(before, act);
+    this.#showBar();
+    this.#look();
+    if (this.#state.atMs !== before.atMs || act.kind === 'open') this.#showSoon();
+    if (this.#state.mode === 'playing' && before.mode !== 'playing') this.#play();
+    this.#options.onChange();
+  }
+
+  #seek(atMs: number, isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    clearTimeout(this.#timer);
+    if (isHeld) {
+      this.#timer = setTimeout(() => {
+        this.#isHeld = false;
+        this.#look();
+      }, REST_MS);
+    }
+    this.#act({ kind: 'seek', atMs });
+  }
+
+  /** From fix to fix of the selected vehicle, else by the time between fixes. */
+  #step(step: 1 | -1): void {
+    const { atMs } = this.#state;
+    const slug = this.#options.selected();
+    const fixMs = slug === null ? null : this.#archive.neighbourMs(slug, atMs, step);
+    this.#act({ kind: 'seek', atMs: fixMs ?? atMs + step * STEP_MS });
+  }
+
+  // Playing ----------------------------------------------------------------------------------------------------------
+
+  #play(): void {
+    this.#lastMs = performance.now();
+    const step = (nowMs: number) => {
+      if (this.#state.mode !== 'playing') return;
+      this.#pass(nowMs);
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }
+
+  /** It waits for hours that have not come. */
+  #pass(nowMs: number): void {
+    const elapsedMs = Math.max(0, nowMs - this.#lastMs);
+    this.#lastMs = nowMs;
+    if (this.#archive.gradeAt(this.#state.atMs) === null) return;
+    this.#act({ kind: 'pass', elapsedMs, skipped: this.#quiet });
+  }
+
+  // Data -------------------------------------------------------------------------------------------------------------
+
+  #look(): void {
+    const { mode, atMs, window } = this.#state;
+    if (mode === 'live') this.#loader.look(null);
+    else
+      this.#loader.look({ cursorMs: atMs, window, isPlaying: mode === 'playing', isResting: !this.#isHeld });
+  }
+
+  #came(chunk: Chunk, grade: Grade): void {
+    if (!this.isOpen) return;
+    this.#archive.add(chunk, grade, this.#state.atMs);
+    if (grade === 'coarse') {
+      this.#activity.set(chunk.hourMs, activityOf(chunk));
+      this.#quiet = quietSpans(this.#activity, this.#state.window);
+      this.#bar.draw(this.#activity);
+    }
+    this.#showSoon();
+  }
+
+  /** Also of vehicles that are not watched now. */
+  async #nameVehicles(): Promise<void> {
+    if (this.#names.size > 0) return;
+    const vehicles = await loadVehicles(this.#options.vehiclesUrl).catch(() => []);
+    for (const vehicle of vehicles) this.#names.set(vehicle.slug, vehicle);
+    this.refresh();
+  }
+
+  #infoOf(slug: string): VehicleInfo | undefined {
+    const named = this.#names.get(slug);
+    const live = this.#options.feed.store.find(slug)?.info;
+    return live ?? (named && { ...named, kind: '', colour: '' });
+  }
+
+  // Showing ----------------------------------------------------------------------------------------------------------
+
+  /** At most once a frame. */
+  #showSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    requestAnimationFrame(() => {
+      this.#isDue = false;
+      if (this.isOpen) this.#show();
+    });
+  }
+
+  #show(): void {
+    const { shown, feed, onMove } = this.#options;
+    const { atMs } = this.#state;
+    const isKnown = this.#archive.gradeAt(atMs) !== null;
+    document.body.classList.toggle('is-past-awaited', !isKnown);
+    if (isKnown) {
+      if (shown.past === null) this.#turn();
+      shown.past?.store.setLimits(feed.limits);
+      shown.past?.show(atMs);
+      shown.moved();
+      onMove();
+    }
+    this.#showText();
+  }
+
+  #turn(): void {
+    const { shown, feed, isWatched, onTurn } = this.#options;
+    const past = new PastFleet(
+      { archive: this.#archive, infoOf: (slug) => this.#infoOf(slug), isShown: isWatched },
+      feed.limits,
+    );
+    past.show(this.#state.atMs);
+    document.body.classList.add('is-past');
+    onTurn(() => shown.turn(past));
+  }
+
+  #showBar(): void {
+    const text = cursorText(this.#state.atMs);
+    this.#bar.show(this.#state, text);
+    if (this.isOpen && this.#options.shown.past !== null) this.#chip.show(text);
+  }
+
+  #showText(): void {
+    if (!this.isOpen) return;
+    const { past } = this.#options.shown;
+    this.#showBar();
+    const isBusy = this.#archive.gradeAt(this.#state.atMs) !== 'fine';
+    if (this.#trouble !== null) this.#bar.say(this.#trouble, { isBusy });
+    else if (past === null || document.body.classList.contains('is-past-awaited'))
+      this.#bar.say('Loading …', { isBusy });
+    else {
+      const { counts, size } = past.store;
+      this.#bar.say(size === 0 ? 'Nothing is known of then' : `${counts[MOVING] ?? 0} of ${size} moving`, {
+        isBusy,
+      });
+    }
+  }
+}
+
+/** To its last second, or as far as it has come. */
+function spanOf(day: string, zone: string, nowMs: number): Span {
+  return [instantOf(day, 0, zone), Math.min(instantOf(addDays(day, 1), 0, zone) - 1_000, nowMs)];
+}
+
+function hoursOf([fromMs, toMs]: Span, zone: string): readonly number[] {
+  return daysOf(dayOf(fromMs, zone), dayOf(toMs, zone))
+    .flatMap((day) => LABELLED_HOURS.map((hour) => instantOf(day, hour, zone)))
+    .filter((timeMs) => fromMs < timeMs && timeMs < toMs);
+}

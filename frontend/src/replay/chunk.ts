@@ -1,0 +1,81 @@
+/** An hour of the whole fleet's past as columns of integers, which a worker can hand over at once. Pure. */
+import { isListOf, isNumber, isRecord, isText } from '../guards.ts';
+
+export const HOUR_MS = 3_600_000;
+/** Degrees in a stored one. */
+export const UNIT_DEG = 1e-5;
+
+export interface Chunk {
+  readonly hourMs: number;
+  readonly stepS: number;
+  /** The reader sees what happened in some regions only. */
+  readonly isLimited: boolean;
+  readonly slugs: readonly string[];
+  /** Where each vehicle's part of the columns begins, and at last where they end. */
+  readonly starts: Uint32Array<ArrayBuffer>;
+  /** Since the hour began; one before it is the newest fix before. */
+  readonly timesMs: Int32Array<ArrayBuffer>;
+  readonly lats: Int32Array<ArrayBuffer>;
+  readonly lons: Int32Array<ArrayBuffer>;
+}
+
+interface Track {
+  readonly vehicle: string;
+  readonly time_s: readonly number[];
+  readonly lat_e5: readonly number[];
+  readonly lon_e5: readonly number[];
+}
+
+/** Throws when it is no replay. */
+export function chunkOf(answer: unknown, hourMs: number): Chunk {
+  if (!isRecord(answer) || !isListOf(answer.tracks, isTrack) || !isNumber(answer.step_s))
+    throw new Error('no replay was given');
+  const { tracks } = answer;
+  const starts = new Uint32Array(tracks.length + 1);
+  tracks.forEach(({ time_s }, i) => {
+    starts[i + 1] = (starts[i] as number) + time_s.length;
+  });
+  const size = starts.at(-1) as number;
+  const columns = { timesMs: new Int32Array(size), lats: new Int32Array(size), lons: new Int32Array(size) };
+  tracks.forEach(({ time_s, lat_e5, lon_e5 }, i) => {
+    const start = starts[i] as number;
+    time_s.forEach((seconds, row) => {
+      columns.timesMs[start + row] = Math.round(seconds * 1_000);
+    });
+    columns.lats.set(lat_e5, start);
+    columns.lons.set(lon_e5, start);
+  });
+  const slugs = tracks.map(({ vehicle }) => vehicle);
+  const isLimited = answer.limited_to_regions === true;
+  return { hourMs, stepS: answer.step_s, isLimited, slugs, starts, ...columns };
+}
+
+/** What a worker hands over instead of copying. */
+export function buffersOf({ starts, timesMs, lats, lons }: Chunk): ArrayBuffer[] {
+  return [starts.buffer, timesMs.buffer, lats.buffer, lons.buffer];
+}
+
+export function hourOf(timeMs: number): number {
+  return Math.floor(timeMs / HOUR_MS) * HOUR_MS;
+}
+
+/** The last row of a part at or before a time; one less than `start`: there is none. */
+export function rowAt({ timesMs }: Chunk, start: number, end: number, timeMs: number): number {
+  let [low, high] = [start, end];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((timesMs[middle] as number) <= timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function isTrack(value: unknown): value is Track {
+  if (!isRecord(value) || !isText(value.vehicle)) return false;
+  const { time_s, lat_e5, lon_e5 } = value;
+  return (
+    [time_s, lat_e5, lon_e5].every((column) => isListOf(column, isNumber)) &&
+    (time_s as unknown[]).length === (lat_e5 as unknown[]).length &&
+    (time_s as unknown[]).length === (lon_e5 as unknown[]).length
+  );
+}

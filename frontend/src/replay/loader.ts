@@ -1,0 +1,117 @@
+/** Keeps the archive filled around the cursor: one request for coarse hours on its way, and one for fine ones. */
+import type { Archive, Grade } from './archive.ts';
+import { type Chunk, HOUR_MS } from './chunk.ts';
+import { isWanted, type Look, nextHour, stepFor } from './chunk-plan.ts';
+import type { FromReplayWorker, ToReplayWorker } from './replay-worker.ts';
+
+/** After an answer that was none. */
+const AGAIN_MS = 2_000;
+const GRADES: readonly Grade[] = ['coarse', 'fine'];
+/** The server would have to give more than it gives at once. */
+const TOO_MUCH = 422;
+
+export interface LoaderOptions {
+  readonly archive: Archive;
+  readonly fleetUrl: string;
+  /** How many vehicles there may be. */
+  vehicles(): number;
+  onChunk(chunk: Chunk, grade: Grade): void;
+  /** Null: it goes well again. */
+  onTrouble(text: string | null): void;
+}
+
+interface Request {
+  readonly id: number;
+  readonly hourMs: number;
+  readonly stepS: number;
+}
+
+export class Loader {
+  readonly #options: LoaderOptions;
+  readonly #worker = new Worker(new URL('./replay-worker.ts', import.meta.url), { type: 'module' });
+  readonly #running: Record<Grade, Request | null> = { coarse: null, fine: null };
+  readonly #refused: Record<Grade, number> = { coarse: 0, fine: 0 };
+  #look: Look | null = null;
+  #ids = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isWaiting = false;
+
+  constructor(options: LoaderOptions) {
+    this.#options = options;
+    this.#worker.onmessage = ({ data }: MessageEvent<FromReplayWorker>) => this.#answered(data);
+  }
+
+  /** Null: nobody looks at the past any more. */
+  look(look: Look | null): void {
+    this.#look = look;
+    for (const grade of GRADES) this.#drop(grade, look);
+    this.#go();
+  }
+
+  #drop(grade: Grade, look: Look | null): void {
+    const request = this.#running[grade];
+    if (request === null || (look !== null && isWanted(request.hourMs, grade, look))) return;
+    this.#tell({ kind: 'drop', id: request.id });
+    this.#running[grade] = null;
+  }
+
+  #go(): void {
+    if (this.#look === null || this.#isWaiting) return;
+    for (const grade of GRADES) {
+      if (this.#running[grade] === null) this.#get(grade, this.#look);
+    }
+  }
+
+  #get(grade: Grade, look: Look): void {
+    const { archive, fleetUrl, vehicles } = this.#options;
+    const hourMs = nextHour(grade, archive, look);
+    if (hourMs === null) return;
+    const stepS = stepFor(grade, vehicles(), this.#refused[grade]);
+    const span = { from: instant(hourMs), to: instant(hourMs + HOUR_MS), step_s: String(stepS) };
+    const url = new URL(`${fleetUrl}/replay?${new URLSearchParams(span)}`, location.href).href;
+    this.#ids += 1;
+    this.#running[grade] = { id: this.#ids, hourMs, stepS };
+    this.#tell({ kind: 'get', id: this.#ids, url, hourMs });
+  }
+
+  #answered(answer: FromReplayWorker): void {
+    const grade = GRADES.find((one) => this.#running[one]?.id === answer.id);
+    if (grade === undefined) return;
+    const request = this.#running[grade] as Request;
+    this.#running[grade] = null;
+    if ('chunk' in answer) {
+      this.#options.onTrouble(null);
+      this.#options.onChunk(answer.chunk, grade);
+    } else this.#failed(grade, request, answer.status);
+    this.#go();
+  }
+
+  #failed(grade: Grade, { stepS }: Request, status: number): void {
+    const isCoarser = stepFor(grade, this.#options.vehicles(), stepS) > stepS;
+    if (status === TOO_MUCH && isCoarser) {
+      this.#refused[grade] = stepS;
+      return;
+    }
+    this.#options.onTrouble(troubleText(status));
+    this.#isWaiting = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#isWaiting = false;
+      this.#go();
+    }, AGAIN_MS);
+  }
+
+  #tell(message: ToReplayWorker): void {
+    this.#worker.postMessage(message);
+  }
+}
+
+function troubleText(status: number): string {
+  if (status === 0) return 'The past cannot be loaded; trying again.';
+  if (status === 401 || status === 403) return 'You may not see the past, or have to sign in again.';
+  return `The past cannot be loaded (the server answered ${status}); trying again.`;
+}
+
+function instant(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

@@ -1,0 +1,39 @@
+/** Gets hours of the past and reads them away from the page, which their text would hold up. */
+import { buffersOf, type Chunk, chunkOf } from './chunk.ts';
+
+export type ToReplayWorker =
+  | { readonly kind: 'get'; readonly id: number; readonly url: string; readonly hourMs: number }
+  | { readonly kind: 'drop'; readonly id: number };
+export type FromReplayWorker =
+  | { readonly id: number; readonly chunk: Chunk }
+  /** Status 0: no answer came, or no sense. */
+  | { readonly id: number; readonly status: number };
+
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<ToReplayWorker>) => void) | null;
+  postMessage(message: FromReplayWorker, transfer?: Transferable[]): void;
+}
+
+const scope = self as unknown as WorkerScope;
+const running = new Map<number, AbortController>();
+
+scope.onmessage = ({ data }) => {
+  if (data.kind === 'drop') running.get(data.id)?.abort();
+  else void get(data.id, data.url, data.hourMs);
+};
+
+async function get(id: number, url: string, hourMs: number): Promise<void> {
+  const abort = new AbortController();
+  running.set(id, abort);
+  try {
+    const response = await fetch(url, { headers: { accept: 'application/json' }, signal: abort.signal });
+    if (!response.ok) scope.postMessage({ id, status: response.status });
+    else {
+      const chunk = chunkOf(await response.json(), hourMs);
+      scope.postMessage({ id, chunk }, buffersOf(chunk));
+    }
+  } catch {
+    scope.postMessage({ id, status: 0 });
+  }
+  running.delete(id);
+}

@@ -1,0 +1,138 @@
+"""The past of the whole fleet on the live page."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Installation
+from tests.browser.test_history import EAST_PER_M, LAT, LON, SPEED_MPS
+
+BEGAN = (datetime.now(UTC) - timedelta(hours=2)).replace(microsecond=0)
+MINUTES = 10
+WAY_M = SPEED_MPS * MINUTES * 60
+
+
+def instant(minutes: float) -> str:
+    """Since the drive began."""
+    return (BEGAN + timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z")
+
+
+@pytest.fixture
+def past(installation: Installation, page: Page) -> Page:
+    """The van drove for ten minutes, two hours ago, and stands elsewhere now. Signed in, times in UTC."""
+    fixes = [
+        {
+            "fix_time": (BEGAN + timedelta(seconds=at_s)).isoformat(),
+            "lat": LAT,
+            "lon": LON + SPEED_MPS * at_s * EAST_PER_M,
+            "speed_mps": SPEED_MPS,
+        }
+        for at_s in range(0, MINUTES * 60 + 1, 10)
+    ]
+    with installation.as_driver() as driver:
+        assert driver.post("fixes", json=fixes).json()["refused"] == []
+    stand_now(installation, LAT + 0.01)
+    page.add_init_script('localStorage.setItem("fleet-preferences", \'{"zone": "utc", "clock": "24"}\')')
+    page.on("pageerror", lambda error: installation.problems.append(str(error)))
+    installation.sign_in(page, "boss", "/?vehicle=van")
+    expect(page.get_by_text("LIVE", exact=True)).to_be_visible()
+    return page
+
+
+def stand_now(installation: Installation, lat: float) -> None:
+    installation.post(fix_time=datetime.now(UTC).isoformat(), lat=lat, lon=LON, speed_mps=0)
+
+
+def go(page: Page, installation: Installation, minutes: float, more: str = "") -> None:
+    page.goto(f"{installation.url}/?vehicle=van&t={instant(minutes)}{more}")
+    expect(page.get_by_text("PAST", exact=True)).to_be_visible()
+
+
+def shown(page: Page) -> str:
+    return page.locator(".replay-said time").inner_text()
+
+
+def clock(minutes: float) -> str:
+    return f"{BEGAN + timedelta(minutes=minutes):%H:%M:%S}"
+
+
+def test_the_address_leads_to_the_moment(past: Page, installation: Installation) -> None:
+    """List, card, title and clock are of then; nothing says LIVE."""
+    go(past, installation, 5.5)
+    assert shown(past).endswith(clock(5.5))
+    expect(past.get_by_role("option", name="van")).to_contain_text("43 km/h")
+    expect(past.get_by_label("Selected vehicle", exact=True)).to_contain_text(clock(5.5))
+    expect(past.get_by_label("Show only")).to_contain_text("Moving1")
+    expect(past.get_by_text("LIVE", exact=True)).to_be_hidden()
+    expect(past).to_have_title(re.compile(f"^Past: .*{clock(5.5)}"))
+
+
+def test_one_key_leads_back_to_live_which_went_on(past: Page, installation: Installation) -> None:
+    go(past, installation, 5.5)
+    card = past.get_by_label("Selected vehicle", exact=True)
+    stand_now(installation, LAT + 0.02)
+    expect(card).to_contain_text("43 km/h")
+    past.keyboard.press("b")
+    expect(past.get_by_text("LIVE", exact=True)).to_be_visible()
+    expect(card).to_contain_text(f"{LAT + 0.02:.5f}")
+    expect(past.get_by_text("PAST", exact=True)).to_be_hidden()
+    expect(past.locator("#replay")).to_be_hidden()
+    expect(past).to_have_url(re.compile(r"\?vehicle=van&at=[^&]*$"))
+
+
+def test_it_is_scrubbed_and_stepped(past: Page, installation: Installation) -> None:
+    """By the slider to its ends, by arrows from fix to fix of the selected vehicle; the address keeps up."""
+    go(past, installation, 5.5)
+    expect(past.locator("#replay")).to_have_attribute("aria-busy", "false")
+    past.locator("body").press("ArrowRight")
+    assert shown(past).endswith(clock(5.5 + 1 / 6))
+    past.locator("body").press("ArrowLeft")
+    past.locator("body").press("ArrowLeft")
+    assert shown(past).endswith(clock(5.5 - 1 / 6))
+    expect(past).to_have_url(re.compile(re.escape(instant(5.5 - 1 / 6))))
+    slider = past.get_by_role("slider", name="Moment")
+    slider.press("Home")
+    expect(past.locator(".replay-said")).to_contain_text("Nothing is known of then")
+    expect(past.get_by_role("option", name="van")).to_be_hidden()
+
+
+def test_it_plays_and_skips_what_is_quiet(past: Page, installation: Installation) -> None:
+    """From the drive's end over almost two hours in which nothing moves, which would take as many minutes."""
+    go(past, installation, MINUTES - 1, "&speed=60&skip=yes")
+    expect(past.get_by_role("button", name="Skip when nothing moves")).to_have_attribute("aria-pressed", "true")
+    expect(past.locator("#replay")).to_have_attribute("aria-busy", "false")
+    past.locator("body").press("Space")
+    expect(past.get_by_role("button", name="Pause")).to_be_visible()
+    expect(past.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    assert past.get_by_role("slider", name="Moment").evaluate("slider => slider.max - slider.value") < 10_000
+
+
+def test_a_gap_is_no_way(past: Page, installation: Installation) -> None:
+    """After the drive the van stands where it was seen last, and is offline."""
+    go(past, installation, MINUTES + 60)
+    row = past.get_by_role("option", name="van")
+    expect(row).to_contain_text("offline")
+    expect(row).to_contain_text("1 h")
+    expect(past.get_by_label("Selected vehicle", exact=True)).to_contain_text(f"{LON + WAY_M * EAST_PER_M:.5f}")
+
+
+def test_a_day_can_be_chosen(past: Page, installation: Installation) -> None:
+    """It is in the address; `Last 24 h` leads back."""
+    go(past, installation, 5)
+    day = BEGAN - timedelta(days=3)
+    past.get_by_label("Day", exact=True).fill(f"{day:%Y-%m-%d}")
+    expect(past.locator(".replay-said")).to_contain_text("Nothing is known of then")
+    expect(past).to_have_url(re.compile(f"&day={day:%Y-%m-%d}"))
+    past.get_by_role("button", name="The last 24 hours").click()
+    expect(past).not_to_have_url(re.compile("day="))
+
+
+def test_trails_are_of_then(past: Page, installation: Installation) -> None:
+    """With their legend, which the van of today, at rest, has not."""
+    legend = past.get_by_role("note", name="Colours of trails")
+    go(past, installation, 5)
+    expect(legend).to_be_visible()
+    go(past, installation, MINUTES + 60)
+    expect(legend).to_be_hidden()
