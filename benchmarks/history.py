@@ -22,9 +22,9 @@ from tracking.domain.distance import Odometer, line_starts
 from tracking.domain.geo import DEGREE_M, distances_m
 from tracking.domain.quality import Ints
 from tracking.domain.rest import MANNERS, Fixes
+from tracking.domain.sealed_hour import decode_hour, encode_hour
 from tracking.domain.simplify import at_most, within_tolerance
 from tracking.domain.trips import Readings, detect
-from tracking.wire.sealed_hour import decode_hour, encode_hour
 from tracking.wire.track_geojson import encode_track_geojson
 from tracking.wire.track_json import encode_track_json
 from tracking.wire.track_rows import Encoder, Page, TrackEnd, TrackHead

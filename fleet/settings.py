@@ -36,6 +36,7 @@ if DATABASE_URL.startswith("sqlite:"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 RETENTION_DAYS = number("FLEET_RETENTION_DAYS", 400, low=1, high=36_500)
+SEAL_AFTER_HOURS = number("FLEET_SEAL_AFTER_HOURS", 6, low=1, high=876_000)
 SHARE_DAYS = number("FLEET_SHARE_DAYS", 30, low=1, high=366)
 AUDIT_DAYS = number("FLEET_AUDIT_DAYS", 400, low=1, high=36_500)
 DRAIN_S = number("FLEET_DRAIN_S", 5, low=0, high=600)

@@ -55,6 +55,7 @@ from tracking.transports.websocket import LiveConsumer
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
 SOCKETIO_PATH = "/socket.io/"
 
 
@@ -68,7 +69,7 @@ def open_telemetry(url: str) -> Telemetry:
 class Fleet:
     """All the parts of one process; nothing runs before `prepare` and the first use."""
 
-    def __init__(self, telemetry: Telemetry, layer: Any, *, retention_days: int) -> None:
+    def __init__(self, telemetry: Telemetry, layer: Any, *, retention_days: int, seal_after_hours: int = 6) -> None:
         self.telemetry = telemetry
         self.counters = Counters()
         self._keeper = OfficeKeeper(on_change=self._on_office_change)
@@ -79,7 +80,7 @@ class Fleet:
             directory=lambda: self.directory,
             on_commit=self._on_commit,
             counters=self.counters,
-            upkeep=make_upkeep(lambda: self.directory),
+            upkeep=make_upkeep(lambda: self.directory, seal_after_ms=seal_after_hours * HOUR_MS),
         )
         self._refusals = RefusalLog(lambda tallies: keep_tallies(tallies, now_ms=time.time_ns() // 1_000_000))
         self.sightings = SightingLog(keep_sightings)
@@ -183,7 +184,12 @@ class Fleet:
 
 def make_fleet() -> Fleet:
     """As the settings say."""
-    return Fleet(open_telemetry(settings.TELEMETRY_URL), get_channel_layer(), retention_days=settings.RETENTION_DAYS)
+    return Fleet(
+        open_telemetry(settings.TELEMETRY_URL),
+        get_channel_layer(),
+        retention_days=settings.RETENTION_DAYS,
+        seal_after_hours=settings.SEAL_AFTER_HOURS,
+    )
 
 
 def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:

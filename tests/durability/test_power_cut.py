@@ -16,15 +16,19 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.builders import START_MS, make_directory, make_fix
+from tests.builders import make_directory
 from tests.durability.disk import Disk
 from tests.durability.recorder import Call, Recorder
+from tests.storage.test_sealing import START_MS, make_fix
 from tracking.domain.counters import Counters
 from tracking.domain.events import EventKind, Happening
 from tracking.domain.fix import Fix
-from tracking.ingest.upkeep import make_upkeep
+from tracking.domain.sealed_hour import decode_hour
+from tracking.ingest.sealing import Sealer
+from tracking.ingest.upkeep import Chore, Upkeep, _settle
 from tracking.ingest.writer import FixWriter, settle
 from tracking.storage import sqlite
+from tracking.storage.hot import END_MS, TIME_BITS
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import TelemetryWriter, Transaction
 
@@ -89,7 +93,10 @@ class Content:
     @property
     def fixes(self) -> set[tuple[int, int]]:
         """Vehicle and time of each."""
-        return {(row[0] >> sqlite.TIME_BITS, row[0] & sqlite.TIME_MASK) for row in self.tables["fix"]}
+        hot = {(row[0] >> TIME_BITS, row[0] & END_MS) for row in self.tables["fix"]}
+        return hot | {
+            (row[0], time_ms) for row in self.tables["sealed"] for time_ms in decode_hour(row[5]).times.tolist()
+        }
 
     @property
     def events(self) -> set[int]:
@@ -99,6 +106,7 @@ class Content:
 class Recording(NamedTuple):
     log: list[Any]
     states: set[str]
+    sealed_hours: int
 
     def promised(self, cut: int) -> Acknowledged:
         """By the first `cut` entries of the log."""
@@ -125,14 +133,15 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         with Recorder(folder, log).recording():
             telemetry.prepare()
             await drive(telemetry, log)
+            sealed_hours = len(Content(telemetry).tables["sealed"])
             telemetry.close()
-        return Recording(log, telemetry.states)
+        return Recording(log, telemetry.states, sealed_hours)
 
     return run
 
 
 async def drive(telemetry: SqliteTelemetry, log: list[Any]) -> None:
-    """Vehicles wander between two regions; fixes come late and twice as well, and messages are told."""
+    """Vehicles wander between two regions; fixes come late and twice as well, messages are told, and hours sealed."""
     chance, counters = Random(1), Counters()
     directory = make_directory()
     writer = FixWriter(
@@ -140,7 +149,12 @@ async def drive(telemetry: SqliteTelemetry, log: list[Any]) -> None:
         directory=lambda: directory,
         on_commit=lambda committed: None,
         counters=counters,
-        upkeep=make_upkeep(lambda: directory),
+        upkeep=Upkeep(
+            [
+                Chore(partial(_settle, directory=lambda: directory), every_s=0.02),
+                Chore(Sealer(closed_ms=3_600_000), every_s=0.02),
+            ]
+        ),
     )
     writer.open()
     for number in range(ROUNDS):
@@ -153,7 +167,7 @@ async def drive(telemetry: SqliteTelemetry, log: list[Any]) -> None:
 def some_fixes(chance: Random, number: int) -> list[Fix]:
     vehicle, late_s = chance.randint(1, VEHICLES), chance.choice((0, 0, 0, 40))
     return [
-        make_fix(vehicle=vehicle, at_s=number * 20 + i - late_s, lon=chance.choice(LONGITUDES), speed_mps=5.0)
+        make_fix(vehicle=vehicle, at_s=number * 60 + i - late_s, lon=chance.choice(LONGITUDES), speed_mps=5.0)
         for i in range(chance.randint(1, MOST_FIXES))
     ]
 
@@ -208,6 +222,7 @@ async def test_nothing_acknowledged_is_lost_when_the_power_fails(record: Any, tm
     """The database is sound, and history, latest states, visits and events are those of one commit."""
     recording = await record("FULL")
     assert sum(call == Call("sync", FILE) for call in recording.log) > 20, "there were checkpoints"
+    assert recording.sealed_hours > 20
     survivors = list(cut_power(recording, CUTS, tmp_path))
     assert {(survivor.integrity, survivor.is_whole, survivor.lost) for survivor in survivors} == {("ok", True, 0)}
 

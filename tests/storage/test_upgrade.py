@@ -1,8 +1,9 @@
-"""A store of version 1 goes on in this version."""
+"""Stores of earlier versions go on in this one."""
 
 import secrets
 import sqlite3
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import psycopg
@@ -10,32 +11,46 @@ import pytest
 
 from tests.builders import EAST, START_MS, WEST, make_directory, make_fix
 from tests.storage.conftest import Store
+from tests.storage.test_sealing import seal_all
 from tracking.domain.errors import StoreMismatch
 from tracking.ingest.commit import commit
 from tracking.storage.postgres import PostgresTelemetry
-from tracking.storage.sqlite import SqliteTelemetry, packed_key
+from tracking.storage.postgres_days import DAY_MS
+from tracking.storage.sqlite import SqliteTelemetry
+from tracking.storage.sqlite_fixes import packed_key
 from tracking.storage.telemetry import Telemetry
 
 OLD = Path(__file__).parent.parent / "data" / "telemetry"
 ROWS = f"""
-INSERT INTO meta VALUES ('version', '1'), ('identity', 'abcdef');
-INSERT INTO latest VALUES (1, {START_MS + 10_000}, 577000000, 125000000, NULL, NULL, NULL, NULL, NULL, {START_MS}, {START_MS});
+INSERT INTO meta VALUES ('identity', 'abcdef');
+INSERT INTO latest (vehicle, fix_time, lat_e7, lon_e7, received_time, changed_at) VALUES
+    (1, {START_MS + 10_000}, 577000000, 125000000, {START_MS}, {START_MS});
 INSERT INTO visit (vehicle, region, enter_time, exit_time, changed_at) VALUES
     (1, {WEST}, {START_MS}, {START_MS + 10_000}, {START_MS}), (1, {EAST}, {START_MS + 10_000}, NULL, {START_MS});
 INSERT INTO event (kind, vehicle, region, time, data, changed_at) VALUES
     ('enter', 1, {WEST}, {START_MS}, '{{}}', {START_MS}), ('exit', 1, {WEST}, {START_MS + 10_000}, '{{}}', {START_MS}),
     ('enter', 1, {EAST}, {START_MS + 10_000}, '{{}}', {START_MS});
 """
+FROM_2 = """
+UPDATE visit SET exit_seen = exit_time, enter_event = (SELECT e.id FROM event e WHERE e.kind = 'enter' AND e.region = visit.region),
+    exit_event = (SELECT e.id FROM event e WHERE e.kind = 'exit' AND e.region = visit.region);
+"""
+"""What version 1 did not know."""
 FIXES = [(START_MS, 119500000), (START_MS + 10_000, 125000000)]
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+def rows_of(version: int) -> str:
+    return f"{ROWS}{FROM_2 if version == 2 else ''}; INSERT INTO meta VALUES ('version', '{version}');"
+
+
+@pytest.fixture(params=product(("sqlite", "postgres"), (1, 2)), ids=lambda param: f"{param[0]}-{param[1]}")
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Telemetry]:
     """A van went from West to East."""
-    if request.param == "sqlite":
+    engine, version = request.param
+    if engine == "sqlite":
         path = tmp_path / "old.sqlite3"
         made = sqlite3.connect(path)
-        made.executescript((OLD / "version-1.sqlite.sql").read_text() + ROWS)
+        made.executescript((OLD / f"version-{version}.sqlite.sql").read_text() + rows_of(version))
         keys = [(packed_key(1, time_ms), 577000000, lon) for time_ms, lon in FIXES]
         made.executemany("INSERT INTO fix (key, lat_e7, lon_e7) VALUES (?, ?, ?)", keys)
         made.commit()
@@ -46,12 +61,14 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Telemetry]:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {schema}")
         connection.execute(f"SET search_path = {schema}")
-        connection.execute((OLD / "version-1.postgres.sql").read_text())
-        connection.execute(ROWS)
-        connection.execute("CREATE TABLE fix_all PARTITION OF fix DEFAULT")
+        connection.execute((OLD / f"version-{version}.postgres.sql").read_text())
+        connection.execute(rows_of(version))
+        day_ms = START_MS // DAY_MS * DAY_MS
+        connection.execute(
+            f"CREATE TABLE fix_20261118 PARTITION OF fix FOR VALUES FROM ({day_ms}) TO ({day_ms + DAY_MS})"
+        )
         for time_ms, lon in FIXES:
             connection.execute("INSERT INTO fix VALUES (1, %s, 577000000, %s)", [time_ms, lon])
-        connection.execute("DROP TABLE fix_all")
     yield PostgresTelemetry(url, schema=schema)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"DROP SCHEMA {schema} CASCADE")
@@ -63,6 +80,10 @@ def test_it_is_upgraded_once_and_goes_on(old: Telemetry) -> None:
     assert old.identity() == "abcdef"
     assert old.standing_of(1).regions == {EAST}
     store = Store(old, old.open_writer())
+    track = store.track()
+    assert len(track) == 2
+    seal_all(store)
+    assert store.track() == track
     left = store.commit([make_fix(at_s=4_000, lon=14.0)]).events
     assert [(event.kind, event.region) for event in left] == [("exit", EAST)]
     with store.writer.transaction() as transaction:

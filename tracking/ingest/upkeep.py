@@ -9,6 +9,7 @@ from tracking.domain.directory import Directory
 from tracking.domain.latest import Changes
 from tracking.domain.regions import RegionIndex
 from tracking.ingest.commit import Committed
+from tracking.ingest.sealing import Sealer
 from tracking.ingest.settling import settle_marked, tell_due
 from tracking.ingest.watchman import relocate, watch
 from tracking.storage.telemetry import Transaction
@@ -17,6 +18,8 @@ SETTLE_EVERY_S = 2.0  # for what another process left behind; its own marks are 
 TELL_EVERY_S = 1.0
 RELOCATE_EVERY_S = 1.0
 WATCH_EVERY_S = 3.0  # reads every vehicle's newest state: 0.1 ms for each hundred
+SEAL_EVERY_S = 60.0  # a round asks for each vehicle's oldest hot fix: 0.3 ms for each hundred
+SEAL_REST = 3.0  # a backlog takes a quarter of the writer's time at most
 PUT_OFF_S = 1.0
 LONGEST_WAIT_S = 60.0
 
@@ -25,18 +28,25 @@ Work: TypeAlias = Callable[[Transaction], Committed | None]
 
 
 class Chore:
-    """Work that is looked at every so often, and again at once while there is more of it."""
+    """Work that is looked at every so often, and again while there is more of it: after `rest` times as long as a slice took.
 
-    def __init__(self, work: Work, *, every_s: float) -> None:
+    `is_hurried`: when a commit left something behind, too.
+    """
+
+    def __init__(self, work: Work, *, every_s: float, rest: float = 0.0, is_hurried: bool = False) -> None:
         self._work = work
         self._every_s = every_s
+        self._rest = rest
+        self.is_hurried = is_hurried
         self.due_s = 0.0
 
-    def run(self, transaction: Transaction, *, now_s: float) -> Committed | None:
-        self.due_s = now_s + self._every_s
+    def run(self, transaction: Transaction, clock_s: Callable[[], float]) -> Committed | None:
+        began_s = clock_s()
+        self.due_s = began_s + self._every_s
         done = self._work(transaction)
         if done is not None:
-            self.due_s = now_s
+            now_s = clock_s()
+            self.due_s = now_s + self._rest * (now_s - began_s)
         return done
 
 
@@ -56,7 +66,8 @@ class Upkeep:
     def hurry(self) -> None:
         """There is something new to look at."""
         for chore in self._chores:
-            chore.due_s = 0.0
+            if chore.is_hurried:
+                chore.due_s = 0.0
 
     def put_off(self) -> None:
         """The store does not answer."""
@@ -68,7 +79,7 @@ class Upkeep:
         now_s = self._clock_s()
         for chore in self._chores:
             if chore.due_s <= now_s:
-                return chore.run(transaction, now_s=now_s)
+                return chore.run(transaction, self._clock_s)
         return None
 
 
@@ -89,14 +100,15 @@ class Relocation:
         return Committed([], *moved, {}, transaction.changed_ms)
 
 
-def make_upkeep(directory: Callable[[], Directory]) -> Upkeep:
-    """All that has to be kept up."""
+def make_upkeep(directory: Callable[[], Directory], *, seal_after_ms: int) -> Upkeep:
+    """All that has to be kept up; hours are sealed so long after they ended."""
     return Upkeep(
         [
-            Chore(partial(_settle, directory=directory), every_s=SETTLE_EVERY_S),
+            Chore(partial(_settle, directory=directory), every_s=SETTLE_EVERY_S, is_hurried=True),
             Chore(partial(_tell, directory=directory), every_s=TELL_EVERY_S),
             Chore(Relocation(directory), every_s=RELOCATE_EVERY_S),
             Chore(partial(_watch, directory=directory), every_s=WATCH_EVERY_S),
+            Chore(Sealer(closed_ms=seal_after_ms), every_s=SEAL_EVERY_S, rest=SEAL_REST),
         ]
     )
 

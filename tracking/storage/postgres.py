@@ -5,33 +5,28 @@ import secrets
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from tracking.domain.columns import Columns
 from tracking.domain.errors import StoreMismatch, Unavailable
 from tracking.domain.events import Event, Happening, VehicleRegions
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
-from tracking.storage.postgres_schema import SCHEMA, UPGRADE_FROM_1, VERSION
+from tracking.storage.history import History
+from tracking.storage.postgres_days import DAY_MS, drop_days, make_coming_days, make_days
+from tracking.storage.postgres_fixes import PostgresFixes
+from tracking.storage.postgres_schema import FROM_BEFORE_3, SCHEMA, UPGRADE_FROM_1, VERSION
 from tracking.storage.records import (
-    KNOWN_COLUMNS,
     LATEST_COLUMNS,
-    ThinRow,
-    TrackMark,
-    TrackRow,
     latest_columns,
     latest_row,
     stored_from_fix,
-    track_row,
 )
 from tracking.storage.telemetry import FILL_FROM_1, Telemetry, Transaction, places_of
 
-DAY_MS = 86_400_000
 STATEMENT_TIMEOUT_MS = 8_000  # shorter than records.OVERLAP_MS
 NOW_MS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 
@@ -56,9 +51,10 @@ SAVE_LATEST = (
 class PostgresTelemetry(Telemetry):
     """`url` as libpq reads it; all tables lie in `schema`, which is made when missing."""
 
-    listed = "= ANY (?)"
+    listed = PostgresFixes.listed
 
     def __init__(self, url: str, *, schema: str = "telemetry") -> None:
+        self.history = History(PostgresFixes(self.read))
         self._url = url
         self._schema = schema
         self._local = threading.local()
@@ -80,6 +76,8 @@ class PostgresTelemetry(Telemetry):
                     f"the telemetry store has version {found}; this program knows versions up to {VERSION}"
                 )
             connection.execute(UPGRADE_FROM_1 + SCHEMA + FILL_FROM_1 if found == 1 else SCHEMA)
+            if found < VERSION:
+                connection.execute(FROM_BEFORE_3)
             connection.execute(
                 "INSERT INTO meta VALUES ('identity', %s) ON CONFLICT DO NOTHING", [secrets.token_hex(4)]
             )
@@ -131,60 +129,18 @@ class PostgresTelemetry(Telemetry):
         return fresh
 
     def as_list(self, numbers: Sequence[int]) -> list[int]:
-        return list(numbers)
+        return PostgresFixes.as_list(numbers)
 
     def now_ms(self) -> int:
         return int(self.read(f"SELECT {NOW_MS}")[0][0])
 
-    def load_track(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> list[TrackRow]:
-        rows = self.read(
-            "SELECT t, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm FROM fix"
-            " WHERE vehicle = ? AND t >= ? AND t < ? ORDER BY t LIMIT ?",
-            [vehicle, from_ms, to_ms, limit],
-        )
-        return [track_row(*row) for row in rows]
-
-    def load_columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> Columns:
-        rows = self.read(
-            f"SELECT t, lat_e7, lon_e7, {KNOWN_COLUMNS} FROM fix WHERE vehicle = ? AND t >= ? AND t < ? ORDER BY t LIMIT ?",
-            [vehicle, from_ms, to_ms, limit],
-        )
-        return Columns.of_rows(rows)
-
-    def load_last(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
-        return self._load_one_each(vehicles, time_ms - within_ms, time_ms, "DESC")
-
-    def load_next(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
-        return self._load_one_each(vehicles, time_ms + 1, time_ms + within_ms, "ASC")
-
-    def _load_one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, order: str) -> list[Fix]:
-        rows = self.read(
-            "SELECT v, f.* FROM unnest(?::int[]) v, LATERAL (SELECT t, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm"
-            f" FROM fix WHERE vehicle = v AND t BETWEEN ? AND ? ORDER BY t {order} LIMIT 1) f",
-            [list(vehicles), from_ms, to_ms],
-        )
-        return [Fix(row[0], *track_row(*row[1:])) for row in rows]
-
-    def load_thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
-        return self.read(
-            "SELECT DISTINCT ON (vehicle, step) vehicle, t, lat_e7, lon_e7 FROM (SELECT *, t / ? AS step FROM fix"
-            " WHERE vehicle = ANY (?) AND t >= ? AND t < ?) f ORDER BY vehicle, step, t",
-            [step_ms, list(vehicles), from_ms, to_ms],
-        )
-
-    def track_mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
-        sql = "SELECT count(*), min(t), max(t) FROM fix WHERE vehicle = ? AND t >= ? AND t < ?"
-        return TrackMark(*self.read(sql, [vehicle, from_ms, to_ms])[0])
-
-    def _load_places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
-        """The range lets the planner leave out other days' partitions."""
-        vehicles, times = [fix.vehicle for fix in fixes], [fix.fix_time_ms for fix in fixes]
-        rows = self.read(
-            "SELECT vehicle, t, lat_e7, lon_e7 FROM fix JOIN unnest(?::int[], ?::bigint[]) AS k (vehicle, t)"
-            " USING (vehicle, t) WHERE t BETWEEN ? AND ?",
-            [vehicles, times, min(times), max(times)],
-        )
-        return {(vehicle, time_ms): (lat, lon) for vehicle, time_ms, lat, lon in rows}
+    def tidy(self, *, before_ms: int, closed_ms: int) -> int:
+        now_ms = self.now_ms()
+        with self._connect(autocommit=True) as connection:
+            make_coming_days(connection, now_ms=now_ms)
+            dropped = drop_days(connection, before_ms=before_ms, empty_before_ms=now_ms - closed_ms)
+        connection.close()
+        return dropped
 
     def close(self) -> None:
         while self._readers:
@@ -229,6 +185,7 @@ class PostgresTransaction(Transaction):
     listed = PostgresTelemetry.listed
 
     def __init__(self, connection: "psycopg.Connection[Any]", days: set[int]) -> None:
+        self.history = History(PostgresFixes(self.fetch))
         self._connection = connection
         self._days = days
         self.changed_ms = int(self._one(f"SELECT {NOW_MS}"))
@@ -262,27 +219,24 @@ class PostgresTransaction(Transaction):
             f"SELECT {LATEST_COLUMNS} FROM latest WHERE vehicle = ANY (%s)", [vehicles]
         ).fetchall()
 
-    def insert_fixes(self, batches: Sequence[Sequence[Fix]]) -> list[int]:
-        self._make_days({fix.fix_time_ms // DAY_MS for batch in batches for fix in batch})
-        total = sum(map(len, batches))
+    def _insert_hot(self, batches: Sequence[Sequence[Fix]]) -> list[int]:
+        days = {fix.fix_time_ms // DAY_MS for batch in batches for fix in batch}
+        if not days <= self._days:
+            make_days(self._connection, days - self._days)
+            self._days |= days
         self._connection.execute("SAVEPOINT fixes")
-        if self._insert(list(chain.from_iterable(batches))) == total:
+        try:
+            return self._insert_each(batches)
+        except psycopg.errors.CheckViolation:  # a day was dropped since it was made
+            self._connection.execute("ROLLBACK TO SAVEPOINT fixes")
+            self._days -= days
+            return self._insert_hot(batches)
+
+    def _insert_each(self, batches: Sequence[Sequence[Fix]]) -> list[int]:
+        if self._insert(list(chain.from_iterable(batches))) == sum(map(len, batches)):
             return [len(batch) for batch in batches]
         self._connection.execute("ROLLBACK TO SAVEPOINT fixes")
         return [self._insert(batch) for batch in batches]
-
-    def _make_days(self, days: set[int]) -> None:
-        missing = sorted(days - self._days)
-        if missing:
-            self._connection.execute("SELECT pg_advisory_xact_lock(hashtext('fleet.partitions'))")
-        for day in missing:
-            name = f"fix_{datetime.fromtimestamp(day * 86_400, UTC):%Y%m%d}"
-            self._connection.execute(
-                sql.SQL("CREATE TABLE IF NOT EXISTS {} PARTITION OF fix FOR VALUES FROM ({}) TO ({})").format(
-                    sql.Identifier(name), sql.Literal(day * DAY_MS), sql.Literal((day + 1) * DAY_MS)
-                )
-            )
-            self._days.add(day)
 
     def _insert(self, fixes: Sequence[Fix]) -> int:
         if not fixes:
@@ -303,17 +257,10 @@ class PostgresTransaction(Transaction):
         return [] if cursor.description is None else cursor.fetchall()
 
     def as_list(self, numbers: Sequence[int]) -> list[int]:
-        return list(numbers)
+        return PostgresFixes.as_list(numbers)
 
-    def load_fixes(
-        self, vehicle: int, from_ms: int, to_ms: int, *, limit: int, newest_first: bool = False
-    ) -> list[Fix]:
-        rows = self._connection.execute(
-            "SELECT t, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm FROM fix WHERE vehicle = %s"
-            f" AND t >= %s AND t < %s ORDER BY t {'DESC' if newest_first else 'ASC'} LIMIT %s",
-            [vehicle, from_ms, to_ms, limit],
-        )
-        return [Fix(vehicle, *track_row(*row)) for row in rows]
+    def hold(self, vehicle: int) -> bool:
+        return bool(self.fetch("SELECT 1 FROM latest WHERE vehicle = ? FOR UPDATE SKIP LOCKED", [vehicle]))
 
     def hold_marked(self) -> int | None:
         row = self._connection.execute(

@@ -1,6 +1,6 @@
 """The tables of the telemetry store on PostgreSQL, and how a store of an older version gets there."""
 
-VERSION = 2
+VERSION = 3
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name text PRIMARY KEY, value text NOT NULL);
@@ -8,6 +8,10 @@ CREATE TABLE IF NOT EXISTS fix (
     vehicle integer NOT NULL, t bigint NOT NULL, lat_e7 integer NOT NULL, lon_e7 integer NOT NULL,
     speed_mms integer, course_cdeg integer, accuracy_cm integer, PRIMARY KEY (vehicle, t)) PARTITION BY RANGE (t);
 CREATE INDEX IF NOT EXISTS fix_time ON fix USING brin (t);
+CREATE TABLE IF NOT EXISTS sealed (
+    vehicle integer NOT NULL, hour integer NOT NULL, fixes integer NOT NULL, first_time bigint NOT NULL,
+    last_time bigint NOT NULL, blob bytea NOT NULL, PRIMARY KEY (vehicle, hour));
+CREATE INDEX IF NOT EXISTS sealed_hour ON sealed (hour);
 CREATE TABLE IF NOT EXISTS latest (
     vehicle integer PRIMARY KEY, fix_time bigint NOT NULL, lat_e7 integer NOT NULL, lon_e7 integer NOT NULL,
     speed_mms integer, course_cdeg integer, accuracy_cm integer, status smallint, rest_time bigint,
@@ -60,3 +64,8 @@ ALTER TABLE visit ADD COLUMN exit_seen bigint, ADD COLUMN enter_event bigint, AD
 DROP INDEX visit_left;
 """
 """Before SCHEMA, which makes what is new."""
+
+FROM_BEFORE_3 = """
+ALTER TABLE sealed ALTER blob SET STORAGE EXTERNAL;
+"""
+"""After SCHEMA. Blobs are deflated already."""

@@ -2,23 +2,18 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
-import psycopg
-from psycopg import sql
-
-from tracking.domain.errors import Unavailable
-from tracking.storage.postgres import PostgresTelemetry
-from tracking.storage.sqlite import packed_key
-from tracking.storage.telemetry import Telemetry, Transaction
+from tracking.storage.hot import END_MS, HOUR_MS
+from tracking.storage.sealing import drop_hours
+from tracking.storage.telemetry import LEAST_CLOSED_MS, Telemetry, Transaction
 
 logger = logging.getLogger(__name__)
 
 BATCH_ROWS = 2_000  # some milliseconds
-LOCK_TIMEOUT_MS = 500  # whoever waits for a table to be dropped makes all others wait behind it
-END_MS = (1 << 42) - 1  # the last that SQLite's packed key can hold
+BATCH_HOURS = 100  # 2.5 MB at a fix a second
 
 Chore: TypeAlias = Callable[[Transaction], int]
 Do: TypeAlias = Callable[[Chore], int]
@@ -26,13 +21,15 @@ Do: TypeAlias = Callable[[Chore], int]
 
 
 def prune(telemetry: Telemetry, do: Do, *, before_ms: int) -> Counter[str]:
-    """Rows deleted by table; of partitions of PostgreSQL their number, as `days`. May be ended after any step, and begun again."""
-    deleted: Counter[str] = Counter()
-    if isinstance(telemetry, PostgresTelemetry):
-        deleted["days"] = drop_days(telemetry, before_ms=before_ms)
-    else:
-        for vehicle in list(vehicles_with_fixes(telemetry)):
-            deleted["fix"] += _delete_fixes(telemetry, do, vehicle, before_ms=before_ms)
+    """Rows deleted by table; of partitions of PostgreSQL their number, as `days`. The hour that `before_ms` lies in stays.
+
+    May be ended after any step, and begun again.
+    """
+    before_ms -= before_ms % HOUR_MS
+    deleted = Counter(days=telemetry.tidy(before_ms=before_ms, closed_ms=LEAST_CLOSED_MS))
+    for vehicle in list(_vehicles_with_hot(telemetry, before_ms=before_ms)):
+        deleted["fix"] += _delete_hot(telemetry, do, vehicle, before_ms=before_ms)
+    deleted += _delete_sealed(telemetry, do, "hour < ?", before_ms // HOUR_MS)
     deleted["visit"] = _delete_by_id(telemetry, do, "visit", "exit_time < ?", [before_ms])
     deleted["event"] = _delete_by_id(telemetry, do, "event", "time < ?", [before_ms])
     deleted["alert"] = _delete_by_id(telemetry, do, "alert", "end_time < ?", [before_ms])
@@ -47,7 +44,8 @@ def prune(telemetry: Telemetry, do: Do, *, before_ms: int) -> Counter[str]:
 def erase(telemetry: Telemetry, do: Do, vehicle: int) -> Counter[str]:
     """Rows deleted by table: all that is about the vehicle."""
     deleted: Counter[str] = Counter()
-    deleted["fix"] = _delete_fixes(telemetry, do, vehicle, before_ms=END_MS)
+    deleted["fix"] = _delete_hot(telemetry, do, vehicle, before_ms=END_MS)
+    deleted += _delete_sealed(telemetry, do, "vehicle = ?", vehicle)
     places = "DELETE FROM event_place WHERE event IN (SELECT id FROM event WHERE vehicle = ?)"
     deleted["event_place"] = do(_statement(places, vehicle))
     back = "DELETE FROM retraction WHERE event IN (SELECT id FROM event WHERE vehicle = ?)"
@@ -61,30 +59,39 @@ def erase(telemetry: Telemetry, do: Do, vehicle: int) -> Counter[str]:
     return +deleted
 
 
-def vehicles_with_fixes(telemetry: Telemetry) -> Iterator[int]:
-    """Of SQLite: leaps from the fixes of one to those of the next."""
-    vehicle = -1
-    while rows := telemetry.read(
-        "SELECT key >> 42 FROM fix WHERE key >= ? ORDER BY key LIMIT 1", [packed_key(vehicle + 1, 0)]
-    ):
-        vehicle = int(rows[0][0])
-        yield vehicle
+def _vehicles_with_hot(telemetry: Telemetry, *, before_ms: int) -> Iterator[int]:
+    after = -1
+    while found := telemetry.history.hot.oldest(after=after, before_ms=before_ms, limit=BATCH_ROWS):
+        yield from (vehicle for vehicle, time_ms in found if time_ms is not None)
+        after = found[-1][0]
 
 
-def _delete_fixes(telemetry: Telemetry, do: Do, vehicle: int, *, before_ms: int) -> int:
-    if isinstance(telemetry, PostgresTelemetry):
-        oldest = "SELECT t FROM fix WHERE vehicle = ? AND t < ? ORDER BY t LIMIT ?"
-        delete = _statement(
-            f"DELETE FROM fix WHERE vehicle = ? AND t IN ({oldest})", vehicle, vehicle, before_ms, BATCH_ROWS
-        )
-    else:
-        oldest = "SELECT key FROM fix WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
-        keys = packed_key(vehicle, 0), packed_key(vehicle, before_ms)
-        delete = _statement(f"DELETE FROM fix WHERE key IN ({oldest})", *keys, BATCH_ROWS)
+def _delete_hot(telemetry: Telemetry, do: Do, vehicle: int, *, before_ms: int) -> int:
+    """Before what is sealed, so that nothing is sealed behind its back."""
+    delete = telemetry.history.hot.delete(vehicle, 0, before_ms, limit=BATCH_ROWS)
     deleted = 0
-    while count := do(delete):
+    while count := do(_held([vehicle], lambda transaction: transaction.run(*delete))):
         deleted += count
     return deleted
+
+
+def _delete_sealed(telemetry: Telemetry, do: Do, condition: str, value: int) -> Counter[str]:
+    """With all that was derived."""
+    deleted: Counter[str] = Counter()
+    sql = f"SELECT vehicle, hour FROM sealed WHERE {condition} ORDER BY hour LIMIT {BATCH_HOURS}"
+    while hours := telemetry.read(sql, [value]):
+        deleted["sealed"] += do(_held({vehicle for vehicle, _ in hours}, partial(drop_hours, hours=hours)))
+    return deleted
+
+
+def _held(vehicles: Iterable[int], chore: Chore) -> Chore:
+    """So that nobody seals their fixes meanwhile."""
+
+    def held(transaction: Transaction) -> int:
+        transaction.find_latest(list(vehicles))
+        return chore(transaction)
+
+    return held
 
 
 def _delete_by_id(telemetry: Telemetry, do: Do, table: str, condition: str, values: Sequence[Any]) -> int:
@@ -112,23 +119,3 @@ def _forget_state(vehicle: int, before_ms: int) -> Chore:
 
 def _statement(text: str, *values: Any) -> Chore:
     return lambda transaction: transaction.run(text, values)
-
-
-def drop_days(telemetry: PostgresTelemetry, *, before_ms: int) -> int:
-    """How many partitions of days that ended before were dropped. Raises Unavailable when one is in use for too long."""
-    with telemetry._connect(autocommit=True) as connection:
-        connection.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS}")
-        names = connection.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'fix'::regclass")
-        old = [name for (name,) in names.fetchall() if _day_end_ms(name) <= before_ms]
-        for name in sorted(old):
-            try:
-                connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name.rpartition(".")[2])))
-            except psycopg.OperationalError as error:
-                raise Unavailable(f"the partition {name} is in use: {error}") from error
-    connection.close()
-    return len(old)
-
-
-def _day_end_ms(partition: str) -> int:
-    day = datetime.strptime(partition.rpartition("_")[2], "%Y%m%d").replace(tzinfo=UTC)
-    return int((day + timedelta(days=1)).timestamp()) * 1000

@@ -13,28 +13,22 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from tracking.domain.columns import Columns
 from tracking.domain.errors import StoreMismatch, Unavailable
 from tracking.domain.events import Event, Happening, VehicleRegions
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
 from tracking.domain.regions import NOWHERE
+from tracking.storage.history import History
 from tracking.storage.records import (
-    KNOWN_COLUMNS,
     LATEST_COLUMNS,
-    ThinRow,
-    TrackMark,
-    TrackRow,
     latest_columns,
     latest_row,
     stored_from_fix,
-    track_row,
 )
+from tracking.storage.sqlite_fixes import SqliteFixes, packed_key
 from tracking.storage.sqlite_schema import SCHEMA, UPGRADE_FROM_1, VERSION
 from tracking.storage.telemetry import FILL_FROM_1, Telemetry, Transaction, places_of
 
-TIME_BITS = 42  # milliseconds since 1970 until the year 2109
-TIME_MASK = (1 << TIME_BITS) - 1
 BUSY_TIMEOUT_S = 10
 WRITER_CACHE_KIB = 64 * 1024  # the newest page of each of 16,000 vehicles
 CHECKPOINT_PAGES = 8_000  # 32 MB of log; a page dirtied many times is then copied once
@@ -54,17 +48,13 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()[0])
 
 
-def packed_key(vehicle: int, time_ms: int) -> int:
-    """Orders by vehicle, then time."""
-    return vehicle << TIME_BITS | time_ms
-
-
 class SqliteTelemetry(Telemetry):
     """`path` is the file; its folder is made when missing."""
 
-    listed = "IN (SELECT value FROM json_each(?))"
+    listed = SqliteFixes.listed
 
     def __init__(self, path: Path) -> None:
+        self.history = History(SqliteFixes(self.read))
         self._path = path
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
@@ -119,62 +109,10 @@ class SqliteTelemetry(Telemetry):
         return connection
 
     def as_list(self, numbers: Sequence[int]) -> str:
-        return json.dumps(list(numbers))
+        return SqliteFixes.as_list(numbers)
 
     def now_ms(self) -> int:
         return time.time_ns() // 1_000_000
-
-    def load_track(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> list[TrackRow]:
-        rows = self.read(
-            "SELECT key & ?, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm FROM fix"
-            " WHERE key >= ? AND key < ? ORDER BY key LIMIT ?",
-            [TIME_MASK, packed_key(vehicle, from_ms), packed_key(vehicle, to_ms), limit],
-        )
-        return [track_row(*row) for row in rows]
-
-    def load_columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> Columns:
-        rows = self.read(
-            f"SELECT key & ?, lat_e7, lon_e7, {KNOWN_COLUMNS} FROM fix WHERE key >= ? AND key < ? ORDER BY key LIMIT ?",
-            [TIME_MASK, packed_key(vehicle, from_ms), packed_key(vehicle, to_ms), limit],
-        )
-        return Columns.of_rows(rows)
-
-    def load_last(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
-        return self._load_one_each(vehicles, max(0, time_ms - within_ms), time_ms, "DESC")
-
-    def load_next(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
-        return self._load_one_each(vehicles, time_ms + 1, time_ms + within_ms, "ASC")
-
-    def _load_one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, order: str) -> list[Fix]:
-        rows = self.read(
-            "SELECT v.value, f.key & ?, f.lat_e7, f.lon_e7, f.speed_mms, f.course_cdeg, f.accuracy_cm FROM json_each(?) v"
-            f" JOIN fix f ON f.key = (SELECT key FROM fix WHERE key BETWEEN v.value << {TIME_BITS} | ?"
-            f" AND v.value << {TIME_BITS} | ? ORDER BY key {order} LIMIT 1)",
-            [TIME_MASK, self.as_list(vehicles), from_ms, to_ms],
-        )
-        return [Fix(row[0], *track_row(*row[1:])) for row in rows]
-
-    def load_thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
-        """One look into the index for each vehicle and step: of a fix a second 59 of 60 are never read."""
-        rows = self.read(
-            "WITH RECURSIVE steps (t, next) AS (SELECT ?1, (?1 / ?4 + 1) * ?4"
-            " UNION ALL SELECT next, next + ?4 FROM steps WHERE next < ?2)"
-            " SELECT v.value, f.key & ?5, f.lat_e7, f.lon_e7 FROM json_each(?3) v CROSS JOIN steps s CROSS JOIN fix f"
-            f" WHERE f.key = (SELECT key FROM fix WHERE key >= (v.value << {TIME_BITS} | s.t)"
-            f" AND key < (v.value << {TIME_BITS} | min(s.next, ?2)) ORDER BY key LIMIT 1)",
-            [from_ms, to_ms, self.as_list(vehicles), step_ms, TIME_MASK],
-        )
-        return sorted(rows)  # as they are by luck, which Python sees sooner than SQLite
-
-    def track_mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
-        low, high = packed_key(vehicle, from_ms), packed_key(vehicle, to_ms)
-        sql = "SELECT count(*), min(key) & ?, max(key) & ? FROM fix WHERE key >= ? AND key < ?"
-        return TrackMark(*self.read(sql, [TIME_MASK, TIME_MASK, low, high])[0])
-
-    def _load_places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
-        keys = [packed_key(fix.vehicle, fix.fix_time_ms) for fix in fixes]
-        rows = self.read(f"SELECT key, lat_e7, lon_e7 FROM fix WHERE key {self.listed}", [self.as_list(keys)])
-        return {(key >> TIME_BITS, key & TIME_MASK): (lat, lon) for key, lat, lon in rows}
 
     def close(self) -> None:
         while self._readers:
@@ -234,6 +172,7 @@ class SqliteTransaction(Transaction):
     listed = SqliteTelemetry.listed
 
     def __init__(self, connection: sqlite3.Connection, changed_ms: int, known: dict[int, Latest]) -> None:
+        self.history = History(SqliteFixes(self.fetch))
         self._connection = connection
         self._known = known
         self.changed_ms = changed_ms
@@ -254,7 +193,7 @@ class SqliteTransaction(Transaction):
         )
         return {row[0]: latest_row(row[:-1], _region_set(row[-1])).latest for row in rows}
 
-    def insert_fixes(self, batches: Sequence[Sequence[Fix]]) -> list[int]:
+    def _insert_hot(self, batches: Sequence[Sequence[Fix]]) -> list[int]:
         total = sum(map(len, batches))
         self._connection.execute("SAVEPOINT fixes")
         if self._insert(chain.from_iterable(batches)) == total:
@@ -282,17 +221,10 @@ class SqliteTransaction(Transaction):
         return self._connection.execute(sql, parameters).fetchall()
 
     def as_list(self, numbers: Sequence[int]) -> str:
-        return json.dumps(list(numbers))
+        return SqliteFixes.as_list(numbers)
 
-    def load_fixes(
-        self, vehicle: int, from_ms: int, to_ms: int, *, limit: int, newest_first: bool = False
-    ) -> list[Fix]:
-        rows = self._connection.execute(
-            "SELECT key & ?, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm FROM fix"
-            f" WHERE key >= ? AND key < ? ORDER BY key {'DESC' if newest_first else 'ASC'} LIMIT ?",
-            [TIME_MASK, packed_key(vehicle, max(from_ms, 0)), packed_key(vehicle, min(to_ms, TIME_MASK)), limit],
-        )
-        return [Fix(vehicle, *track_row(*row)) for row in rows]
+    def hold(self, vehicle: int) -> bool:
+        return True
 
     def hold_marked(self) -> int | None:
         row = self._connection.execute("SELECT vehicle FROM unsettled LIMIT 1").fetchone()

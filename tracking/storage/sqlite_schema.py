@@ -1,12 +1,16 @@
 """The tables of the telemetry store on SQLite, and how a store of an older version gets there."""
 
-VERSION = 2
+VERSION = 3
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fix (
     key INTEGER PRIMARY KEY, lat_e7 INTEGER NOT NULL, lon_e7 INTEGER NOT NULL,
     speed_mms INTEGER, course_cdeg INTEGER, accuracy_cm INTEGER) STRICT;
+CREATE TABLE IF NOT EXISTS sealed (
+    vehicle INTEGER NOT NULL, hour INTEGER NOT NULL, fixes INTEGER NOT NULL, first_time INTEGER NOT NULL,
+    last_time INTEGER NOT NULL, blob BLOB NOT NULL, PRIMARY KEY (vehicle, hour)) STRICT;
+CREATE INDEX IF NOT EXISTS sealed_hour ON sealed (hour);
 CREATE TABLE IF NOT EXISTS latest (
     vehicle INTEGER PRIMARY KEY, fix_time INTEGER NOT NULL, lat_e7 INTEGER NOT NULL, lon_e7 INTEGER NOT NULL,
     speed_mms INTEGER, course_cdeg INTEGER, accuracy_cm INTEGER, status INTEGER, rest_time INTEGER,

@@ -14,6 +14,8 @@ from tracking.domain.events import Event, Happening, VehicleRegions, told_in
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest, Standing
 from tracking.storage.alerts import ALERT_COLUMNS, AlertTables
+from tracking.storage.history import History, SealedHour, track_rows
+from tracking.storage.hot import HOUR_MS
 from tracking.storage.records import (
     LATEST_COLUMNS,
     OVERLAP_MS,
@@ -29,7 +31,7 @@ from tracking.storage.records import (
     latest_row,
     stored_from_fix,
 )
-from tracking.storage.visits import HOUR_MS, VisitTables
+from tracking.storage.visits import VisitTables
 
 FILL_FROM_1 = """
 UPDATE visit SET exit_seen = exit_time;
@@ -41,6 +43,9 @@ INSERT INTO departure SELECT region, vehicle, max(changed_at), max(changed_at) F
     GROUP BY region, vehicle;
 """
 """What a store of version 1 knows for the columns and tables of version 2."""
+
+LEAST_CLOSED_MS = HOUR_MS
+"""No hour is sealed before it has ended for so long: newer fixes need not be looked for among what is sealed."""
 
 PREFIXED_LATEST = ", ".join(f"l.{name}" for name in LATEST_COLUMNS.split(", "))
 
@@ -58,13 +63,34 @@ def places_of(events: Sequence[Event], vehicle_regions: VehicleRegions) -> list[
 class Transaction(VisitTables, AlertTables):
     """Everything in it happens or nothing; `changed_ms` stamps what it changes."""
 
+    history: History
+
     @abstractmethod
     def find_latest(self, vehicles: Sequence[int]) -> dict[int, Latest]:
         """Known states, held against other writers until the end. Call it first."""
 
     @abstractmethod
+    def hold(self, vehicle: int) -> bool:
+        """Against other writers until the end; False when one of them holds it, or nothing is known of it."""
+
     def insert_fixes(self, batches: Sequence[Sequence[Fix]]) -> list[int]:
         """How many fixes of each batch were new; the others were known already and change nothing."""
+        newest_ms = self.changed_ms - LEAST_CLOSED_MS
+        old = [fix for batch in batches for fix in batch if fix.fix_time_ms < newest_ms]
+        if not old or not (sealed := self.history.sealed_places(old)):
+            return self._insert_hot(batches)
+        return self._insert_hot([[fix for fix in batch if (fix[0], fix[1]) not in sealed] for batch in batches])
+
+    @abstractmethod
+    def _insert_hot(self, batches: Sequence[Sequence[Fix]]) -> list[int]:
+        """As `insert_fixes`, of fixes none of which is sealed."""
+
+    def load_fixes(
+        self, vehicle: int, from_ms: int, to_ms: int, *, limit: int, newest_first: bool = False
+    ) -> list[Fix]:
+        columns = self.history.columns(vehicle, from_ms, to_ms, limit=limit, newest_first=newest_first)
+        fixes = [Fix(vehicle, *row) for row in track_rows(columns)]
+        return fixes[::-1] if newest_first else fixes
 
     @abstractmethod
     def save_latest(self, latest: Mapping[int, Latest], *, received_ms: int) -> None:
@@ -100,6 +126,8 @@ class TelemetryWriter(Protocol):
 class Telemetry(ABC):
     """Reads shared by both engines; SQL is written with `?` for a value."""
 
+    history: History
+
     listed: ClassVar[str]
     """SQL after a column name: is one of the numbers in one parameter made by `as_list`."""
 
@@ -123,42 +151,51 @@ class Telemetry(ABC):
     def now_ms(self) -> int:
         """The database's clock."""
 
-    @abstractmethod
     def load_track(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> list[TrackRow]:
         """At most `limit` fixes with from ≤ fix time < to, oldest first."""
+        return track_rows(self.load_columns(vehicle, from_ms, to_ms, limit=limit))
 
-    @abstractmethod
     def load_columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> Columns:
         """What `load_track` gives, as the integers that are stored."""
+        return self.history.columns(vehicle, from_ms, to_ms, limit=limit)
 
-    @abstractmethod
+    def load_hours(self, vehicle: int, from_hour: int, to_hour: int, *, limit: int) -> list[SealedHour]:
+        """At most `limit` of from ≤ hour < to, counted from 1970 UTC, oldest first: those whose fixes all lie in one blob.
+
+        Other hours may have fixes, too: `load_columns` gives them.
+        """
+        return self.history.blobs(vehicle, from_hour, to_hour, limit=limit)
+
     def track_mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
         """What of the range a reader can compare later."""
+        return self.history.mark(vehicle, from_ms, to_ms)
 
-    @abstractmethod
     def load_last(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
         """Of each vehicle its newest fix with time - within ≤ fix time ≤ time, if there is one."""
+        return self.history.one_each(vehicles, time_ms - within_ms, time_ms + 1, newest=True)
 
-    @abstractmethod
     def load_next(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
         """Of each vehicle its oldest fix with time < fix time ≤ time + within, if there is one."""
+        return self.history.one_each(vehicles, time_ms + 1, time_ms + within_ms + 1, newest=False)
 
-    @abstractmethod
     def load_thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
         """Of each vehicle the first fix in each step of from ≤ fix time < to, by vehicle and time; steps are counted from 1970."""
-
-    @abstractmethod
-    def _load_places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
-        """What is stored under the vehicles and times of the fixes: by these, lat and lon in 1e-7 degrees."""
+        return self.history.thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
 
     def find_clashes(self, fixes: Sequence[Fix]) -> list[int]:
         """Which of the fixes, by index, have the vehicle and time of a stored one and lie elsewhere."""
-        places = self._load_places(fixes)
+        places = self.history.places(fixes)
         return [
             index
             for index, fix in enumerate(fixes)
             if (place := places.get((fix.vehicle, fix.fix_time_ms))) is not None and place != stored_from_fix(fix)[:2]
         ]
+
+    def tidy(self, *, before_ms: int, closed_ms: int) -> int:
+        """Makes and drops what holds whole days, where an engine has that: days that ended until `before_ms`, and empty ones that ended
+        `closed_ms` ago are dropped; how many. Raises Unavailable.
+        """
+        return 0
 
     @abstractmethod
     def close(self) -> None:

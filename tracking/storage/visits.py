@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
 from tracking.domain.visits import KeptVisit, Stay
+from tracking.storage.hot import HOUR_MS
 from tracking.storage.records import LATEST_COLUMNS, latest_row
-
-HOUR_MS = 3_600_000
 
 
 class Mark(NamedTuple):

@@ -1,4 +1,4 @@
-"""Hours that every decoder of sealed hours must read; `python -m tests.wire.sealed_samples` writes them anew."""
+"""Hours that every decoder of sealed hours must read; `python -m tests.domain.sealed_samples` writes them anew."""
 
 import base64
 import json
@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.domain.drives import START_MS, Drive, Park, Tracker, day
 from tracking.domain.columns import UNKNOWN, Columns
-from tracking.wire.sealed_hour import encode_hour
+from tracking.domain.sealed_hour import encode_hour
 
 FILE = Path(__file__).parent.parent / "data" / "sealed-hours.json"
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tests.wire.sealed_samples import FILE, SAMPLES, document, drive_columns, rows_of
+from tests.domain.sealed_samples import FILE, SAMPLES, document, drive_columns, rows_of
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.quality import Ints
-from tracking.wire.sealed_hour import MAX_ROWS, BrokenHour, decode_hour, encode_hour
+from tracking.domain.sealed_hour import MAX_ROWS, BrokenHour, decode_hour, encode_hour
 
 HOUR = encode_hour(drive_columns(60))
 ONE = encode_hour(SAMPLES["one row"])

@@ -1,0 +1,273 @@
+"""Whatever was sealed when: every answer is that of a store which never seals; on both engines."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import count
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.storage.conftest import Store
+from tests.storage.test_pruning import doing
+from tracking.domain.fix import Fix
+from tracking.domain.sealed_hour import decode_hour
+from tracking.storage.history import track_rows
+from tracking.storage.pruning import erase, prune
+from tracking.storage.sealing import Sealed, seal
+
+EXAMPLES = int(os.environ.get("FLEET_SEAL_EXAMPLES", "80"))
+HOUR_MS = 3_600_000
+START_HOUR = 450_000
+START_MS = START_HOUR * HOUR_MS
+"""2021-05-03T00:00Z: every hour of these tests is closed, whenever they run."""
+ALL_TIME = (0, 1 << 41)
+MOST = Sealed(hours=999, fixes=9_999)
+
+numbers = count(1)
+
+
+def make_fix(at_s: float, *, vehicle: int = 1, lat: float = 57.7, lon: float = 11.95, **fields: Any) -> Fix:
+    """`at_s` counts from START_MS."""
+    return Fix(vehicle, START_MS + round(at_s * 1000), lat, lon, **fields)
+
+
+def seal_all(store: Store, vehicle: int = 1, *, most_fixes: int = 4_000, before_hour: int = 1 << 20) -> int:
+    """Of the vehicle, in as many transactions as it takes; how many fixes."""
+    sealed = 0
+    while done := seal_once(store, vehicle, most_fixes=most_fixes, before_hour=before_hour):
+        sealed += done
+    return sealed
+
+
+def seal_once(
+    store: Store, vehicle: int = 1, *, most_fixes: int = 4_000, most_hours: int = 99, before_hour: int = 1 << 20
+) -> int:
+    with store.writer.transaction() as transaction:
+        assert transaction.hold(vehicle)
+        closed_ms = transaction.changed_ms - before_hour * HOUR_MS
+        return seal(transaction, vehicle, closed_ms=closed_ms, most=Sealed(hours=most_hours, fixes=most_fixes)).fixes
+
+
+def hot_fixes(store: Store, vehicle: int = 1) -> int:
+    return len(store.telemetry.history.hot.columns(vehicle, *ALL_TIME, limit=1_000_000).times)
+
+
+def sealed_hours(store: Store, vehicle: int = 1) -> list[tuple[int, int]]:
+    """Hour, counted from START_HOUR, and how many fixes."""
+    rows = store.telemetry.read("SELECT hour, fixes FROM sealed WHERE vehicle = ? ORDER BY hour", [vehicle])
+    return [(hour - START_HOUR, fixes) for hour, fixes in rows]
+
+
+class Ask(NamedTuple):
+    """What is asked of both vehicles."""
+
+    from_ms: int
+    to_ms: int
+    limit: int
+    step_ms: int
+
+
+def answers(store: Store, vehicle: int, ask: Ask, fixes: Sequence[Fix]) -> list[Any]:
+    """Of every query; vehicles are left out, so that those of two vehicles can be compared."""
+    t, (from_ms, to_ms, limit, step_ms) = store.telemetry, ask
+    mine = [fix._replace(vehicle=vehicle) for fix in fixes]
+    within_ms = to_ms - from_ms
+    with store.writer.transaction() as transaction:
+        inner = [
+            [fix[1:] for fix in transaction.load_fixes(vehicle, from_ms, to_ms, limit=limit, newest_first=newest)]
+            for newest in (False, True)
+        ]
+    return [
+        t.load_track(vehicle, from_ms, to_ms, limit=limit),
+        [column.tolist() for column in t.load_columns(vehicle, from_ms, to_ms, limit=limit)],
+        t.track_mark(vehicle, from_ms, to_ms),
+        [fix[1:] for fix in t.load_last([vehicle], to_ms, within_ms=within_ms)],
+        [fix[1:] for fix in t.load_next([vehicle], from_ms, within_ms=within_ms)],
+        [row[1:] for row in t.load_thinned([vehicle], from_ms, to_ms, step_ms=step_ms)],
+        t.find_clashes(mine),
+        inner,
+    ]
+
+
+times_s = st.one_of(
+    st.integers(0, 4).map(lambda i: i * 3_600),
+    st.integers(0, 4).map(lambda i: i * 3_600 - 0.001),
+    st.integers(0, 40).map(lambda i: i * 450),
+    st.integers(0, 5 * 3_600),
+)
+some_fixes = st.lists(
+    st.builds(
+        make_fix,
+        times_s,
+        lat=st.sampled_from([57.7, 57.8, -57.1234567]),
+        lon=st.sampled_from([11.95, -180.0, 180.0]),
+        speed_mps=st.sampled_from([None, 0.0, 7.153]),
+        course_deg=st.sampled_from([None, 0.0, 359.99]),
+        accuracy_m=st.sampled_from([None, 4.25]),
+    ),
+    max_size=8,
+)
+asks = st.builds(
+    lambda a, b, limit, step_s: Ask(START_MS + round(1000 * min(a, b)), START_MS + round(1000 * max(a, b)) + 1, limit, step_s * 1000),
+    times_s,
+    times_s,
+    st.sampled_from([1, 2, 3, 1_000]),
+    st.sampled_from([1, 600, 5_000]),
+)  # fmt: skip
+deeds = st.lists(
+    st.one_of(
+        some_fixes,
+        st.tuples(st.just("seal"), st.integers(0, 7), st.sampled_from([1, 2, 5, 4_000])),
+        st.tuples(st.just("prune"), st.integers(0, 5 * 3_600)),
+        st.just(("settle",)),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deeds, st.lists(asks, min_size=1, max_size=4))
+def test_every_answer_is_that_of_a_store_that_never_seals(store: Store, deeds: list[Any], asks: list[Ask]) -> None:
+    """For any fixes in any order with repetitions, with sealing, settling and retention at any moment."""
+    plain, sealed = next(numbers), next(numbers)
+    seen: list[Fix] = []
+    for deed in deeds:
+        match deed:
+            case list():
+                batches = [[fix._replace(vehicle=vehicle) for fix in deed] for vehicle in (plain, sealed)]
+                assert store.commit(batches[0]).stored == store.commit(batches[1]).stored
+                seen += deed
+            case ("seal", hours, most_fixes) if seen:
+                seal_all(store, sealed, most_fixes=most_fixes, before_hour=START_HOUR + hours)
+            case ("prune", at_s):
+                prune(store.telemetry, doing(store.writer), before_ms=START_MS + at_s * 1000)
+                seen = seen if store.track(plain) else []
+            case ("settle",):
+                store.settle()
+    probes = [*seen, *(fix._replace(lat=1.0) for fix in seen)]
+    for ask in [*asks, Ask(*ALL_TIME, 1_000, 1 << 38)]:
+        assert answers(store, sealed, ask, probes) == answers(store, plain, ask, probes)
+    store.settle()
+    stays = "SELECT region, enter_time, exit_time, exit_seen FROM visit WHERE vehicle = ? ORDER BY 1, 2"
+    assert store.telemetry.read(stays, [sealed]) == store.telemetry.read(stays, [plain])
+
+
+def test_a_closed_hour_becomes_one_blob(store: Store) -> None:
+    """It is handed out as it lies there, while all of the hour is in it."""
+    store.commit([make_fix(s) for s in range(0, 7_200, 60)])
+    assert seal_once(store, most_fixes=70, before_hour=START_HOUR + 1) == 60
+    assert (hot_fixes(store), sealed_hours(store)) == (60, [(0, 60)])
+    (hour,) = store.telemetry.load_hours(1, 0, 1 << 20, limit=9)
+    assert (hour.hour, hour.fixes) == (START_HOUR, 60)
+    assert track_rows(decode_hour(hour.blob)) == store.track()[:60]
+    store.commit([make_fix(30)])
+    assert store.telemetry.load_hours(1, 0, 1 << 20, limit=9) == []
+    assert store.telemetry.load_hours(2, 0, 1 << 20, limit=9) == []
+
+
+def test_a_late_fix_of_a_sealed_hour_waits_hot_and_the_next_pass_seals_it(store: Store) -> None:
+    store.commit([make_fix(s) for s in range(0, 3_600, 60)])
+    assert seal_all(store) == 60
+    assert store.commit([make_fix(90), make_fix(120)]).stored == [1]
+    assert (hot_fixes(store), sealed_hours(store)) == (1, [(0, 60)])
+    assert len(store.track()) == 61
+    assert seal_all(store) == 1
+    assert (hot_fixes(store), sealed_hours(store)) == (0, [(0, 61)])
+    assert seal_all(store) == 0
+    assert [hour.fixes for hour in store.telemetry.load_hours(1, 0, 1 << 20, limit=9)] == [61]
+
+
+def test_a_time_that_is_sealed_is_taken(store: Store) -> None:
+    store.commit([make_fix(0), make_fix(60)])
+    seal_all(store)
+    assert store.commit([make_fix(0), make_fix(60, lat=1.0), make_fix(61)], [make_fix(60)]).stored == [1, 0]
+    assert store.telemetry.find_clashes([make_fix(0), make_fix(60, lat=1.0), make_fix(61), make_fix(62)]) == [1]
+    assert [row[:2] for row in store.track()] == [
+        (START_MS, 57.7),
+        (START_MS + 60_000, 57.7),
+        (START_MS + 61_000, 57.7),
+    ]
+
+
+def test_a_slice_takes_whole_hours_and_one_at_least(store: Store) -> None:
+    store.commit([make_fix(s) for s in range(0, 4 * 3_600, 600)])
+    assert [seal_once(store, most_fixes=most) for most in (2, 6)] == [6, 6]
+    assert [seal_once(store, most_hours=most) for most in (1, 9, 9)] == [6, 6, 0]
+    assert sealed_hours(store) == [(hour, 6) for hour in range(4)]
+
+
+def test_no_hour_is_sealed_before_an_hour_has_passed(store: Store) -> None:
+    """Whoever asks for it: fixes newer than that are not looked for among what is sealed."""
+    with store.writer.transaction() as transaction:
+        now_ms = transaction.changed_ms
+    fresh = [Fix(1, now_ms - age_s * 1000, 57.7, 11.95) for age_s in range(0, 3_600, 60)]
+    store.commit(fresh)
+    with store.writer.transaction() as transaction:
+        assert seal(transaction, 1, closed_ms=0, most=MOST) == Sealed()
+    assert hot_fixes(store) == 60
+
+
+@pytest.mark.parametrize("step", range(4))
+def test_sealing_that_breaks_off_changes_nothing(store: Store, step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything, after the blob, after what is derived from it, and right before the commit."""
+    store.commit([make_fix(s) for s in range(0, 7_200, 60)])
+    track = store.track()
+    steps = 0
+
+    def derive(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == step:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr("tracking.storage.sealing.DERIVED", (derive,))
+    with suppress(ZeroDivisionError), store.writer.transaction() as transaction:
+        if step:
+            seal(transaction, 1, closed_ms=0, most=MOST)
+        raise ZeroDivisionError
+    assert (store.track(), hot_fixes(store), sealed_hours(store)) == (track, 120, [])
+    monkeypatch.undo()
+    assert seal_all(store) == 120
+    assert (store.track(), hot_fixes(store)) == (track, 0)
+
+
+def test_erasing_takes_the_sealed_hours_of_one_vehicle(store: Store) -> None:
+    for vehicle in (1, 2):
+        store.commit([make_fix(s, vehicle=vehicle) for s in range(0, 7_200, 600)])
+        seal_all(store, vehicle)
+    store.commit([make_fix(1)])
+    deleted = erase(store.telemetry, doing(store.writer), 1)
+    assert (deleted["fix"], deleted["sealed"]) == (1, 2)
+    assert (store.track(1), len(store.track(2)), sealed_hours(store, 1)) == ([], 12, [])
+
+
+@pytest.mark.parametrize("telemetry", ["postgres"], indirect=True)
+def test_two_processes_seal_side_by_side(store: Store) -> None:
+    """Each takes vehicles that the other does not hold, while late fixes come."""
+    vehicles = range(1, 9)
+    for vehicle in vehicles:
+        store.commit([make_fix(s, vehicle=vehicle) for s in range(0, 7_200, 60)])
+    others = [Store(store.telemetry, store.telemetry.open_writer()) for _ in range(2)]
+
+    def work(one: Store) -> None:
+        for vehicle in [*vehicles, *vehicles]:
+            one.commit([make_fix(30, vehicle=vehicle), make_fix(60, vehicle=vehicle)])
+            with one.writer.transaction() as transaction:
+                if transaction.hold(vehicle):
+                    seal(transaction, vehicle, closed_ms=0, most=Sealed(1, 50))
+
+    with ThreadPoolExecutor(3) as pool:
+        for working in [pool.submit(work, one) for one in (store, *others)]:
+            working.result(timeout=60)
+    for one in others:
+        one.writer.close()
+    for vehicle in vehicles:
+        assert [row[0] for row in store.track(vehicle)] == sorted(
+            [START_MS + 30_000, *range(START_MS, START_MS + 7_200_000, 60_000)]
+        )
+        seal_all(store, vehicle)
+        assert sealed_hours(store, vehicle) == [(0, 61), (1, 60)]

@@ -1,0 +1,224 @@
+"""The fixes of a store wherever they lie: hot rows and sealed hours as one history.
+
+A fix is in one of the two. Hot rows are read first, so that one which is sealed between the two looks is seen twice and not missed; what
+was seen twice counts once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from tracking.domain.columns import UNKNOWN, Columns
+from tracking.domain.fix import Fix
+from tracking.domain.quality import Ints
+from tracking.domain.sealed_hour import decode_hour
+from tracking.storage.hot import HOUR_MS, HotFixes
+from tracking.storage.records import ThinRow, TrackMark, TrackRow, track_row
+
+HourKey: TypeAlias = tuple[int, int]
+"""vehicle, and hour since 1970 UTC."""
+
+FIRST_HOURS, MOST_HOURS = 2, 16  # sealed hours read by a statement: 25 KB each at a fix a second
+BLOBS = 64  # the same, where each belongs to another vehicle
+
+
+class SealedHour(NamedTuple):
+    """A blob of docs/telemetry.md as it lies in the store."""
+
+    hour: int
+    fixes: int
+    blob: bytes
+
+
+class History:
+    """Ranges are from ≤ fix time < to."""
+
+    def __init__(self, hot: HotFixes) -> None:
+        self.hot = hot
+        self._fetch = hot.fetch
+
+    def columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int, newest_first: bool = False) -> Columns:
+        """In time order; `newest_first`: the newest `limit` of the range."""
+        hot = self.hot.columns(vehicle, from_ms, to_ms, limit=limit, newest_first=newest_first)
+        if len(hot.times) >= limit:
+            from_ms, to_ms = (hot.times.item(0), to_ms) if newest_first else (from_ms, hot.times.item(-1) + 1)
+        parts, count = [], 0
+        for part in self._hours(vehicle, from_ms, to_ms, newest_first=newest_first):
+            parts.append(part)
+            count += len(part.times)
+            if count >= limit:
+                break
+        if not parts:
+            return hot
+        found = merged([*(parts[::-1] if newest_first else parts), hot])
+        chosen = slice(max(len(found.times) - limit, 0), None) if newest_first else slice(limit)
+        return Columns(*(column[chosen] for column in found))
+
+    def _hours(self, vehicle: int, from_ms: int, to_ms: int, *, newest_first: bool = False) -> Iterator[Columns]:
+        """What is sealed of the range, hour by hour."""
+        low, high = max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS
+        size, order = FIRST_HOURS, "DESC" if newest_first else "ASC"
+        while low <= high:
+            rows = self._fetch(
+                "SELECT hour, blob FROM sealed WHERE vehicle = ? AND hour >= ? AND hour <= ?"
+                f" ORDER BY hour {order} LIMIT ?",
+                [vehicle, low, high, size],
+            )
+            for _, blob in rows:
+                yield cut(decode_hour(blob), from_ms, to_ms)
+            if len(rows) < size:
+                return
+            low, high = (low, rows[-1][0] - 1) if newest_first else (rows[-1][0] + 1, high)
+            size = min(2 * size, MOST_HOURS)
+
+    def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> list[Fix]:
+        """Of each vehicle the newest or oldest of the range, if there is one."""
+        found = {fix.vehicle: fix for fix in self.hot.one_each(vehicles, from_ms, to_ms, newest=newest)}
+        for vehicle, _, columns in self.sealed_in(self._hours_to_ask(vehicles, found, from_ms, to_ms, newest=newest)):
+            part = cut(columns, from_ms, to_ms)
+            if len(part.times):
+                (row,) = track_rows(Columns(*(column[-1:] if newest else column[:1] for column in part)))
+                known = found.get(vehicle)
+                if known is None or (row[0] > known.fix_time_ms) is newest:
+                    found[vehicle] = Fix(vehicle, *row)
+        return list(found.values())
+
+    def _hours_to_ask(
+        self, vehicles: Sequence[int], found: dict[int, Fix], from_ms: int, to_ms: int, *, newest: bool
+    ) -> Iterator[HourKey]:
+        """Of each vehicle the one sealed hour that may have a fix nearer to the asked end than the one found."""
+        rows = self._fetch(
+            f"SELECT vehicle, {'max' if newest else 'min'}(hour), min(first_time), max(last_time) FROM sealed"
+            f" WHERE vehicle {self.hot.listed} AND hour >= ? AND hour <= ? AND first_time < ? AND last_time >= ?"
+            " GROUP BY vehicle",
+            [self.hot.as_list(vehicles), max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS, to_ms, from_ms],
+        )
+        for vehicle, hour, first_ms, last_ms in rows:
+            fix = found.get(vehicle)
+            if fix is None or (last_ms > fix.fix_time_ms if newest else first_ms < fix.fix_time_ms):
+                yield vehicle, hour
+
+    def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
+        """Of each vehicle the first fix in each step, by vehicle and time; steps are counted from 1970."""
+        rows = self.hot.thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
+        sealed = self._fetch(
+            f"SELECT DISTINCT vehicle FROM sealed WHERE vehicle {self.hot.listed} AND hour >= ? AND hour <= ?",
+            [self.hot.as_list(vehicles), max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS],
+        )
+        if not sealed:
+            return rows
+        first: dict[tuple[int, int], ThinRow] = {(row[0], row[1] // step_ms): row for row in rows}
+        for (vehicle,) in sealed:
+            for part in self._hours(vehicle, from_ms, to_ms):
+                for row in thin_rows(vehicle, part, step_ms):
+                    key = vehicle, row[1] // step_ms
+                    first[key] = min(first.get(key, row), row)
+        return sorted(first.values())
+
+    def mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
+        """By one statement, so that nothing is counted twice. Of hours that lie in the range as a whole the table tells enough."""
+        hot, values = self.hot.mark(vehicle, from_ms, to_ms)
+        hours = [vehicle, max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS, from_ms, to_ms]
+        of_hours = "FROM sealed WHERE vehicle = ? AND hour >= ? AND hour <= ?"
+        rows = self._fetch(
+            f"{hot} UNION ALL"
+            " SELECT CAST(coalesce(sum(fixes), 0) AS bigint), min(first_time), max(last_time), NULL"
+            f" {of_hours} AND first_time >= ? AND last_time < ? UNION ALL"
+            f" SELECT 0, NULL, NULL, blob {of_hours} AND (first_time < ? OR last_time >= ?)",
+            [*values, *hours, *hours],
+        )
+        marks = [
+            TrackMark(*row[:3]) if row[3] is None else mark_of(cut(decode_hour(row[3]), from_ms, to_ms)) for row in rows
+        ]
+        known = [mark for mark in marks if mark.fixes]
+        return TrackMark(
+            sum(mark.fixes for mark in known),
+            min((mark.first_ms for mark in known if mark.first_ms is not None), default=None),
+            max((mark.last_ms for mark in known if mark.last_ms is not None), default=None),
+        )
+
+    def places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
+        """What is stored under the vehicles and times of the fixes: by these, lat and lon in 1e-7 degrees."""
+        if not fixes:
+            return {}
+        hot = self.hot.places(fixes)
+        return self.sealed_places(fix for fix in fixes if (fix.vehicle, fix.fix_time_ms) not in hot) | hot
+
+    def sealed_places(self, fixes: Iterable[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
+        """As `places`, of what is sealed."""
+        times: dict[HourKey, set[int]] = defaultdict(set)
+        for fix in fixes:
+            times[fix.vehicle, fix.fix_time_ms // HOUR_MS].add(fix.fix_time_ms)
+        found = {}
+        for vehicle, hour, columns in self.sealed_in(times):
+            wanted = np.isin(columns.times, list(times[vehicle, hour]))
+            part = (column[wanted].tolist() for column in columns[:3])
+            found.update({(vehicle, time_ms): (lat, lon) for time_ms, lat, lon in zip(*part, strict=True)})
+        return found
+
+    def sealed_in(self, keys: Iterable[HourKey]) -> Iterator[tuple[int, int, Columns]]:
+        """Of those hours that are sealed: vehicle, hour, fixes."""
+        of_vehicle: dict[int, list[int]] = defaultdict(list)
+        of_hour: dict[int, list[int]] = defaultdict(list)
+        for vehicle, hour in keys:
+            of_vehicle[vehicle].append(hour)
+            of_hour[hour].append(vehicle)
+        is_by_hour = len(of_hour) < len(of_vehicle)
+        one, many = ("hour", "vehicle") if is_by_hour else ("vehicle", "hour")
+        sql = f"SELECT vehicle, hour, blob FROM sealed WHERE {one} = ? AND {many} {self.hot.listed}"
+        for key, others in (of_hour if is_by_hour else of_vehicle).items():
+            for begin in range(0, len(others), BLOBS):
+                for vehicle, hour, blob in self._fetch(sql, [key, self.hot.as_list(others[begin : begin + BLOBS])]):
+                    yield vehicle, hour, decode_hour(blob)
+
+    def blobs(self, vehicle: int, from_hour: int, to_hour: int, *, limit: int) -> list[SealedHour]:
+        """Of from ≤ hour < to those hours that are sealed and whose fixes are all in their blob, oldest first."""
+        rows = self._fetch(
+            "SELECT hour, fixes, blob FROM sealed s WHERE vehicle = ? AND hour >= ? AND hour < ?"
+            f" AND NOT {self.hot.late} ORDER BY hour LIMIT ?",
+            [vehicle, from_hour, to_hour, limit],
+        )
+        return [SealedHour(hour, fixes, bytes(blob)) for hour, fixes, blob in rows]
+
+
+def cut(columns: Columns, from_ms: int, to_ms: int) -> Columns:
+    """Its rows of the range."""
+    begin, end = np.searchsorted(columns.times, [from_ms, to_ms]).tolist()
+    return columns if end - begin == len(columns.times) else Columns(*(column[begin:end] for column in columns))
+
+
+def merged(parts: Sequence[Columns]) -> Columns:
+    """One in time order; of rows of the same time that of the first part stays. Each part is in time order already."""
+    parts = [part for part in parts if len(part.times)] or list(parts[:1])
+    joined = parts[0] if len(parts) == 1 else Columns.joined(parts)
+    if (np.diff(joined.times) > 0).all():
+        return joined
+    _, chosen = np.unique(joined.times, return_index=True)
+    return Columns(*(column[chosen] for column in joined))
+
+
+def mark_of(columns: Columns) -> TrackMark:
+    times = columns.times
+    return TrackMark(len(times), times.item(0), times.item(-1)) if len(times) else TrackMark(0, None, None)
+
+
+def thin_rows(vehicle: int, columns: Columns, step_ms: int) -> Iterator[ThinRow]:
+    """The first of each step."""
+    starts = np.flatnonzero(np.diff(columns.times // step_ms, prepend=-1))
+    parts = (column[starts].tolist() for column in columns[:3])
+    return ((vehicle, time_ms, lat, lon) for time_ms, lat, lon in zip(*parts, strict=True))
+
+
+def track_rows(columns: Columns) -> list[TrackRow]:
+    times, lats, lons, *others = (column.tolist() for column in columns)
+    known = ([None if one == UNKNOWN else one for one in column] for column in others)
+    return [track_row(*row) for row in zip(times, lats, lons, *known, strict=True)]
+
+
+def hours_of(times: Ints) -> list[tuple[int, int, int]]:
+    """Of times in order: each hour, and from which to before which row it has them."""
+    hours = times // HOUR_MS
+    begins = np.flatnonzero(np.diff(hours, prepend=-1)).tolist()
+    return list(zip(hours[begins].tolist(), begins, [*begins, len(times)][1:], strict=True))

@@ -1,0 +1,65 @@
+"""The hot table of fixes, as each engine keeps it: what was not sealed yet, and what came late for a sealed hour."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar, Protocol
+
+from tracking.domain.columns import Columns
+from tracking.domain.fix import Fix
+from tracking.storage.records import ThinRow
+
+HOUR_MS = 3_600_000
+TIME_BITS = 42  # milliseconds since 1970 until the year 2109, as SQLite's packed key holds them
+END_MS = (1 << TIME_BITS) - 1
+
+
+class Fetch(Protocol):
+    """All rows of a statement, in which `?` stands for a value."""
+
+    def __call__(self, sql: str, parameters: Sequence[Any] = (), /) -> list[Any]: ...
+
+
+class HotFixes(ABC):
+    """Over the connection that `fetch` uses. Ranges are from ≤ fix time < to."""
+
+    listed: ClassVar[str]
+    """SQL after a column name: is one of the numbers in one parameter made by `as_list`."""
+
+    late: ClassVar[str]
+    """SQL: whether the table has fixes of the vehicle and hour of a row `s` of `sealed`."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self.fetch = fetch
+
+    @staticmethod
+    @abstractmethod
+    def as_list(numbers: Sequence[int]) -> Any:
+        """The one parameter that `listed` takes."""
+
+    @abstractmethod
+    def columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int, newest_first: bool = False) -> Columns:
+        """In time order; `newest_first`: the newest `limit` of the range."""
+
+    @abstractmethod
+    def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> list[Fix]:
+        """Of each vehicle the newest or oldest of the range, if there is one."""
+
+    @abstractmethod
+    def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
+        """Of each vehicle the first fix in each step, by vehicle and time; steps are counted from 1970."""
+
+    @abstractmethod
+    def mark(self, vehicle: int, from_ms: int, to_ms: int) -> tuple[str, list[Any]]:
+        """A statement for the number of fixes, the first and last time, and its parameters."""
+
+    @abstractmethod
+    def places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
+        """What is stored under the vehicles and times of the fixes: by these, lat and lon in 1e-7 degrees."""
+
+    @abstractmethod
+    def oldest(self, *, after: int, before_ms: int, limit: int) -> list[tuple[int, int | None]]:
+        """Of the next vehicles after the one with that id, in order, the oldest time before `before_ms`, if there is one."""
+
+    @abstractmethod
+    def delete(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int | None = None) -> tuple[str, list[Any]]:
+        """A statement that deletes the range, or its oldest `limit` fixes, and its parameters."""

@@ -1,0 +1,71 @@
+"""The hot table of fixes on PostgreSQL: partitions by day, which queries leave out by their ranges of time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tracking.domain.columns import Columns
+from tracking.domain.fix import Fix
+from tracking.storage.hot import HOUR_MS, HotFixes
+from tracking.storage.records import KNOWN_COLUMNS, ThinRow, track_row
+
+
+class PostgresFixes(HotFixes):
+    listed = "= ANY (?)"
+    late = (
+        f"EXISTS (SELECT 1 FROM fix f WHERE f.vehicle = s.vehicle AND f.t >= s.hour::bigint * {HOUR_MS}"
+        f" AND f.t < (s.hour::bigint + 1) * {HOUR_MS})"
+    )
+
+    @staticmethod
+    def as_list(numbers: Sequence[int]) -> list[int]:
+        return list(numbers)
+
+    def columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int, newest_first: bool = False) -> Columns:
+        rows = self.fetch(
+            f"SELECT t, lat_e7, lon_e7, {KNOWN_COLUMNS} FROM fix WHERE vehicle = ? AND t >= ? AND t < ?"
+            f" ORDER BY t {'DESC' if newest_first else 'ASC'} LIMIT ?",
+            [vehicle, from_ms, to_ms, limit],
+        )
+        return Columns.of_rows(rows[::-1] if newest_first else rows)
+
+    def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> list[Fix]:
+        rows = self.fetch(
+            "SELECT v, f.* FROM unnest(?::int[]) v, LATERAL (SELECT t, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm"
+            f" FROM fix WHERE vehicle = v AND t >= ? AND t < ? ORDER BY t {'DESC' if newest else 'ASC'} LIMIT 1) f",
+            [list(vehicles), from_ms, to_ms],
+        )
+        return [Fix(row[0], *track_row(*row[1:])) for row in rows]
+
+    def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
+        return self.fetch(
+            "SELECT DISTINCT ON (vehicle, step) vehicle, t, lat_e7, lon_e7 FROM (SELECT *, t / ? AS step FROM fix"
+            " WHERE vehicle = ANY (?) AND t >= ? AND t < ?) f ORDER BY vehicle, step, t",
+            [step_ms, list(vehicles), from_ms, to_ms],
+        )
+
+    def mark(self, vehicle: int, from_ms: int, to_ms: int) -> tuple[str, list[Any]]:
+        sql = "SELECT count(*), min(t), max(t), NULL::bytea FROM fix WHERE vehicle = ? AND t >= ? AND t < ?"
+        return sql, [vehicle, from_ms, to_ms]
+
+    def places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
+        vehicles, times = [fix.vehicle for fix in fixes], [fix.fix_time_ms for fix in fixes]
+        rows = self.fetch(
+            "SELECT vehicle, t, lat_e7, lon_e7 FROM fix JOIN unnest(?::int[], ?::bigint[]) AS k (vehicle, t)"
+            " USING (vehicle, t) WHERE t BETWEEN ? AND ?",
+            [vehicles, times, min(times), max(times)],
+        )
+        return {(vehicle, time_ms): (lat, lon) for vehicle, time_ms, lat, lon in rows}
+
+    def oldest(self, *, after: int, before_ms: int, limit: int) -> list[tuple[int, int | None]]:
+        return self.fetch(
+            "SELECT l.vehicle, (SELECT t FROM fix WHERE vehicle = l.vehicle AND t < ? ORDER BY t LIMIT 1)"
+            " FROM (SELECT vehicle FROM latest WHERE vehicle > ? ORDER BY vehicle LIMIT ?) l ORDER BY l.vehicle",
+            [before_ms, after, limit],
+        )
+
+    def delete(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int | None = None) -> tuple[str, list[Any]]:
+        narrow, values = "vehicle = ? AND t >= ? AND t < ?", [vehicle, from_ms, to_ms]
+        if limit is None:
+            return f"DELETE FROM fix WHERE {narrow}", values
+        oldest = f"SELECT t FROM fix WHERE {narrow} ORDER BY t LIMIT ?"
+        return f"DELETE FROM fix WHERE {narrow} AND t IN ({oldest})", [*values, *values, limit]

@@ -1,0 +1,95 @@
+"""Sealing: the hot fixes of a closed hour become one blob, in one transaction with all that is derived from them.
+
+A crash leaves an hour hot or sealed, never half. Sealing an hour to which fixes came late makes its blob anew.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
+
+from tracking.domain.columns import Columns
+from tracking.domain.sealed_hour import encode_hour
+from tracking.storage.history import History, HourKey, hours_of, merged
+from tracking.storage.hot import END_MS, HOUR_MS
+from tracking.storage.telemetry import LEAST_CLOSED_MS, Transaction
+
+
+class ClosedHour(NamedTuple):
+    """All fixes of a vehicle and hour, in time order."""
+
+    vehicle: int
+    hour: int
+    columns: Columns
+
+
+Derive: TypeAlias = Callable[[Transaction, ClosedHour], None]
+"""Writes what is derived from an hour; what an earlier sealing of that hour wrote is replaced."""
+
+DERIVED: tuple[Derive, ...] = ()
+"""What is written along with each blob."""
+
+DERIVED_TABLES: tuple[str, ...] = ()
+"""Where that lies, by `vehicle` and `hour`."""
+
+SEAL = (
+    "INSERT INTO sealed (vehicle, hour, fixes, first_time, last_time, blob) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (vehicle, hour) DO UPDATE SET fixes = excluded.fixes, first_time = excluded.first_time,"
+    " last_time = excluded.last_time, blob = excluded.blob"
+)
+
+
+def closed_before_ms(transaction: Transaction, closed_ms: int) -> int:
+    """The end of the newest hour that ended at least `closed_ms` ago, by the store's clock."""
+    return (transaction.changed_ms - max(closed_ms, LEAST_CLOSED_MS)) // HOUR_MS * HOUR_MS
+
+
+class Sealed(NamedTuple):
+    """How much was sealed; of hours that were sealed before, the late fixes count."""
+
+    hours: int = 0
+    fixes: int = 0
+
+
+def seal(transaction: Transaction, vehicle: int, *, closed_ms: int, most: Sealed) -> Sealed:
+    """The oldest closed hours of the vehicle that have hot fixes: `most`, but one hour at least. The vehicle has to be held."""
+    history = transaction.history
+    hot, hours = _read_closed(history, vehicle, before_ms=closed_before_ms(transaction, closed_ms), most=most)
+    if not hours:
+        return Sealed()
+    known = {hour: columns for _, hour, columns in history.sealed_in((vehicle, hour) for hour, _, _ in hours)}
+    for hour, begin, end in hours:
+        fresh = Columns(*(column[begin:end] for column in hot))
+        _write(transaction, ClosedHour(vehicle, hour, merged([known[hour], fresh]) if hour in known else fresh))
+    transaction.run(*history.hot.delete(vehicle, hours[0][0] * HOUR_MS, (hours[-1][0] + 1) * HOUR_MS))
+    return Sealed(len(hours), hours[-1][2])
+
+
+def _read_closed(
+    history: History, vehicle: int, *, before_ms: int, most: Sealed
+) -> tuple[Columns, list[tuple[int, int, int]]]:
+    """Hot fixes, and from which to before which row they lie in which hour."""
+    hot = history.hot.columns(vehicle, 0, before_ms, limit=most.fixes)
+    hours = hours_of(hot.times)
+    if len(hot.times) == most.fixes and len(hours) == 1:  # perhaps not all of it
+        begin_ms = hours[0][0] * HOUR_MS
+        hot = history.hot.columns(vehicle, begin_ms, begin_ms + HOUR_MS, limit=END_MS)
+        return hot, hours_of(hot.times)
+    whole = len(hours) - (len(hot.times) == most.fixes)
+    return hot, hours[: min(whole, most.hours)]
+
+
+def _write(transaction: Transaction, closed: ClosedHour) -> None:
+    vehicle, hour, columns = closed
+    times = columns.times
+    transaction.run(SEAL, [vehicle, hour, len(times), times.item(0), times.item(-1), encode_hour(columns)])
+    for derive in DERIVED:
+        derive(transaction, closed)
+
+
+def drop_hours(transaction: Transaction, hours: Sequence[HourKey]) -> int:
+    """Deletes sealed hours and what was derived from them; how many hours there were."""
+    gone = 0
+    for key in hours:
+        gone += transaction.run("DELETE FROM sealed WHERE vehicle = ? AND hour = ?", key)
+        for table in DERIVED_TABLES:
+            transaction.run(f"DELETE FROM {table} WHERE vehicle = ? AND hour = ?", key)
+    return gone
