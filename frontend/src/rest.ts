@@ -1,5 +1,8 @@
 /** The REST API: lists page by page, and changes. */
+
 import { type Fields, isListOf, isRecord, isText, isTextOrNull } from './guards.ts';
+import { problemText } from './problem-text.ts';
+import { t } from './texts.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -93,14 +96,17 @@ export async function send(
       ? { value, etag, problem: null }
       : { value: null, etag, problem: problemOf(value, response.status) };
   } catch {
-    const detail = 'The server cannot be reached. Try again.';
+    const detail = t('The server cannot be reached. Try again.');
     return { value: null, etag: null, problem: { status: 0, detail, errors: [] } };
   }
 }
 
 function problemOf(value: unknown, status: number): Problem {
   const known: Fields = isRecord(value) ? value : {};
-  const detail = isText(known.detail) ? known.detail : `The server answered ${status}.`;
+  const said = isText(known.detail)
+    ? known.detail
+    : t('The server answered {status}.', { status: String(status) });
+  const detail = isText(known.code) ? problemText(known.code, said) : said;
   return { status, detail, errors: isListOf(known.errors, isFieldError) ? known.errors : [] };
 }
 

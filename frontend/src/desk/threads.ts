@@ -1,6 +1,8 @@
 /** All conversations that the page has heard of, by vehicle: what comes, what is sent, what is unread. No DOM, no clock. */
 import { isListOf, isNumber, isRecord, isText } from '../guards.ts';
+import { problemText } from '../problem-text.ts';
 import type { Answer, FleetEvent } from '../protocol.ts';
+import { t } from '../texts.ts';
 import { type MessageState, type Side, Thread, type ThreadMessage } from './thread.ts';
 
 /** As the REST API has it. */
@@ -134,9 +136,13 @@ export class Threads {
       if (isNumber(id)) thread.store({ ...message, id, state: 'sent' });
     } else if (PASSING_ERRORS.includes(answer.code)) {
       const retryAtMs = nowMs + 1000 * (answer.retry_after_s ?? RETRY_AFTER_S);
-      thread.amend(key, { state: 'waiting', reason: `Not sent yet: ${answer.reason}`, retryAtMs });
+      thread.amend(key, {
+        state: 'waiting',
+        reason: t('Not sent yet: {reason}', { reason: problemText(answer.code, answer.reason) }),
+        retryAtMs,
+      });
     } else {
-      thread.amend(key, { state: 'refused', reason: answer.reason });
+      thread.amend(key, { state: 'refused', reason: problemText(answer.code, answer.reason) });
     }
   }
 

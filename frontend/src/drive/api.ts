@@ -1,6 +1,9 @@
 /** The driver's calls over plain HTTP; each resolves, with null when nobody can say whether it was heard. */
+
 import { isNumber, isRecord, isText, isTextOrNull } from '../guards.ts';
+import { problemText } from '../problem-text.ts';
 import type { Answer } from '../protocol.ts';
+import { t } from '../texts.ts';
 import type { DutySwitch } from './duty.ts';
 import type { DriveFix } from './fix.ts';
 import { isPairing, type Pairing } from './pairing.ts';
@@ -11,7 +14,7 @@ const ANSWER_WITHIN_MS = 20_000;
 /** What a phone without a token may ask; the text says why not. */
 export async function pair(code: string): Promise<Pairing | string> {
   const answer = await call('pair', { method: 'POST', body: JSON.stringify({ code }) });
-  if (answer === null) return 'The server cannot be reached. Try again where there is network.';
+  if (answer === null) return t('The server cannot be reached. Try again where there is network.');
   if (isPairing(answer.body)) return answer.body;
   return problemOf(answer).reason;
 }
@@ -70,6 +73,9 @@ function answerOf(answer: HttpAnswer | null): Answer {
 
 function problemOf({ status, body }: HttpAnswer): { readonly code: string; readonly reason: string } {
   const code = isRecord(body) && isText(body.code) ? body.code : String(status);
-  const reason = isRecord(body) && isText(body.detail) ? body.detail : `The server answered ${status}.`;
-  return { code: status === 401 ? 'not_authenticated' : code, reason };
+  const reason =
+    isRecord(body) && isText(body.detail)
+      ? body.detail
+      : t('The server answered {status}.', { status: String(status) });
+  return { code: status === 401 ? 'not_authenticated' : code, reason: problemText(code, reason) };
 }

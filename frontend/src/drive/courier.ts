@@ -20,7 +20,7 @@ export interface CourierParts {
 
 export interface Refused {
   readonly count: number;
-  readonly detail: string;
+  readonly reason: string;
 }
 
 const NO_RIGHT = 'not_authenticated';
@@ -99,7 +99,7 @@ export class Courier {
     const [last] = outcome.refused.slice(-1);
     if (last !== undefined) {
       const count = (this.refused?.count ?? 0) + outcome.refused.length;
-      this.refused = { count, detail: last.detail };
+      this.refused = { count, reason: last.reason };
       this.#isDutyAsked ||= last.reason === 'off_duty';
     }
     return answer;

@@ -1,4 +1,6 @@
 /** Records while it is wanted: asks the receiver, keeps what is worth it, and knows of gaps. Moves; `sampling.ts` decides. */
+
+import { t } from '../texts.ts';
 import { type DriveFix, fixOf, type Position } from './fix.ts';
 import { Locator } from './locator.ts';
 import type { Outbox } from './outbox.ts';
@@ -88,7 +90,9 @@ export class Recorder {
       this.keepingProblem = '';
       this.#listener.recorded();
     } catch (error) {
-      this.keepingProblem = `The phone keeps no more: ${error instanceof Error ? error.message : String(error)}`;
+      this.keepingProblem = t('The phone keeps no more: {error}', {
+        error: error instanceof Error ? error.message : String(error),
+      });
       this.#listener.changed();
     }
   }

@@ -1,5 +1,7 @@
 /** The driver's page in words. Pure. */
 import { ageText, minuteText } from '../format.ts';
+import { reasonText } from '../refusals/reasons.ts';
+import { counted, type Marked, mark, numberText, t } from '../texts.ts';
 import type { TransportName } from '../transports/transport.ts';
 import type { Gap } from './outbox-rules.ts';
 
@@ -22,7 +24,7 @@ export interface DriveState {
   /** What the server said about it. */
   readonly reason: string;
   readonly isUnpaired: boolean;
-  readonly refused: { readonly count: number; readonly detail: string } | null;
+  readonly refused: { readonly count: number; readonly reason: string } | null;
   readonly thinned: number;
   readonly gap: Gap | null;
   /** Why the phone could not keep a fix; empty: it could. */
@@ -45,12 +47,12 @@ export interface Line {
   readonly tone: Tone;
 }
 
-const WAYS: Readonly<Record<Way, string>> = {
-  websocket: 'WebSocket',
-  sse: 'SSE',
-  longpoll: 'long polling',
-  poll: 'polling',
-  http: 'HTTP',
+const WAYS: Readonly<Record<Way, Marked>> = {
+  websocket: mark('WebSocket'),
+  sse: mark('SSE'),
+  longpoll: mark('long polling'),
+  poll: mark('polling'),
+  http: mark('HTTP'),
 };
 /** At rest there is a fix a minute. */
 const SILENT_MS = 90_000;
@@ -60,42 +62,46 @@ const A_FEW = 3;
 export function headline(state: DriveState, nowMs: number): Headline {
   if (state.isUnpaired)
     return {
-      text: 'Not accepted',
-      note: 'This phone was unpaired. What waits is kept: pair it again.',
+      text: t('Not accepted'),
+      note: t('This phone was unpaired. What waits is kept: pair it again.'),
       tone: 'bad',
     };
   if (state.offSinceMs !== null)
     return {
-      text: 'Off duty',
-      note: `since ${minuteText(state.offSinceMs)}; nothing is recorded`,
+      text: t('Off duty'),
+      note: t('since {time}; nothing is recorded', { time: minuteText(state.offSinceMs) }),
       tone: 'rest',
     };
-  if (!state.isStarted) return { text: 'Stopped', note: remainder(state), tone: 'rest' };
+  if (!state.isStarted) return { text: t('Stopped'), note: remainder(state), tone: 'rest' };
   if (state.locating === 'denied')
     return {
-      text: 'No permission',
-      note: 'Allow this page to know the position, in the browser.',
+      text: t('No permission'),
+      note: t('Allow this page to know the position, in the browser.'),
       tone: 'bad',
     };
-  if (isSilent(state, nowMs)) return { text: 'No position', note: silence(state), tone: 'wait' };
+  if (isSilent(state, nowMs)) return { text: t('No position'), note: silence(state), tone: 'wait' };
   if (state.failingSinceMs !== null)
     return {
-      text: 'No network',
-      note: `since ${minuteText(state.failingSinceMs)}; all is kept here`,
+      text: t('No network'),
+      note: t('since {time}; all is kept here', { time: minuteText(state.failingSinceMs) }),
       tone: 'wait',
     };
-  return { text: 'Sending', note: state.isAwake ? sendingNote(state) : 'Keep the screen on.', tone: 'good' };
+  return {
+    text: t('Sending'),
+    note: state.isAwake ? sendingNote(state) : t('Keep the screen on.'),
+    tone: 'good',
+  };
 }
 
 export function lines(state: DriveState, nowMs: number): readonly Line[] {
   return [
     {
-      name: 'Waiting',
+      name: t('Waiting'),
       text: waitingText(state),
       tone: state.waiting > 0 && state.failingSinceMs !== null ? 'wait' : 'good',
     },
-    { name: 'Last fix', text: lastText(state, nowMs), tone: isSilent(state, nowMs) ? 'wait' : 'good' },
-    { name: 'Connection', text: wayText(state), tone: state.failingSinceMs === null ? 'good' : 'wait' },
+    { name: t('Last fix'), text: lastText(state, nowMs), tone: isSilent(state, nowMs) ? 'wait' : 'good' },
+    { name: t('Connection'), text: wayText(state), tone: state.failingSinceMs === null ? 'good' : 'wait' },
     ...troubles(state),
   ];
 }
@@ -104,23 +110,23 @@ export function lines(state: DriveState, nowMs: number): readonly Line[] {
 function troubles(state: DriveState): Line[] {
   const found: Line[] = [];
   const { gap, refused, thinned, keepingProblem } = state;
-  if (keepingProblem !== '') found.push({ name: 'Not kept', text: keepingProblem, tone: 'bad' });
+  if (keepingProblem !== '') found.push({ name: t('Not kept'), text: keepingProblem, tone: 'bad' });
   if (gap !== null)
     found.push({
-      name: 'Not recorded',
-      text: `${minuteText(gap.fromMs)} to ${minuteText(gap.toMs)}`,
+      name: t('Not recorded'),
+      text: t('{from} to {to}', { from: minuteText(gap.fromMs), to: minuteText(gap.toMs) }),
       tone: 'wait',
     });
   if (refused !== null)
     found.push({
-      name: 'Refused',
-      text: `${countOf(refused.count, 'fix', 'fixes')}: ${refused.detail}`,
+      name: t('Refused'),
+      text: `${counted('{count} fix', '{count} fixes', refused.count)}: ${reasonText(refused.reason)}`,
       tone: 'bad',
     });
   if (thinned > 0)
     found.push({
-      name: 'Thinned out',
-      text: `${countOf(thinned, 'old fix', 'old fixes')}: the phone was full`,
+      name: t('Thinned out'),
+      text: counted('{count} old fix: the phone was full', '{count} old fixes: the phone was full', thinned),
       tone: 'bad',
     });
   return found;
@@ -132,37 +138,35 @@ function isSilent({ isStarted, offSinceMs, last, locating }: DriveState, nowMs: 
 }
 
 function silence({ last, locating }: DriveState): string {
-  if (locating === 'missing') return 'The receiver finds none; a sky above it helps.';
-  return last === null ? 'Looking for it…' : `Looking for it… The last one is of ${minuteText(last.timeMs)}.`;
+  if (locating === 'missing') return t('The receiver finds none; a sky above it helps.');
+  if (last === null) return t('Looking for it…');
+  return t('Looking for it… The last one is of {time}.', { time: minuteText(last.timeMs) });
 }
 
 function sendingNote({ waiting, oldestMs }: DriveState): string {
-  if (waiting <= A_FEW) return 'Your dispatcher sees where you are.';
-  return oldestMs === null ? '' : `Catching up since ${minuteText(oldestMs)}.`;
+  if (waiting <= A_FEW) return t('Your dispatcher sees where you are.');
+  return oldestMs === null ? '' : t('Catching up since {time}.', { time: minuteText(oldestMs) });
 }
 
 function remainder({ waiting }: DriveState): string {
-  return waiting === 0
-    ? 'Nothing is recorded.'
-    : `Nothing is recorded. ${countOf(waiting, 'fix', 'fixes')} left to send.`;
+  const nothing = t('Nothing is recorded.');
+  if (waiting === 0) return nothing;
+  return `${nothing} ${counted('{count} fix left to send.', '{count} fixes left to send.', waiting)}`;
 }
 
 function waitingText({ waiting, oldestMs }: DriveState): string {
-  if (waiting === 0) return 'none';
-  return oldestMs === null ? String(waiting) : `${waiting.toLocaleString()}, since ${minuteText(oldestMs)}`;
+  if (waiting === 0) return t('none');
+  if (oldestMs === null) return numberText(waiting);
+  return t('{count}, since {time}', { count: waiting, time: minuteText(oldestMs) });
 }
 
 function lastText({ last }: DriveState, nowMs: number): string {
-  if (last === null) return 'none yet';
+  if (last === null) return t('none yet');
   const accuracy = last.accuracyM === null ? '' : `, ±${Math.max(1, Math.round(last.accuracyM))} m`;
-  return `${ageText(nowMs - last.timeMs)} ago${accuracy}`;
+  return t('{age} ago', { age: ageText(nowMs - last.timeMs) }) + accuracy;
 }
 
 function wayText({ way, failingSinceMs, reason }: DriveState): string {
-  if (failingSinceMs !== null) return reason || `none since ${minuteText(failingSinceMs)}`;
-  return way === null ? 'not tried yet' : WAYS[way];
-}
-
-function countOf(count: number, one: string, many: string): string {
-  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+  if (failingSinceMs !== null) return reason || t('none since {time}', { time: minuteText(failingSinceMs) });
+  return way === null ? t('not tried yet') : t(WAYS[way]);
 }

@@ -9,6 +9,7 @@ import type { LiveFeed } from '../live-feed.ts';
 import { DriveMessages } from '../panels/drive-messages.ts';
 import type { DriveView } from '../panels/drive-view.ts';
 import type { FleetEvent } from '../protocol.ts';
+import { t } from '../texts.ts';
 
 const BUZZ_MS = 200;
 
@@ -94,7 +95,7 @@ export class DriveMail {
     view.showMessages(unseen);
     this.#buzz(unseen.at(-1)?.id ?? 0);
     const isLoaded = this.#postbox.loading(vehicle) === 'loaded';
-    this.panel.show(this.#thread, this.#threads.version, isLoaded ? 'No messages yet.' : '');
+    this.panel.show(this.#thread, this.#threads.version, isLoaded ? t('No messages yet.') : '');
     this.#save();
   }
 

@@ -13,6 +13,7 @@ import { loadTexts } from '../language.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { DrivePairing } from '../panels/drive-pairing.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
+import { counted, t } from '../texts.ts';
 import { DrivePage } from './drive-page.ts';
 
 await loadTexts();
@@ -46,8 +47,8 @@ async function pairWith(outbox: Outbox, before: Pairing | null, code: string): P
   const pairing = await pair(code);
   if (typeof pairing === 'string') return pairing;
   if (outbox.count > 0 && !keepsOutbox(before, pairing)) {
-    const question = `${outbox.count} fixes of ${before?.name} were not sent and cannot be sent as those of ${pairing.name}. Delete them?`;
-    if (!confirm(question)) return `Still paired with ${before?.name}.`;
+    const name = before?.name ?? '';
+    if (!confirm(lossText(outbox.count, name, pairing.name))) return t('Still paired with {name}.', { name });
   }
   if (!keepsOutbox(before, pairing)) await outbox.clear();
   await outbox.keep('pairing', pairing);
@@ -56,6 +57,15 @@ async function pairWith(outbox: Outbox, before: Pairing | null, code: string): P
   void navigator.storage?.persist?.();
   await show(outbox);
   return '';
+}
+
+function lossText(count: number, name: string, other: string): string {
+  return counted(
+    '{count} fix of {name} was not sent and cannot be sent as one of {other}. Delete it?',
+    '{count} fixes of {name} were not sent and cannot be sent as those of {other}. Delete them?',
+    count,
+    { name, other },
+  );
 }
 
 async function showPage(outbox: Outbox, pairing: Pairing): Promise<void> {
@@ -72,8 +82,13 @@ async function showPage(outbox: Outbox, pairing: Pairing): Promise<void> {
 }
 
 async function forget(outbox: Outbox): Promise<void> {
-  const waiting = outbox.count === 0 ? '' : ` ${outbox.count} fixes were not sent and will be deleted.`;
-  if (!confirm(`Unpair this phone?${waiting}`)) return;
+  const question = t('Unpair this phone?');
+  const loss = counted(
+    '{count} fix was not sent and will be deleted.',
+    '{count} fixes were not sent and will be deleted.',
+    outbox.count,
+  );
+  if (!confirm(outbox.count === 0 ? question : `${question} ${loss}`)) return;
   page?.close();
   page = null;
   await outbox.clear();
@@ -88,5 +103,5 @@ function forgetAddress(): void {
 keepOffline();
 window.addEventListener('hashchange', () => location.reload());
 Outbox.open().then(show, () => {
-  container.textContent = 'This browser keeps nothing for this page. Open it outside of private browsing.';
+  container.textContent = t('This browser keeps nothing for this page. Open it outside of private browsing.');
 });

@@ -1,4 +1,6 @@
 /** Answers that a message offers, to be given with one touch. */
+
+import { t } from '../texts.ts';
 import { h } from './dom.ts';
 
 const MOST_ANSWERS = 6;
@@ -11,8 +13,8 @@ export class AnswerOffer {
   readonly #input = h('input', {
     type: 'text',
     maxlength: String(MOST_CHARS),
-    placeholder: 'An answer; Enter adds it',
-    'aria-label': 'An answer to offer; Enter adds it',
+    placeholder: t('An answer; Enter adds it'),
+    'aria-label': t('An answer to offer; Enter adds it'),
     autocomplete: 'off',
   });
   #answers: readonly string[] = [];
@@ -55,13 +57,13 @@ export class AnswerOffer {
 
   #draw(): void {
     const count = this.#answers.length;
-    this.#summary.textContent = count === 0 ? 'Offer answers' : `Answers: ${count}`;
+    this.#summary.textContent = count === 0 ? t('Offer answers') : t('Answers: {count}', { count });
     this.#input.disabled = count >= MOST_ANSWERS;
     this.#chips.replaceChildren(
       ...this.#answers.map((answer) => {
         const remove = h(
           'button',
-          { type: 'button', class: 'chip', 'aria-label': `Do not offer ${answer}` },
+          { type: 'button', class: 'chip', 'aria-label': t('Do not offer {answer}', { answer }) },
           `${answer} ×`,
         );
         remove.addEventListener('click', () => this.#remove(answer));

@@ -1,6 +1,7 @@
 /** One message of a conversation. */
 import { isOurs, type Side, type ThreadMessage } from '../desk/thread.ts';
 import { minuteText } from '../format.ts';
+import { type Marked, mark, t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 
 export interface BubbleOptions {
@@ -11,13 +12,13 @@ export interface BubbleOptions {
   onDiscard(): void;
 }
 
-const STATE_TEXTS: Readonly<Record<ThreadMessage['state'], string>> = {
-  waiting: 'Not sent yet; waits for the connection.',
-  sending: 'sending',
-  refused: 'Refused.',
-  sent: 'sent',
-  delivered: 'delivered',
-  read: 'read',
+const STATE_TEXTS: Readonly<Record<ThreadMessage['state'], Marked>> = {
+  waiting: mark('Not sent yet; waits for the connection.'),
+  sending: mark('sending'),
+  refused: mark('Refused.'),
+  sent: mark('sent'),
+  delivered: mark('delivered'),
+  read: mark('read'),
 };
 
 export class Bubble {
@@ -28,8 +29,8 @@ export class Bubble {
 
   constructor(message: ThreadMessage, { me, side, onAgain, onDiscard }: BubbleOptions) {
     this.#side = side;
-    const again = h('button', { type: 'button', class: 'button is-small' }, 'Try again');
-    const discard = h('button', { type: 'button', class: 'button is-small' }, 'Discard');
+    const again = h('button', { type: 'button', class: 'button is-small' }, t('Try again'));
+    const discard = h('button', { type: 'button', class: 'button is-small' }, t('Discard'));
     again.addEventListener('click', onAgain);
     discard.addEventListener('click', onDiscard);
     this.#orders = h('div', { class: 'bubble-orders', hidden: true }, again, discard);
@@ -39,7 +40,7 @@ export class Bubble {
       { class: isOurs(message, side) ? 'bubble is-ours' : 'bubble is-theirs' },
       h('p', { class: 'bubble-text', dir: 'auto' }, message.text),
       ...(answers.length > 0
-        ? [h('ul', { class: 'bubble-answers', 'aria-label': 'Answers offered' }, ...answers)]
+        ? [h('ul', { class: 'bubble-answers', 'aria-label': t('Answers offered') }, ...answers)]
         : []),
       h('p', { class: 'bubble-note' }, noteHead(message, me), this.#note.node),
       this.#orders,
@@ -49,7 +50,7 @@ export class Bubble {
   show(message: ThreadMessage): void {
     const { state, reason } = message;
     this.element.dataset.state = state;
-    this.#note.show(isOurs(message, this.#side) ? ` · ${reason || STATE_TEXTS[state]}` : '');
+    this.#note.show(isOurs(message, this.#side) ? ` · ${reason || t(STATE_TEXTS[state])}` : '');
     this.#orders.hidden = state !== 'refused';
   }
 }

@@ -1,5 +1,6 @@
 /** Where a message is written; what was begun stays with its vehicle. */
 import type { Side } from '../desk/thread.ts';
+import { counted, type Marked, mark, t } from '../texts.ts';
 import { AnswerOffer } from './answer-offer.ts';
 import { h, Text } from './dom.ts';
 
@@ -10,9 +11,9 @@ export interface ComposerOptions {
 
 const MOST_CHARS = 1000;
 const COUNT_FROM_CHARS = 800;
-const NAMES: Readonly<Record<Side, { readonly placeholder: string; readonly label: string }>> = {
-  dispatcher: { placeholder: 'Write to the driver', label: 'Message to the driver' },
-  driver: { placeholder: 'Write to the dispatcher', label: 'Message to the dispatcher' },
+const NAMES: Readonly<Record<Side, { readonly placeholder: Marked; readonly label: Marked }>> = {
+  dispatcher: { placeholder: mark('Write to the driver'), label: mark('Message to the driver') },
+  driver: { placeholder: mark('Write to the dispatcher'), label: mark('Message to the dispatcher') },
 };
 
 export class Composer {
@@ -20,7 +21,7 @@ export class Composer {
   readonly #options: ComposerOptions;
   readonly #offer = new AnswerOffer();
   readonly #left = new Text();
-  readonly #send = h('button', { class: 'button is-main', type: 'submit' }, 'Send');
+  readonly #send = h('button', { class: 'button is-main', type: 'submit' }, t('Send'));
   readonly #text: HTMLTextAreaElement;
   readonly #begun = new Map<string, string>();
   #vehicle = '';
@@ -31,8 +32,8 @@ export class Composer {
     this.#text = h('textarea', {
       rows: '1',
       maxlength: String(MOST_CHARS),
-      placeholder,
-      'aria-label': label,
+      placeholder: t(placeholder),
+      'aria-label': t(label),
       'aria-keyshortcuts': 'm',
     });
     this.#offer.element.hidden = options.side === 'driver';
@@ -88,6 +89,8 @@ export class Composer {
   #note(): void {
     const { length } = this.#text.value;
     this.#send.disabled = this.#text.value.trim() === '';
-    this.#left.show(length < COUNT_FROM_CHARS ? '' : `${MOST_CHARS - length} left`);
+    this.#left.show(
+      length < COUNT_FROM_CHARS ? '' : counted('{count} left', '{count} left', MOST_CHARS - length),
+    );
   }
 }

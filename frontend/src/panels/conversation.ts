@@ -3,6 +3,7 @@ import { type DriverPresence, driverOf } from '../desk/people.ts';
 import { presenceText } from '../desk/presence-text.ts';
 import type { Thread } from '../desk/thread.ts';
 import type { Person } from '../protocol.ts';
+import { t } from '../texts.ts';
 import { Composer } from './composer.ts';
 import { h, Text } from './dom.ts';
 import { ThreadView, type ThreadViewOptions } from './thread-view.ts';
@@ -47,7 +48,7 @@ export class Conversation {
       { class: 'conversation-problem', role: 'status', hidden: true },
       this.#problem.node,
     );
-    const title = h('h3', {}, 'Driver', h('span', { class: 'badge' }, this.#unread.node));
+    const title = h('h3', {}, t('Driver'), h('span', { class: 'badge' }, this.#unread.node));
     options.container.append(
       h('header', {}, title, this.#presenceLine),
       h('p', { class: 'conversation-others' }, this.#others.node),
@@ -65,7 +66,7 @@ export class Conversation {
   show(state: ConversationState): void {
     const { vehicle, thread, people, others, problem, nowMs } = state;
     this.#showPresence(driverOf(people, vehicle), nowMs);
-    this.#others.show(others.length === 0 ? '' : `Also here: ${others.join(', ')}`);
+    this.#others.show(others.length === 0 ? '' : t('Also here: {names}', { names: others.join(', ') }));
     this.#problem.show(problem);
     this.#problemLine.hidden = problem === '';
     this.#unread.show(thread.unread.length === 0 ? '' : String(thread.unread.length));

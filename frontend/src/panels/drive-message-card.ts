@@ -1,6 +1,7 @@
 /** A message that just came, large enough to be read at arm's length, with its answers. */
 import type { ThreadMessage } from '../desk/thread.ts';
 import { minuteText } from '../format.ts';
+import { counted, t } from '../texts.ts';
 import { h } from './dom.ts';
 
 export interface DriveMessageCardOptions {
@@ -11,7 +12,7 @@ export interface DriveMessageCardOptions {
 export class DriveMessageCard {
   readonly element = h('section', {
     class: 'drive-message',
-    'aria-label': 'New message',
+    'aria-label': t('New message'),
     role: 'alert',
     hidden: true,
   });
@@ -32,8 +33,8 @@ export class DriveMessageCard {
   }
 
   #content({ text, author, timeMs, quickReplies }: ThreadMessage, count: number): HTMLElement[] {
-    const more = count > 1 ? ` · ${count - 1} more` : '';
-    const read = h('button', { type: 'button', class: 'button drive-button' }, 'Read');
+    const more = count > 1 ? ` · ${counted('{count} more', '{count} more', count - 1)}` : '';
+    const read = h('button', { type: 'button', class: 'button drive-button' }, t('Read'));
     read.addEventListener('click', () => this.#options.onRead());
     return [
       h('p', { class: 'drive-message-text', dir: 'auto' }, text),

@@ -1,6 +1,7 @@
 /** The whole conversation with the dispatchers, over the page while it is open. */
 import type { Thread } from '../desk/thread.ts';
 import { offeredReplies } from '../drive/replies.ts';
+import { t } from '../texts.ts';
 import { Composer } from './composer.ts';
 import { h } from './dom.ts';
 import { replyButtons } from './drive-message-card.ts';
@@ -11,7 +12,7 @@ export interface DriveMessagesOptions extends ThreadViewOptions {
 }
 
 export class DriveMessages {
-  readonly element = h('dialog', { class: 'drive-messages conversation', 'aria-label': 'Messages' });
+  readonly element = h('dialog', { class: 'drive-messages conversation', 'aria-label': t('Messages') });
   readonly #options: DriveMessagesOptions;
   readonly #view: ThreadView;
   readonly #replies = h('div', { class: 'drive-replies' });
@@ -21,10 +22,10 @@ export class DriveMessages {
     this.#options = options;
     this.#view = new ThreadView(options);
     const composer = new Composer({ side: 'driver', onSend: (text) => options.onSend(text) });
-    const close = h('button', { type: 'button', class: 'button drive-button' }, 'Close');
+    const close = h('button', { type: 'button', class: 'button drive-button' }, t('Close'));
     close.addEventListener('click', () => this.element.close());
     this.element.append(
-      h('header', {}, h('h1', {}, 'Messages'), close),
+      h('header', {}, h('h1', {}, t('Messages')), close),
       this.#view.element,
       this.#replies,
       composer.element,

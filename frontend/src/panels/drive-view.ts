@@ -1,8 +1,10 @@
 /** What a driver sees while driving: one button, and in words how it is. */
 import type { ThreadMessage } from '../desk/thread.ts';
 import { type DriveState, headline, type Line, lines } from '../drive/words.ts';
+import { mark, t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 import { DriveMessageCard } from './drive-message-card.ts';
+import { languageLine } from './language-select.ts';
 
 export interface DriveViewOptions {
   readonly name: string;
@@ -18,7 +20,7 @@ export interface DriveViewOptions {
   onReply(text: string): void;
 }
 
-const LABELS = { start: 'Start', stop: 'Stop', pair: 'Pair again' } as const;
+const LABELS = { start: mark('Start'), stop: mark('Stop'), pair: mark('Pair again') } as const;
 
 export class DriveView {
   readonly element: HTMLElement;
@@ -51,10 +53,10 @@ export class DriveView {
       h('p', {}, this.#note.node),
     );
     this.#button.addEventListener('click', () => this.#press());
-    this.#duty.append(h('span', {}, 'Off duty'), h('small', {}, this.#dutyNote.node));
+    this.#duty.append(h('span', {}, t('Off duty')), h('small', {}, this.#dutyNote.node));
     this.#duty.addEventListener('click', () => options.onDuty());
-    this.#messages = h('button', { type: 'button', class: 'button drive-button' }, 'Messages ');
-    this.#messages.append(h('span', { class: 'badge' }, this.#unread.node));
+    this.#messages = h('button', { type: 'button', class: 'button drive-button' }, t('Messages'));
+    this.#messages.append(' ', h('span', { class: 'badge' }, this.#unread.node));
     this.#messages.addEventListener('click', () => options.onMessages());
     this.element = h(
       'div',
@@ -76,7 +78,8 @@ export class DriveView {
     const isOff = state.offSinceMs !== null;
     this.#does = state.isUnpaired ? 'pair' : state.isStarted ? 'stop' : 'start';
     this.#button.hidden = isOff && !state.isUnpaired;
-    if (this.#button.textContent !== LABELS[this.#does]) this.#button.textContent = LABELS[this.#does];
+    const label = t(LABELS[this.#does]);
+    if (this.#button.textContent !== label) this.#button.textContent = label;
     this.#button.classList.toggle('is-started', this.#does === 'stop');
     this.#duty.setAttribute('aria-checked', String(isOff));
     this.#dutyNote.show(dutyNote(state));
@@ -107,15 +110,15 @@ export class DriveView {
 
   #bar(): HTMLElement {
     const { name, plate, onForget, onTheme } = this.#options;
-    const theme = h('button', { type: 'button' }, 'Light or dark');
-    const forget = h('button', { type: 'button' }, 'Unpair this phone');
+    const theme = h('button', { type: 'button' }, t('Light or dark'));
+    const forget = h('button', { type: 'button' }, t('Unpair this phone'));
     theme.addEventListener('click', onTheme);
     forget.addEventListener('click', onForget);
     const menu = h(
       'details',
       { class: 'menu' },
-      h('summary', { class: 'button is-bare', 'aria-label': 'Menu' }, '☰'),
-      h('div', { class: 'menu-items' }, theme, forget),
+      h('summary', { class: 'button is-bare', 'aria-label': t('Menu') }, '☰'),
+      h('div', { class: 'menu-items' }, theme, languageLine(), forget),
     );
     menu.addEventListener('click', (event) => {
       if (event.target instanceof HTMLButtonElement) menu.open = false;
@@ -125,6 +128,6 @@ export class DriveView {
 }
 
 function dutyNote({ offSinceMs, isSwitchUntold }: DriveState): string {
-  if (isSwitchUntold) return 'kept; the server hears of it once there is network';
-  return offSinceMs === null ? 'your own time: nothing is recorded' : 'switch off when back at work';
+  if (isSwitchUntold) return t('kept; the server hears of it once there is network');
+  return offSinceMs === null ? t('your own time: nothing is recorded') : t('switch off when back at work');
 }

@@ -1,8 +1,8 @@
 /** Language, units, clock, zone, and how alerts make themselves known; asked for by menu or key. */
-import { chooseLanguage, chosenLanguage, isLanguage, LANGUAGES } from '../language.ts';
 import { CHOICES, loadPreferences, type Preferences, savePreferences } from '../preferences.ts';
 import { type Marked, mark, t } from '../texts.ts';
 import { h } from './dom.ts';
+import { LanguageSelect } from './language-select.ts';
 
 /** Hold for the whole page, which begins anew when one of them changes. */
 type Format = 'speed' | 'clock' | 'zone';
@@ -49,7 +49,7 @@ export interface SettingsOptions {
 
 export class SettingsSheet {
   readonly #dialog: HTMLDialogElement;
-  readonly #language = h('select', {}, h('option', { value: '' }, t(AS_BROWSER)), ...languageOptions());
+  readonly #language = new LanguageSelect(t(AS_BROWSER));
   readonly #selects: Readonly<Record<Format, HTMLSelectElement>>;
   readonly #boxes: Readonly<Record<Call, HTMLInputElement>> = { toast: box(), sound: box(), notify: box() };
   readonly #refusal = h('p', { class: 'settings-refusal', role: 'status' });
@@ -70,7 +70,7 @@ export class SettingsSheet {
       { class: 'sheet settings-sheet', 'aria-label': t('Settings') },
       h('h2', {}, t('Settings')),
       h('p', {}, t('Kept in this browser.')),
-      h('label', {}, h('span', {}, t('Language')), this.#language),
+      h('label', {}, h('span', {}, t('Language')), this.#language.element),
       ...rows,
       h(
         'fieldset',
@@ -92,7 +92,7 @@ export class SettingsSheet {
 
   open(): void {
     const preferences = loadPreferences();
-    this.#language.value = chosenLanguage(document.cookie) ?? '';
+    this.#language.restore();
     for (const name of FORMATS) this.#selects[name].value = preferences[name];
     for (const name of CALLS) this.#boxes[name].checked = preferences[name] === 'on';
     this.#refusal.textContent = '';
@@ -117,10 +117,8 @@ export class SettingsSheet {
 
   #save(): void {
     const before = loadPreferences();
-    const language = isLanguage(this.#language.value) ? this.#language.value : null;
-    const isOther = language !== chosenLanguage(document.cookie);
     savePreferences(this.#chosen);
-    chooseLanguage(language);
+    const isOther = this.#language.save();
     if (isOther || FORMATS.some((name) => this.#chosen[name] !== before[name])) this.#options.onFormats();
   }
 
@@ -152,9 +150,4 @@ function select<T extends Preferences[Format]>(
     return h('option', { value: choice }, more === '' ? said : `${said} (${more})`);
   });
   return h('select', {}, ...options);
-}
-
-/** Each in itself, for who cannot read the others. */
-function languageOptions(): HTMLOptionElement[] {
-  return Object.entries(LANGUAGES).map(([value, name]) => h('option', { value, lang: value }, name));
 }

@@ -1,6 +1,7 @@
 /** The messages of one conversation, scrolled to their end until somebody scrolls back. */
 import type { Side, Thread, ThreadMessage } from '../desk/thread.ts';
 import { dayText } from '../format.ts';
+import { counted, t } from '../texts.ts';
 import { Bubble } from './bubble.ts';
 import { h } from './dom.ts';
 
@@ -21,7 +22,7 @@ export class ThreadView {
   readonly #older = h(
     'button',
     { type: 'button', class: 'button is-small thread-older', hidden: true },
-    'Older messages',
+    t('Older messages'),
   );
   readonly #empty = h('p', { class: 'thread-empty' });
   readonly #list = h('ol', {});
@@ -34,7 +35,7 @@ export class ThreadView {
     this.#options = options;
     this.#scroller = h(
       'div',
-      { class: 'thread-scroller', tabindex: '0', role: 'log', 'aria-label': 'Messages' },
+      { class: 'thread-scroller', tabindex: '0', role: 'log', 'aria-label': t('Messages') },
       this.#older,
       this.#empty,
       this.#list,
@@ -122,6 +123,6 @@ export class ThreadView {
 
   #tellNewer(unread: number): void {
     this.#newer.hidden = this.#isAtEnd || unread === 0;
-    this.#newer.textContent = `${unread} new`;
+    this.#newer.textContent = counted('{count} new', '{count} new', unread);
   }
 }

@@ -113,7 +113,7 @@ describe('what waits', () => {
     const courier = makeCourier();
     courier.run();
     await until(() => expect(courier.duty.offSinceMs).toBe(Date.parse('2026-11-26T12:00:00Z')));
-    expect([courier.refused, outbox.count]).toEqual([{ count: 1, detail: 'The driver was off duty.' }, 0]);
+    expect([courier.refused, outbox.count]).toEqual([{ count: 1, reason: 'off_duty' }, 0]);
   });
 });
 

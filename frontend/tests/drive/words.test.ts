@@ -88,10 +88,10 @@ describe('the lines', () => {
 
   it('name everything that is missing', () => {
     const gap = { fromMs: AT_14_02, toMs: NOW_MS };
-    const refused = { count: 2, detail: 'The driver was off duty at that time.' };
+    const refused = { count: 2, reason: 'off_duty' };
     const shown = said({ gap, refused, thinned: 1, keepingProblem: 'The phone keeps no more: full' });
     expect(shown['Not recorded']).toMatch(/02.* to .*30/);
-    expect(shown.Refused).toBe('2 fixes: The driver was off duty at that time.');
+    expect(shown.Refused).toBe('2 fixes: The driver was off duty');
     expect(shown['Thinned out']).toBe('1 old fix: the phone was full');
     expect(shown['Not kept']).toBe('The phone keeps no more: full');
   });
