@@ -1,6 +1,7 @@
 /** How live the page is: what the LIVE chip says, from plain measurements. */
 import type { Row } from './protocol.ts';
 import type { Phase } from './session-state.ts';
+import { t } from './texts.ts';
 
 export type FeedLevel = 'connecting' | 'ok' | 'late' | 'lost' | 'ended';
 
@@ -28,8 +29,8 @@ export function feedLevel(facts: FeedFacts): FeedLevel {
 
 /** For the tab of a page that nobody is looking at; `calls` are alarms and unread messages. */
 export function titleText(level: FeedLevel, calls: number): string {
-  if (level === 'lost' || level === 'ended') return 'No live positions – Fleet';
-  return calls === 0 ? 'Live – Fleet' : `(${calls}) Live – Fleet`;
+  if (level === 'lost' || level === 'ended') return `${t('No live positions')} – Fleet`;
+  return calls === 0 ? `${t('Live')} – Fleet` : `(${calls}) ${t('Live')} – Fleet`;
 }
 
 /** Of a page that shows the past. */

@@ -1,5 +1,8 @@
 /** Links for people without a login (docs/sharing.md): what they show, how they are made, listed and revoked. */
+
 import { isListOf, isNumber, isRecord, isText, isTextOrNull } from './guards.ts';
+import { problemText } from './problem-text.ts';
+import { t } from './texts.ts';
 
 export type ShareKind = 'vehicle' | 'region' | 'trip';
 
@@ -64,7 +67,15 @@ async function send(url: string, method: string, body?: NewShare): Promise<unkno
   });
   const answer: unknown = response.status === 204 ? null : await response.json();
   if (response.ok) return answer;
-  throw new Error(isRecord(answer) && isText(answer.detail) ? answer.detail : `answered ${response.status}`);
+  throw new Error(refusalOf(answer, response.status));
+}
+
+function refusalOf(answer: unknown, status: number): string {
+  const said =
+    isRecord(answer) && isText(answer.detail)
+      ? answer.detail
+      : t('The server answered {status}.', { status: String(status) });
+  return isRecord(answer) && isText(answer.code) ? problemText(answer.code, said) : said;
 }
 
 export function isMadeShare(value: unknown): value is MadeShare {

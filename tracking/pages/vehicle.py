@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -20,6 +21,7 @@ from tracking.domain.directory import Directory, VehicleCard
 from tracking.domain.duty import off_duty_since
 from tracking.domain.pairing import LASTS_S, shown_code
 from tracking.domain.sightings import LOW_BATTERY_PERCENT
+from tracking.domain.status import Status
 from tracking.live.attendees import Attendee
 from tracking.live.channels import find_channel
 from tracking.live.presence_feed import PresenceFeed
@@ -34,6 +36,12 @@ from tracking.wire.rfc3339 import encode_time
 
 MAKE, REVOKE = "tracking.add_devicetoken", "tracking.change_devicetoken"
 MAX_WHOSE_CHARS = 60
+STATUS_WORDS = {
+    Status.MOVING: gettext_lazy("moving"),
+    Status.IDLE: gettext_lazy("idle"),
+    Status.STOPPED: gettext_lazy("stopped"),
+    Status.ALARM: gettext_lazy("alarm"),
+}
 
 
 class Services(Protocol):
@@ -146,9 +154,11 @@ def show(request: HttpRequest, card: VehicleCard, **made: Any) -> HttpResponse:
     rows = services.telemetry.load_latest([card.id])
     since_ms = off_duty_since(services.directory.off_duty.get(card.id, ()))
     sightings = load_sightings([card.id])
+    latest = rows[0].latest if rows else None
     context = {
         "card": card,
-        "latest": rows[0].latest if rows else None,
+        "latest": latest,
+        "status": STATUS_WORDS.get(latest.status) if latest and latest.status else None,
         "fix_time": encode_time(rows[0].latest.fix.fix_time_ms) if rows else None,
         "off_duty_time": None if since_ms is None else encode_time(since_ms),
         "devices": shown_devices(services, card, sightings),

@@ -13,6 +13,8 @@ import { ThemeSwitch } from '../panels/theme.ts';
 import { cornersOf } from '../regions.ts';
 import type { SharedThing } from '../shares.ts';
 import { STATUS_NAMES } from '../status.ts';
+import { statusText } from '../status-text.ts';
+import { counted, mark, t } from '../texts.ts';
 import { openLive } from '../transports/live.ts';
 
 const TICK_MS = 250;
@@ -21,8 +23,10 @@ const TICKS_PER_SECOND = 4;
 const ASK_AGAIN_MS = 15_000;
 const TRY_AGAIN_MS = 5_000;
 const NEAR_ZOOM = 15;
-const ENDED = 'This link shows nothing any more: it has expired or was revoked, or the address is not whole.';
-const OUT_OF_SIGHT = 'Out of sight just now. It will be shown when it comes back.';
+const ENDED = mark(
+  'This link shows nothing any more: it has expired or was revoked, or the address is not whole.',
+);
+const OUT_OF_SIGHT = mark('Out of sight just now. It will be shown when it comes back.');
 
 export interface GuestPageOptions {
   readonly tileUrl: string;
@@ -79,7 +83,7 @@ export class GuestPage {
       this.#end();
       return;
     }
-    this.#say('The server could not be reached. Trying again.');
+    this.#say(t('The server could not be reached. Trying again.'));
     setTimeout(() => void this.start(), TRY_AGAIN_MS);
   }
 
@@ -88,10 +92,10 @@ export class GuestPage {
     const [from, to] = [from_time, to_time].map((time) => momentText(Date.parse(time ?? ''), nowMs));
     const parts = await this.#client.trip();
     const lines = parts.map((part) => part.map(([, lat, lon]) => ({ lat, lon })));
-    this.#line.show(`${from} – ${to}${trimmed ? ' · without its ends' : ''}`);
+    this.#line.show(`${from} – ${to}${trimmed ? ` · ${t('without its ends')}` : ''}`);
     this.#map.showTrip(lines, colour);
     const bounds = boundsOf(lines.flat());
-    if (bounds === null) this.#line.show(`${from} – ${to} · nothing to show`);
+    if (bounds === null) this.#line.show(`${from} – ${to} · ${t('nothing to show')}`);
     else this.#map.fit(bounds);
   }
 
@@ -135,7 +139,7 @@ export class GuestPage {
   }
 
   #askAgain(channel: string): void {
-    this.#say(OUT_OF_SIGHT);
+    this.#say(t(OUT_OF_SIGHT));
     this.#feed?.watch([]);
     setTimeout(() => this.#feed?.watch([channel]), ASK_AGAIN_MS);
   }
@@ -163,7 +167,9 @@ export class GuestPage {
 
   #tellRegion({ store }: LiveFeed): void {
     const moving = store.counts[STATUS_NAMES.indexOf('moving')] ?? 0;
-    this.#line.show(`${store.size === 1 ? '1 vehicle' : `${store.size} vehicles`} · ${moving} moving`);
+    this.#line.show(
+      `${counted('{count} vehicle', '{count} vehicles', store.size)} · ${counted('{count} moving', '{count} moving', moving)}`,
+    );
     if (store.membership !== this.#named) this.#map.renamed();
     this.#named = store.membership;
   }
@@ -172,13 +178,13 @@ export class GuestPage {
     const [vehicle] = feed.store.byName();
     if (vehicle === undefined) {
       this.#icon.element.remove();
-      this.#line.show(feed.isSettled ? 'No position yet' : '');
+      this.#line.show(feed.isSettled ? t('No position yet') : '');
       return;
     }
     if (!this.#icon.element.isConnected) mountPoint('guest-head').prepend(this.#icon.element);
     this.#icon.show(vehicle.status, vehicle.headingDeg);
-    const age = `${ageText(feed.serverNowMs - vehicle.fixTimeMs)} ago`;
-    this.#line.show([STATUS_NAMES[vehicle.status], speedText(vehicle.speedMps), age].join(' · '));
+    const age = t('{age} ago', { age: ageText(feed.serverNowMs - vehicle.fixTimeMs) });
+    this.#line.show([statusText(vehicle.status), speedText(vehicle.speedMps), age].join(' · '));
     if (this.#isPlaced) return;
     this.#isPlaced = true;
     this.#map.setView({ lat: vehicle.lat, lon: vehicle.lon, zoom: NEAR_ZOOM });
@@ -188,7 +194,7 @@ export class GuestPage {
   #end(): void {
     this.#feed?.stop();
     this.#map.clear();
-    this.#say(ENDED);
+    this.#say(t(ENDED));
   }
 
   #say(text: string): void {

@@ -3,7 +3,6 @@ import '../styles/base.css';
 import '../styles/page.css';
 import '../styles/refusals.css';
 import { onComeback } from '../comeback.ts';
-import { countText } from '../format.ts';
 import { loadTexts } from '../language.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { RefusalList } from '../panels/refusal-list.ts';
@@ -11,6 +10,7 @@ import { ThemeSwitch } from '../panels/theme.ts';
 import { groupsOf, matching } from '../refusals/groups.ts';
 import { isRefusal, type Refusal } from '../refusals/refusal.ts';
 import { loadPages, send } from '../rest.ts';
+import { counted, t } from '../texts.ts';
 
 const URL_OF_ALL = '/api/v1/refusals';
 const LOOK_EVERY_MS = 30_000;
@@ -23,11 +23,17 @@ const state = mountPoint('state');
 const empty = mountPoint('empty');
 const search = document.querySelector<HTMLInputElement>('#search');
 const unknown = new RefusalList(
-  'Not known here',
-  'A gateway names them, and no vehicle is called so. Adopting one makes a vehicle of the name: from then on its fixes are kept.',
+  t('Not known here'),
+  t(
+    'A gateway names them, and no vehicle is called so. Adopting one makes a vehicle of the name: from then on its fixes are kept.',
+  ),
   mayAdopt === undefined ? null : (name) => void adopt(name),
 );
-const known = new RefusalList('Vehicles', 'What their devices sent and the archive did not take.', null);
+const known = new RefusalList(
+  t('Vehicles'),
+  t('What their devices sent and the archive did not take.'),
+  null,
+);
 let refusals: readonly Refusal[] | null = null;
 let hasMore = false;
 
@@ -38,14 +44,15 @@ async function look(): Promise<void> {
     hasMore = page.next !== null;
     show();
   } catch (error) {
-    complain(`Not heard: ${error instanceof Error ? error.message : String(error)}`);
+    complain(t('Not heard: {error}', { error: error instanceof Error ? error.message : String(error) }));
   }
 }
 
 async function adopt(name: string): Promise<void> {
   const answer = await send('POST', `${URL_OF_ALL}/adopt`, { named: name });
   await look();
-  if (answer.problem === null) say(`${name} is a vehicle now. It shows on the map with its next fix.`);
+  if (answer.problem === null)
+    say(t('{name} is a vehicle now. It shows on the map with its next fix.', { name }));
   else complain(answer.problem.detail);
 }
 
@@ -68,16 +75,17 @@ function show(): void {
 }
 
 function emptyText(text: string): string {
-  if (refusals !== null && refusals.length > 0) return `Nothing that was refused has “${text}” in its name.`;
+  if (refusals !== null && refusals.length > 0)
+    return t('Nothing that was refused has “{text}” in its name.', { text });
   return everything === undefined
-    ? 'Nothing was refused of the vehicles that are in your regions now.'
-    : 'Nothing was refused: every fix that came in these 90 days is in the archive.';
+    ? t('Nothing was refused of the vehicles that are in your regions now.')
+    : t('Nothing was refused: every fix that came in these 90 days is in the archive.');
 }
 
 function stateText(all: readonly Refusal[]): string {
   const count = all.reduce((sum, refusal) => sum + refusal.count, 0);
-  if (hasMore) return `the first ${countText(all.length)} kinds of refusals, there are more`;
-  return count === 0 ? '' : `${countText(count)} refused in 90 days`;
+  if (hasMore) return t('the first {count} kinds of refusals, there are more', { count: all.length });
+  return count === 0 ? '' : counted('{count} refused in 90 days', '{count} refused in 90 days', count);
 }
 
 function say(text: string): void {

@@ -8,6 +8,7 @@ import { shareTable } from '../panels/share-table.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { loadPage } from '../rest.ts';
 import { isMadeShare, type MadeShare, revokeShare } from '../shares.ts';
+import { counted, t } from '../texts.ts';
 
 const URL_OF_SHARES = '/api/v1/shares';
 
@@ -25,18 +26,18 @@ async function load(cursor: string | null): Promise<void> {
     next = page.next;
     show();
   } catch {
-    state.textContent = 'The links could not be loaded. Reload the page to try again.';
+    state.textContent = t('The links could not be loaded. Reload the page to try again.');
   }
 }
 
 function show(): void {
   const active = shares.filter((share) => share.state === 'active').length;
-  state.textContent = shares.length === 0 ? '' : `${active} active`;
+  state.textContent = shares.length === 0 ? '' : counted('{count} active', '{count} active', active);
   more.hidden = next === null;
   const none = h(
     'p',
     { class: 'shares-none' },
-    'No links yet. Share a vehicle from its card on the live map, a region from the menu.',
+    t('No links yet. Share a vehicle from its card on the live map, a region from the menu.'),
   );
   const table = shareTable(shares, { nowMs: Date.now(), onRevoke: (share) => void revoke(share) });
   list.replaceChildren(shares.length === 0 ? none : table);
@@ -47,7 +48,7 @@ async function revoke({ id }: MadeShare): Promise<void> {
     await revokeShare(URL_OF_SHARES, id);
     await load(null);
   } catch {
-    state.textContent = 'The link could not be revoked. Try again.';
+    state.textContent = t('The link could not be revoked. Try again.');
   }
 }
 

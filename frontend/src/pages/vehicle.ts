@@ -6,13 +6,14 @@ import { momentText } from '../format.ts';
 import { loadTexts } from '../language.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
+import { t } from '../texts.ts';
 
 const SHOWN_FOR_MS = 2000;
 
 async function copy(button: HTMLElement, id: string): Promise<void> {
   const label = button.textContent;
   await navigator.clipboard.writeText(mountPoint(id).textContent ?? '');
-  button.textContent = 'Copied';
+  button.textContent = t('Copied');
   setTimeout(() => {
     button.textContent = label;
   }, SHOWN_FOR_MS);

@@ -2,22 +2,23 @@
 import type { FeedLevel } from '../feed-health.ts';
 import { behindText, clockText } from '../format.ts';
 import type { FeedReport } from '../live-feed.ts';
+import { type Marked, mark, t } from '../texts.ts';
 import type { TransportName } from '../transports/transport.ts';
 import { h, Text } from './dom.ts';
 
-const TRANSPORTS: Readonly<Record<TransportName, string>> = {
-  websocket: 'WebSocket',
-  sse: 'SSE',
-  longpoll: 'long polling',
-  poll: 'polling',
+const TRANSPORTS: Readonly<Record<TransportName, Marked>> = {
+  websocket: mark('WebSocket'),
+  sse: mark('SSE'),
+  longpoll: mark('long polling'),
+  poll: mark('polling'),
 };
 
-const ANNOUNCEMENTS: Readonly<Record<FeedLevel, string>> = {
-  connecting: 'Connecting',
-  ok: 'Live',
-  late: 'Live, but behind',
-  lost: 'Connection lost, positions are old',
-  ended: 'The live feed has ended',
+const ANNOUNCEMENTS: Readonly<Record<FeedLevel, Marked>> = {
+  connecting: mark('Connecting'),
+  ok: mark('Live'),
+  late: mark('Live, but behind'),
+  lost: mark('Connection lost, positions are old'),
+  ended: mark('The live feed has ended'),
 };
 
 export class LiveChip {
@@ -26,7 +27,7 @@ export class LiveChip {
   readonly #element: HTMLElement;
   readonly #announcement = h('span', { class: 'visually-hidden', role: 'status' });
   /** Leads to the login page when that is what is missing. */
-  readonly #again = h('a', { href: '', hidden: true }, 'Reload');
+  readonly #again = h('a', { href: '', hidden: true }, t('Reload'));
   #level: FeedLevel | null = null;
 
   constructor(container: HTMLElement) {
@@ -49,26 +50,29 @@ export class LiveChip {
     this.#level = report.level;
     this.#element.dataset.level = report.level;
     this.#again.hidden = report.level !== 'ended';
-    this.#announcement.textContent = ANNOUNCEMENTS[report.level];
+    this.#announcement.textContent = t(ANNOUNCEMENTS[report.level]);
   }
 }
 
 function words(report: FeedReport): readonly [label: string, note: string] {
   switch (report.level) {
     case 'connecting':
-      return ['Connecting', ''];
+      return [t('Connecting'), ''];
     case 'ok':
     case 'late':
-      return ['LIVE', liveNote(report)];
+      return [t('LIVE'), liveNote(report)];
     case 'lost':
-      return ['LOST', report.lostAtMs === null ? '' : `since ${clockText(report.lostAtMs)}, trying again`];
+      return [
+        t('LOST'),
+        report.lostAtMs === null ? '' : t('since {time}, trying again', { time: clockText(report.lostAtMs) }),
+      ];
     case 'ended':
-      return ['ENDED', report.endReason];
+      return [t('ENDED'), report.endReason];
   }
 }
 
 function liveNote({ behindMs, transport, isBusStale }: FeedReport): string {
-  const behind = behindMs === null ? 'no fix yet' : `${behindText(behindMs)} behind`;
-  const way = transport === null ? '' : TRANSPORTS[transport];
-  return [behind, isBusStale ? `${way}, from the database` : way].filter(Boolean).join(' · ');
+  const behind = behindMs === null ? t('no fix yet') : t('{age} behind', { age: behindText(behindMs) });
+  const way = transport === null ? '' : t(TRANSPORTS[transport]);
+  return [behind, isBusStale ? t('{way}, from the database', { way }) : way].filter(Boolean).join(' · ');
 }

@@ -3,6 +3,7 @@ import { ageText, countText, momentText } from '../format.ts';
 import { type Group, timeMs } from '../refusals/groups.ts';
 import { reasonText } from '../refusals/reasons.ts';
 import type { Refusal } from '../refusals/refusal.ts';
+import { counted, t } from '../texts.ts';
 import { h } from './dom.ts';
 
 export class RefusalGroup {
@@ -10,7 +11,7 @@ export class RefusalGroup {
   readonly #title = h('h3');
   readonly #summary = h('p', { class: 'soft' });
   readonly #rows = h('ol', { class: 'refusal-rows' });
-  readonly #adopt = h('button', { class: 'button is-main', type: 'button' }, 'Adopt');
+  readonly #adopt = h('button', { class: 'button is-main', type: 'button' }, t('Adopt'));
   #adoptable: string | null = null;
 
   /** `onAdopt` null: the reader may make no vehicles. */
@@ -25,13 +26,15 @@ export class RefusalGroup {
     const { title, slug, adoptable, unfit, count, lastMs, refusals } = group;
     const hasOwnName = slug !== null && slug !== title;
     this.#title.replaceChildren(title, hasOwnName ? h('span', { class: 'soft' }, ` ${slug}`) : '');
-    const seen = `${fixesText(count)}, the last ${ageText(nowMs - lastMs)} ago`;
+    const seen = counted('{count} fix, the last {age} ago', '{count} fixes, the last {age} ago', count, {
+      age: ageText(nowMs - lastMs),
+    });
     this.#summary.textContent = unfit
-      ? `${seen}. Cannot be adopted: let the gateway name it with letters, digits, - and _ only.`
+      ? `${seen}. ${t('Cannot be adopted: let the gateway name it with letters, digits, - and _ only.')}`
       : seen;
     this.#adoptable = adoptable;
     this.#adopt.hidden = adoptable === null;
-    this.#adopt.setAttribute('aria-label', `Adopt ${title}`);
+    this.#adopt.setAttribute('aria-label', t('Adopt {name}', { name: title }));
     this.#rows.replaceChildren(...refusals.map((refusal) => row(refusal, nowMs)));
   }
 }
@@ -48,7 +51,7 @@ function row(refusal: Refusal, nowMs: number): Node {
       h('span', { class: 'soft' }, detail),
     ),
     h('span', { class: 'refusal-count' }, `${countText(count)} ×`),
-    h('span', { class: 'refusal-device', title: 'The device that sent them' }, device),
+    h('span', { class: 'refusal-device', title: t('The device that sent them') }, device),
     h('span', { class: 'refusal-when soft' }, spanText(timeMs(first_time), timeMs(last_time), nowMs)),
   );
 }
@@ -56,8 +59,4 @@ function row(refusal: Refusal, nowMs: number): Node {
 function spanText(firstMs: number, lastMs: number, nowMs: number): string {
   const [first, last] = [momentText(firstMs, nowMs), momentText(lastMs, nowMs)];
   return first === last ? last : `${first} – ${last}`;
-}
-
-function fixesText(count: number): string {
-  return count === 1 ? '1 fix' : `${countText(count)} fixes`;
 }

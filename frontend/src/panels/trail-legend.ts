@@ -1,5 +1,6 @@
 /** What the colours of trails mean; shown while there is a trail. */
 import { speedNumber, speedUnit } from '../format.ts';
+import { t } from '../texts.ts';
 import { CLASS_LIMITS_MPS, SPEED_CLASSES } from '../trails/speed-classes.ts';
 import { h, Text } from './dom.ts';
 
@@ -15,7 +16,7 @@ export class TrailLegend {
     );
     this.#element = h(
       'div',
-      { class: 'trail-legend', role: 'note', 'aria-label': 'Colours of trails', hidden: true },
+      { class: 'trail-legend', role: 'note', 'aria-label': t('Colours of trails'), hidden: true },
       h('span', {}, this.#unit.node),
       h('span', { class: 'trail-scale' }, ...swatches),
       h('span', { class: 'trail-note' }, this.#note.node),

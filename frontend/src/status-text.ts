@@ -1,0 +1,18 @@
+/** What a status is called by its reader. */
+import { STATUS_NAMES, type StatusName } from './status.ts';
+import { type Marked, mark, t } from './texts.ts';
+
+const WORDS: Readonly<Record<StatusName, Marked>> = {
+  unknown: mark('unknown'),
+  moving: mark('moving'),
+  idle: mark('idle'),
+  stopped: mark('stopped'),
+  stale: mark('stale'),
+  offline: mark('offline'),
+  alarm: mark('alarm'),
+};
+
+export function statusText(status: StatusName | number): string {
+  const name = typeof status === 'number' ? STATUS_NAMES[status] : status;
+  return t(WORDS[name ?? 'unknown']);
+}
