@@ -1,5 +1,6 @@
 /** What the page says of what it shows and of what it does not know. Pure. */
 import { clockText, courseText, durationText, minuteText, shortDayText, speedText } from '../format.ts';
+import { counted, t } from '../texts.ts';
 import type { Episode } from './episodes.ts';
 import type { Track, Whereabout } from './track.ts';
 
@@ -13,11 +14,12 @@ export function cursorText(timeMs: number): string {
 
 /** What the vehicle did then. */
 export function doingText(at: Whereabout | null, episode: Episode | null): string {
-  if (at === null) return 'No fix yet';
-  const stopped = episode?.kind === 'stop' ? `Stopped since ${minuteText(episode.fromMs)}` : null;
+  if (at === null) return t('No fix yet');
+  const stopped =
+    episode?.kind === 'stop' ? t('Stopped since {time}', { time: minuteText(episode.fromMs) }) : null;
   if (!at.isKnown) {
-    const silent = `no fix since ${clockText(at.fixMs)}`;
-    return stopped === null ? `Last seen here: ${silent}` : `${stopped}, ${silent}`;
+    const silent = t('no fix since {time}', { time: clockText(at.fixMs) });
+    return stopped === null ? t('Last seen here: {what}', { what: silent }) : `${stopped}, ${silent}`;
   }
   if (stopped !== null) return stopped;
   const isDriving = (at.speedMps ?? 0) >= SLOWEST_MPS && at.headingDeg !== null;
@@ -29,18 +31,25 @@ export function caveatsOf(track: Track): readonly string[] {
   const { gaps, fixes, times, toleranceM, isLimited } = track;
   const caveats: string[] = [];
   if (isLimited)
-    caveats.push('You see what happened in your regions, while it did; elsewhere the line ends.');
+    caveats.push(t('You see what happened in your regions, while it did; elsewhere the line ends.'));
   if (gaps.length > 0) {
     const silentS = gaps.reduce((sum, [fromMs, toMs]) => sum + toMs - fromMs, 0) / 1_000;
-    const count = gaps.length === 1 ? 'One gap' : `${gaps.length} gaps`;
     caveats.push(
-      `${count} of more than 5 minutes without a fix, ${durationText(silentS)} together: nothing is drawn there.`,
+      counted(
+        'One gap of more than 5 minutes without a fix, {duration} together: nothing is drawn there.',
+        '{count} gaps of more than 5 minutes without a fix, {duration} together: nothing is drawn there.',
+        gaps.length,
+        { duration: durationText(silentS) },
+      ),
     );
   }
   if (toleranceM !== null && times.length < fixes) {
-    const shown = `${times.length.toLocaleString()} of ${fixes.toLocaleString()} fixes`;
     caveats.push(
-      `${shown} are shown, at most ${Math.max(1, Math.round(toleranceM))} m off; look closer in map or chart for all.`,
+      t('{shown} of {all} fixes are shown, at most {distance} off; look closer in map or chart for all.', {
+        shown: times.length,
+        all: fixes,
+        distance: `${Math.max(1, Math.round(toleranceM))} m`,
+      }),
     );
   }
   return caveats;
@@ -48,6 +57,6 @@ export function caveatsOf(track: Track): readonly string[] {
 
 export function emptyText(isLimited: boolean): string {
   return isLimited
-    ? 'Nothing is known of this vehicle in your regions in these days.'
-    : 'The vehicle sent nothing in these days.';
+    ? t('Nothing is known of this vehicle in your regions in these days.')
+    : t('The vehicle sent nothing in these days.');
 }

@@ -2,9 +2,9 @@
 import { mountPoint } from '../panels/dom.ts';
 import { KeySheet } from '../panels/key-sheet.ts';
 import { listenForKeys, type Shortcut } from '../panels/shortcuts.ts';
+import { t } from '../texts.ts';
 
-const NAMES: Readonly<Record<string, string>> = {
-  ' ': 'Space',
+const ARROWS: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
   ArrowUp: '↑',
   ArrowLeft: '←',
@@ -12,12 +12,16 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 export function listenForHistoryKeys(shortcuts: readonly Shortcut[]): void {
-  const own = shortcuts.map(({ key, what }) => [NAMES[key] ?? key, what] as const);
+  const own = shortcuts.map(({ key, what }) => [nameOf(key), what] as const);
   const chart = [
-    ['Drag in the chart', 'look closer at a part of the time'],
-    ['Double click in the chart', 'look at all of it again'],
+    [t('Drag in the chart'), t('look closer at a part of the time')],
+    [t('Double click in the chart'), t('look at all of it again')],
   ] as const;
-  const sheet = new KeySheet([...own, ...chart, ['?', 'these keys']]);
+  const sheet = new KeySheet([...own, ...chart, ['?', t('these keys')]]);
   listenForKeys([...shortcuts, { key: '?', what: '', run: () => sheet.toggle() }]);
   mountPoint('keys-button').addEventListener('click', () => sheet.toggle());
+}
+
+function nameOf(key: string): string {
+  return key === ' ' ? t('Space') : (ARROWS[key] ?? key);
 }

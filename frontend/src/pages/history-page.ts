@@ -29,6 +29,7 @@ import { TrailLegend } from '../panels/trail-legend.ts';
 import { VehiclePicker } from '../panels/vehicle-picker.ts';
 import { isInPolygon } from '../polygon.ts';
 import { loadRegions } from '../regions.ts';
+import { t } from '../texts.ts';
 import { HistoryDetail } from './history-detail.ts';
 import { listenForHistoryKeys } from './history-keys.ts';
 import { HistoryPlayer } from './history-player.ts';
@@ -144,10 +145,10 @@ export class HistoryPage {
     this.#clear();
     const { vehicle, first, last } = this.#asked;
     if (vehicle === null) {
-      this.#say('Choose a vehicle to see where it was.');
+      this.#say(t('Choose a vehicle to see where it was.'));
       return;
     }
-    this.#say('Loading …');
+    this.#say(t('Loading …'));
     const load = ++this.#loads;
     const asked: Asked = { vehiclesUrl: this.#config.vehicles_url, slug: vehicle, span: this.#span };
     const episodes = loadEpisodes(asked).catch(() => null);
@@ -176,7 +177,7 @@ export class HistoryPage {
     this.#legend.show({ isShown: !isEmpty, note: '' });
     this.#exports.show(isEmpty ? [] : this.#downloads(asked));
     const failed =
-      found === null ? ['Trips and stops could not be loaded. Reload the page to try again.'] : [];
+      found === null ? [t('Trips and stops could not be loaded. Reload the page to try again.')] : [];
     this.#say(...(isEmpty ? [emptyText(track.isLimited)] : [...failed, ...caveatsOf(track)]));
     if (isEmpty) {
       this.#cursor.put(null);
@@ -295,13 +296,13 @@ export class HistoryPage {
     const stem = [asked.slug, ...new Set([first, last])].join('_');
     const track = FILES.map(([name, format]) => ({
       ...{
-        name: `Track as ${name}`,
+        name: t('Track as {format}', { format: name }),
         address: addressOf(asked, 'track', { format }),
         file: `${stem}.${format}`,
       },
     }));
     const summary = addressOf(asked, 'summary', { tz: this.#zone, format: 'csv' });
-    return [...track, { name: 'Summary as CSV', address: summary, file: `${stem}_summary.csv` }];
+    return [...track, { name: t('Summary as CSV'), address: summary, file: `${stem}_summary.csv` }];
   }
 
   /** Once; without them places are coordinates. */
@@ -314,7 +315,7 @@ export class HistoryPage {
     try {
       this.#vehicles.set(await loadVehicles(this.#config.vehicles_url));
     } catch {
-      this.#complain('The vehicles could not be loaded. Reload the page to try again.');
+      this.#complain(t('The vehicles could not be loaded. Reload the page to try again.'));
     }
   }
 
@@ -345,35 +346,35 @@ export class HistoryPage {
     mountPoint('settings-button').addEventListener('click', () => this.#settings.open());
     addEventListener('popstate', () => location.reload());
     listenForHistoryKeys([
-      { key: ' ', what: 'play or pause', run: () => this.#toggle() },
-      { key: 'ArrowRight', what: 'to the fix after', run: () => this.#step(1) },
-      { key: 'ArrowLeft', what: 'to the fix before', run: () => this.#step(-1) },
-      { key: 'ArrowDown', what: 'to the next trip or stop', run: () => this.#jump(1) },
-      { key: 'ArrowUp', what: 'to the trip or stop before', run: () => this.#jump(-1) },
-      { key: '+', what: 'play faster', run: () => this.#set({ speed: nextSpeed(this.#asked.speed, 1) }) },
-      { key: '-', what: 'play slower', run: () => this.#set({ speed: nextSpeed(this.#asked.speed, -1) }) },
+      { key: ' ', what: t('play or pause'), run: () => this.#toggle() },
+      { key: 'ArrowRight', what: t('to the fix after'), run: () => this.#step(1) },
+      { key: 'ArrowLeft', what: t('to the fix before'), run: () => this.#step(-1) },
+      { key: 'ArrowDown', what: t('to the next trip or stop'), run: () => this.#jump(1) },
+      { key: 'ArrowUp', what: t('to the trip or stop before'), run: () => this.#jump(-1) },
+      { key: '+', what: t('play faster'), run: () => this.#set({ speed: nextSpeed(this.#asked.speed, 1) }) },
+      { key: '-', what: t('play slower'), run: () => this.#set({ speed: nextSpeed(this.#asked.speed, -1) }) },
       {
         key: 'g',
-        what: 'skip gaps and stops',
+        what: t('skip gaps and stops'),
         run: () => this.#set({ isSkipping: !this.#asked.isSkipping }),
       },
       {
         key: 'f',
-        what: 'follow while it plays',
+        what: t('follow while it plays'),
         run: () => this.#set({ isFollowing: !this.#asked.isFollowing }),
       },
       {
         key: 'z',
-        what: 'show the track whole',
+        what: t('show the track whole'),
         run: () => this.#track !== null && this.#view.fit(this.#track),
       },
-      { key: 'p', what: 'the days before', run: () => this.#range.shift(-1) },
-      { key: 'n', what: 'the days after', run: () => this.#range.shift(1) },
-      { key: 'd', what: 'today', run: () => this.#range.today() },
-      { key: 'w', what: 'the last seven days', run: () => this.#range.week() },
-      { key: '/', what: 'choose a vehicle', run: () => this.#vehicles.focus() },
-      { key: ',', what: 'settings', run: () => this.#settings.open() },
-      { key: 't', what: 'light or dark', run: () => this.#theme.toggle() },
+      { key: 'p', what: t('the days before'), run: () => this.#range.shift(-1) },
+      { key: 'n', what: t('the days after'), run: () => this.#range.shift(1) },
+      { key: 'd', what: t('today'), run: () => this.#range.today() },
+      { key: 'w', what: t('the last seven days'), run: () => this.#range.week() },
+      { key: '/', what: t('choose a vehicle'), run: () => this.#vehicles.focus() },
+      { key: ',', what: t('settings'), run: () => this.#settings.open() },
+      { key: 't', what: t('light or dark'), run: () => this.#theme.toggle() },
     ]);
   }
 }

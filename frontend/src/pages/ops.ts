@@ -14,6 +14,7 @@ import { OpsPeople } from '../panels/ops-people.ts';
 import { OpsProcess } from '../panels/ops-process.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import type { Note } from '../protocol.ts';
+import { counted, t } from '../texts.ts';
 import { openLive } from '../transports/live.ts';
 
 const TICK_MS = 2000;
@@ -68,9 +69,11 @@ function showPeople(): void {
 }
 
 function showState(): void {
-  const count = panels.size === 1 ? '1 process' : `${panels.size} processes`;
-  const way = live.isReporting(Date.now()) ? 'live' : `asking every ${TICK_MS / 1000} s`;
-  const end = live.endReason === null ? '' : `live room ended: ${live.endReason}`;
+  const count = counted('{count} process', '{count} processes', panels.size);
+  const way = live.isReporting(Date.now())
+    ? t('live')
+    : t('asking every {age}', { age: `${TICK_MS / 1000} s` });
+  const end = live.endReason === null ? '' : t('live room ended: {reason}', { reason: live.endReason });
   state.textContent = problem || [count, way, end].filter(Boolean).join(' · ');
   if (problem === '') state.removeAttribute('data-kind');
   else state.dataset.kind = 'alarm';
@@ -97,19 +100,20 @@ async function order(what: Readonly<Record<string, string>>): Promise<void> {
   const token = document.querySelector<HTMLInputElement>('[name=csrfmiddlewaretoken]')?.value ?? '';
   const headers = { 'Content-Type': 'application/json', 'X-CSRFToken': token };
   const response = await fetch('/ops/orders', { method: 'POST', headers, body: JSON.stringify(what) });
-  if (!response.ok) complain(`The order was refused (${response.status}).`);
+  if (!response.ok) complain(t('The order was refused ({status}).', { status: String(response.status) }));
 }
 
 async function ask(): Promise<void> {
   try {
     const response = await fetch('/ops/reports');
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    if (!response.ok)
+      throw new Error(t('The server answered {status}.', { status: String(response.status) }));
     const reports = (await response.json()) as Reports;
     users = { ...reports.users, ...users };
     problem = '';
     show(reports.processes);
   } catch (error) {
-    complain(`Not heard: ${error instanceof Error ? error.message : String(error)}`);
+    complain(t('Not heard: {error}', { error: error instanceof Error ? error.message : String(error) }));
   }
 }
 

@@ -2,6 +2,8 @@
 import { minuteText, shortDayText } from '../format.ts';
 import { type Doings, shareOf } from '../history/day-strip.ts';
 import type { Span } from '../history/player.ts';
+import { statusHeading, statusText } from '../status-text.ts';
+import { t } from '../texts.ts';
 import { h } from './dom.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -9,7 +11,7 @@ const WIDTH = 1_000;
 const HEIGHT = 10;
 /** What each doing looks like: shape and colour. */
 const TOPS: Readonly<Record<keyof Doings, number>> = { stopped: 6, idle: 3, moving: 0 };
-const NAMES: Readonly<Record<keyof Doings, string>> = { moving: 'moving', idle: 'idle', stopped: 'stopped' };
+const DOINGS = ['moving', 'idle', 'stopped'] as const satisfies readonly (keyof Doings)[];
 
 export interface StripDay {
   readonly span: Span;
@@ -114,20 +116,20 @@ function hourOf(timeMs: number, [fromMs, toMs]: Span): HTMLElement {
 
 /** For those who do not see it. */
 function saidOf(label: string, day: Span, doings: Doings): string {
-  const shares = (Object.keys(NAMES) as (keyof Doings)[]).map((doing) => {
+  const shares = DOINGS.map((doing) => {
     const share = doings[doing].reduce((sum, span) => {
       const part = shareOf(span, day);
       return part === null ? sum : sum + part[1] - part[0];
     }, 0);
-    return `${Math.round(share * 100)} % ${NAMES[doing]}`;
+    return `${Math.round(share * 100)} % ${statusText(doing)}`;
   });
   return `${label}: ${shares.join(', ')}`;
 }
 
 function legend(): HTMLElement {
-  const kinds = ['Moving', 'Idle', 'Stopped', 'No data'];
-  const items = kinds.map((kind) =>
-    h('span', {}, h('i', { class: `strip-key is-${kind.toLowerCase().replace(' ', '-')}` }), kind),
+  const kinds = [...DOINGS.map((doing) => [doing, statusHeading(doing)]), ['no-data', t('No data')]];
+  const items = kinds.map(([kind, word]) =>
+    h('span', {}, h('i', { class: `strip-key is-${kind}` }), word ?? ''),
   );
   return h('p', { class: 'strip-legend' }, ...items);
 }

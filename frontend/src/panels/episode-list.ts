@@ -3,6 +3,7 @@ import { distanceText, durationText, minuteText, positionText, shortDayText, spe
 import { nextFrame } from '../frames.ts';
 import type { Episode } from '../history/episodes.ts';
 import type { Span } from '../history/player.ts';
+import { t } from '../texts.ts';
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
 
@@ -86,7 +87,7 @@ export class EpisodeList {
   #facts(episode: Episode, day: Span): readonly HTMLElement[] {
     const { fromMs, toMs } = episode;
     const isOpen = episode.kind === 'trip' ? episode.trip.open : episode.stop.open;
-    const until = isOpen ? 'goes on' : timeText(toMs, day);
+    const until = isOpen ? t('goes on') : timeText(toMs, day);
     const time = h('span', { class: 'episode-time' }, `${timeText(fromMs, day)} – ${until}`);
     const duration = durationText((toMs - fromMs) / 1_000);
     if (episode.kind === 'stop') {
@@ -94,13 +95,14 @@ export class EpisodeList {
         h('i', { class: 'episode-mark' }),
         time,
         h('strong', {}, duration),
-        h('span', { class: 'episode-more' }, `Stopped${this.#place(' in ', episode.stop)}`),
+        h('span', { class: 'episode-more' }, this.#stopText(episode.stop)),
       ];
     }
     const { trip } = episode;
-    const more = [duration, `at most ${speedText(trip.max_speed_mps)}`];
-    if (trip.idle_s >= 60) more.push(`${durationText(trip.idle_s)} idle`);
-    if (trip.unseen_s >= 60) more.push(`${durationText(trip.unseen_s)} without a fix`);
+    const more = [duration, t('at most {speed}', { speed: speedText(trip.max_speed_mps) })];
+    if (trip.idle_s >= 60) more.push(t('{duration} idle', { duration: durationText(trip.idle_s) }));
+    if (trip.unseen_s >= 60)
+      more.push(t('{duration} without a fix', { duration: durationText(trip.unseen_s) }));
     return [
       h('span', { class: 'episode-mark' }, icon('trail')),
       time,
@@ -110,15 +112,19 @@ export class EpisodeList {
   }
 
   #way(start: { lat: number; lon: number }, end: { lat: number; lon: number }): string {
-    const [from, to] = [this.#place('', start), this.#place('', end)];
+    const [from, to] = [this.#place(start), this.#place(end)];
     return from === to ? from : `${from} → ${to}`;
   }
 
-  #place(before: string, place: { lat: number; lon: number }): string {
-    const name = this.#options.nameOf(place);
-    return name === null
-      ? `${before === '' ? '' : ' at '}${positionText(place.lat, place.lon)}`
-      : before + name;
+  #stopText(place: { lat: number; lon: number }): string {
+    const region = this.#options.nameOf(place);
+    return region === null
+      ? t('Stopped at {position}', { position: this.#place(place) })
+      : t('Stopped in {region}', { region });
+  }
+
+  #place(place: { lat: number; lon: number }): string {
+    return this.#options.nameOf(place) ?? positionText(place.lat, place.lon);
   }
 }
 

@@ -1,6 +1,8 @@
 /** The figures of the range, and where files of it are to be had. */
 import { distanceText, durationText, speedText } from '../format.ts';
 import type { DayTotals } from '../history/figures.ts';
+import { statusHeading } from '../status-text.ts';
+import { t } from '../texts.ts';
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
 
@@ -22,12 +24,12 @@ export class HistoryFigures {
     this.#container.hidden = totals === null;
     if (totals === null) return;
     const facts = [
-      ['Distance', distanceText(totals.distance_m)],
-      ['Trips', String(totals.trips)],
-      ['At most', speedText(totals.max_speed_mps)],
-      ['Moving', durationText(totals.moving_s)],
-      ['Idle', durationText(totals.idle_s)],
-      ['Stopped', durationText(totals.stopped_s)],
+      [t('Distance'), distanceText(totals.distance_m)],
+      [t('Trips'), String(totals.trips)],
+      [t('At most'), speedText(totals.max_speed_mps)],
+      [statusHeading('moving'), durationText(totals.moving_s)],
+      [statusHeading('idle'), durationText(totals.idle_s)],
+      [statusHeading('stopped'), durationText(totals.stopped_s)],
     ] as const;
     this.#container.replaceChildren(
       ...facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
@@ -40,13 +42,13 @@ export class ExportMenu {
   readonly #items = h('div', { class: 'menu-items' });
 
   constructor(container: HTMLElement, onPrint: () => void) {
-    const print = h('button', { type: 'button' }, 'Print');
+    const print = h('button', { type: 'button' }, t('Print'));
     print.addEventListener('click', () => {
       this.element.open = false;
       onPrint();
     });
     this.element.append(
-      h('summary', { class: 'button' }, icon('export'), h('span', {}, 'Export')),
+      h('summary', { class: 'button' }, icon('export'), h('span', {}, t('Export'))),
       this.#items,
     );
     this.#items.append(print);

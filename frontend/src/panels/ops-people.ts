@@ -1,7 +1,8 @@
 /** Who is connected, and who came and left: two lists on the operators' page. */
-import { ageText, clockText, countText } from '../format.ts';
+import { ageText, clockText } from '../format.ts';
 import type { Coming } from '../ops/comings.ts';
 import type { Person } from '../protocol.ts';
+import { counted, t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 
 const MOST_ROWS = 200;
@@ -11,14 +12,19 @@ export class OpsPeople {
   readonly #count = new Text();
   readonly #people = h('ol', { class: 'ops-list' });
   readonly #comings = h('ol', { class: 'ops-list' });
-  readonly #quiet = h('p', { class: 'soft' }, 'Nobody has come or left since this page was opened.');
+  readonly #quiet = h('p', { class: 'soft' }, t('Nobody has come or left since this page was opened.'));
 
   constructor() {
     this.element = h(
       'section',
       { class: 'ops-people', hidden: true },
-      h('div', {}, h('h2', {}, 'People ', h('span', { class: 'soft' }, this.#count.node)), this.#people),
-      h('div', {}, h('h2', {}, 'Coming and going'), this.#comings, this.#quiet),
+      h(
+        'div',
+        {},
+        h('h2', {}, `${t('People')} `, h('span', { class: 'soft' }, this.#count.node)),
+        this.#people,
+      ),
+      h('div', {}, h('h2', {}, t('Coming and going')), this.#comings, this.#quiet),
     );
   }
 
@@ -26,7 +32,7 @@ export class OpsPeople {
     const here = people.filter(({ connections }) => connections > 0);
     const away = people.filter(({ connections }) => connections === 0);
     this.element.hidden = false;
-    this.#count.show(`${countText(here.length)} connected`);
+    this.#count.show(counted('{count} connected', '{count} connected', here.length));
     const rows = [...here.toSorted(byName), ...away.toSorted(byLastSeen)].slice(0, MOST_ROWS);
     this.#people.replaceChildren(...rows.map((person) => personRow(person, nowMs)));
     this.#comings.replaceChildren(...comings.map(comingRow));
@@ -40,13 +46,13 @@ function personRow(person: Person, nowMs: number): Node {
   const from = isHere ? since : last_seen;
   const age = from === null ? '' : ageText(nowMs - from);
   return row(isHere, person, [
-    isHere ? `${transports.join(', ')}${connections > 1 ? ` ×${connections}` : ''}` : 'left',
-    isHere || age === '' ? age : `${age} ago`,
+    isHere ? `${transports.join(', ')}${connections > 1 ? ` ×${connections}` : ''}` : t('left'),
+    isHere || age === '' ? age : t('{age} ago', { age }),
   ]);
 }
 
 function comingRow({ person, isHere, timeMs }: Coming): Node {
-  return row(isHere, person, [isHere ? 'connected' : 'left', clockText(timeMs)]);
+  return row(isHere, person, [isHere ? t('connected') : t('left'), clockText(timeMs)]);
 }
 
 function row(isHere: boolean, person: Person, [what, when]: readonly [string, string]): Node {
@@ -66,7 +72,8 @@ function nameOf({ name, who }: Person): string {
 
 /** That somebody is a dispatcher goes without saying. */
 function roleOf({ role, vehicle }: Person): string {
-  return vehicle === null ? '' : ` ${role} of ${vehicle}`;
+  if (vehicle === null) return '';
+  return ` ${role === 'driver' ? t('driver of {vehicle}', { vehicle }) : t('device of {vehicle}', { vehicle })}`;
 }
 
 function byName(a: Person, b: Person): number {

@@ -1,6 +1,7 @@
 /** One process on the operators' page: figures, tables of causes, its connections. */
 import { ageText, countText, UNKNOWN_TEXT } from '../format.ts';
 import type { ConnectionReport, Counts, ProcessReport, Rates } from '../ops/report.ts';
+import { numberText, t } from '../texts.ts';
 import { h } from './dom.ts';
 
 export interface Orders {
@@ -15,18 +16,18 @@ export class OpsProcess {
   readonly #figures = h('dl', { class: 'ops-figures' });
   readonly #causes = h('div', { class: 'ops-causes' });
   readonly #rows = h('tbody');
-  readonly #empty = h('p', { class: 'soft' }, 'Nobody is connected.');
+  readonly #empty = h('p', { class: 'soft' }, t('Nobody is connected.'));
   readonly #table: HTMLElement;
   readonly #rowOf = new Map<string, ConnectionRow>();
-  readonly #drain = h('button', { class: 'button', type: 'button' }, 'Drain');
+  readonly #drain = h('button', { class: 'button', type: 'button' }, t('Drain'));
   readonly #orders: Orders;
 
   constructor(process: string, orders: Orders) {
     this.#orders = orders;
     this.#drain.addEventListener('click', () => {
-      if (confirm('Say goodbye to all its connections and end this process?')) orders.drain(process);
+      if (confirm(t('Say goodbye to all its connections and end this process?'))) orders.drain(process);
     });
-    const heads = ['User', 'Way', 'Rooms', 'Age', 'Unacknowledged', ''].map((text) =>
+    const heads = [t('User'), t('Way'), t('Rooms'), t('Age'), t('Unacknowledged'), ''].map((text) =>
       h('th', { scope: 'col' }, text),
     );
     this.#table = h(
@@ -48,8 +49,12 @@ export class OpsProcess {
 
   show(report: ProcessReport, rates: Rates | null, users: Readonly<Record<string, string>>): void {
     this.#title.replaceChildren(
-      `${report.server} ${report.pid} on ${report.host}`,
-      h('span', { class: 'soft' }, ` ${report.process}, up ${ageText(report.uptime_s * 1000)}`),
+      t('{server} {pid} on {host}', { server: report.server, pid: String(report.pid), host: report.host }),
+      h(
+        'span',
+        { class: 'soft' },
+        ` ${report.process}, ${t('up {age}', { age: ageText(report.uptime_s * 1000) })}`,
+      ),
     );
     this.#flags.replaceChildren(...flagsOf(report));
     this.#drain.disabled = report.is_draining;
@@ -64,7 +69,9 @@ export class OpsProcess {
         this.#rowOf.get(connection.connection) ?? this.#makeRow(report.process, connection.connection);
       row.show(
         connection,
-        connection.user === null ? 'device' : (users[connection.user] ?? `user ${connection.user}`),
+        connection.user === null
+          ? t('device')
+          : (users[connection.user] ?? t('user {id}', { id: String(connection.user) })),
       );
       return row.element;
     });
@@ -90,7 +97,7 @@ class ConnectionRow {
   readonly #cells = ['', '', '', 'is-number', 'is-number'].map((name) => h('td', { class: name }));
 
   constructor(end: () => void) {
-    const button = h('button', { class: 'button is-small', type: 'button' }, 'End');
+    const button = h('button', { class: 'button is-small', type: 'button' }, t('End'));
     button.addEventListener('click', end);
     this.element = h('tr', {}, ...this.#cells, h('td', {}, button));
   }
@@ -110,8 +117,8 @@ class ConnectionRow {
 
 function flagsOf(report: ProcessReport): Node[] {
   const flags = [
-    report.is_bus_stale ? flag('Bus away', 'alarm') : flag('Bus well', 'good'),
-    ...(report.is_draining ? [flag('Draining', 'warn')] : []),
+    report.is_bus_stale ? flag(t('Bus away'), 'alarm') : flag(t('Bus well'), 'good'),
+    ...(report.is_draining ? [flag(t('Draining'), 'warn')] : []),
   ];
   return flags;
 }
@@ -123,27 +130,27 @@ function flag(text: string, kind: string): Node {
 function figuresOf(report: ProcessReport, rates: Rates | null): [string, string][] {
   const way = (name: string): string => countText(report.under_way[name] ?? 0);
   return [
-    ['WebSockets', way('websocket')],
-    ['SSE', way('sse')],
-    ['Polls', way('poll')],
-    ['Fixes/s', rateText(rates?.fixes_per_s)],
-    ['Messages in/s', rateText(rates?.messages_per_s)],
-    ['Frames out/s', rateText(rates?.frames_per_s)],
-    ['Out', rates === null ? UNKNOWN_TEXT : `${rateText(rates.bytes_per_s / 1000)} kB/s`],
-    ['Tick', millisText(rates?.tick_ms)],
-    ['Commit', millisText(rates?.commit_ms)],
-    ['Merged frames', countText(report.counters.conflated)],
-    ['Duplicates', countText(report.counters.fixes_duplicate)],
+    [t('WebSockets'), way('websocket')],
+    [t('SSE'), way('sse')],
+    [t('Polls'), way('poll')],
+    [t('Fixes/s'), rateText(rates?.fixes_per_s)],
+    [t('Messages in/s'), rateText(rates?.messages_per_s)],
+    [t('Frames out/s'), rateText(rates?.frames_per_s)],
+    [t('Out'), rates === null ? UNKNOWN_TEXT : `${rateText(rates.bytes_per_s / 1000)} kB/s`],
+    [t('Tick'), millisText(rates?.tick_ms)],
+    [t('Commit'), millisText(rates?.commit_ms)],
+    [t('Merged frames'), countText(report.counters.conflated)],
+    [t('Duplicates'), countText(report.counters.fixes_duplicate)],
   ];
 }
 
 function rateText(perS: number | undefined): string {
   if (perS === undefined) return UNKNOWN_TEXT;
-  return perS < 10 && perS > 0 ? perS.toFixed(1) : countText(Math.round(perS));
+  return perS < 10 && perS > 0 ? numberText(perS, 1) : countText(Math.round(perS));
 }
 
 function millisText(ms: number | null | undefined): string {
-  return ms === undefined || ms === null ? UNKNOWN_TEXT : `${ms.toFixed(1)} ms`;
+  return ms === undefined || ms === null ? UNKNOWN_TEXT : `${numberText(ms, 1)} ms`;
 }
 
 function figure([name, value]: [string, string]): Node {
@@ -153,10 +160,10 @@ function figure([name, value]: [string, string]): Node {
 function causesOf(report: ProcessReport): Node[] {
   const { fixes_refused, resumes, gaps, closes } = report.counters;
   const tables: [string, Counts][] = [
-    ['Refused fixes', fixes_refused],
-    ['Resumes', resumes],
-    ['Gaps', gaps],
-    ['Closes', closes],
+    [t('Refused fixes'), fixes_refused],
+    [t('Resumes'), resumes],
+    [t('Gaps'), gaps],
+    [t('Closes'), closes],
   ];
   return tables
     .filter(([, counts]) => Object.keys(counts).length > 0)

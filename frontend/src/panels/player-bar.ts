@@ -1,5 +1,6 @@
 /** Plays the past: begin and pause, how fast, what is skipped; and says what the cursor shows. */
 import { SPEEDS } from '../history/player.ts';
+import { t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 import { Icon, icon } from './icons.ts';
 
@@ -23,8 +24,8 @@ export class PlayerBar {
   readonly #play: HTMLButtonElement;
   readonly #icon = new Icon();
   readonly #speed = h('select', {
-    'aria-label': 'How many times as fast as it was',
-    title: 'Speed (+ and -)',
+    'aria-label': t('How many times as fast as it was'),
+    title: `${t('Speed')} (+ -)`,
   });
   readonly #skip: HTMLButtonElement;
   readonly #follow: HTMLButtonElement;
@@ -32,14 +33,20 @@ export class PlayerBar {
   readonly #doing = new Text();
 
   constructor(options: PlayerBarOptions) {
-    this.#play = button('Play', 'Space', () => options.onToggle(), this.#icon.element);
+    this.#play = button(t('Play'), t('Space'), () => options.onToggle(), this.#icon.element);
     this.#play.classList.add('is-main');
-    const back = button('Fix before', '←', () => options.onStep(-1), icon('earlier'));
-    const on = button('Fix after', '→', () => options.onStep(1), icon('later'));
+    const back = button(t('Fix before'), '←', () => options.onStep(-1), icon('earlier'));
+    const on = button(t('Fix after'), '→', () => options.onStep(1), icon('later'));
     this.#speed.append(...SPEEDS.map((speed) => h('option', { value: String(speed) }, `${speed}×`)));
     this.#speed.addEventListener('change', () => options.onSpeed(Number(this.#speed.value)));
-    this.#skip = button('Skip gaps and stops', 'g', () => options.onSkip(), 'Skip gaps and stops');
-    this.#follow = button('Follow', 'f', () => options.onFollow(), icon('follow'), h('span', {}, 'Follow'));
+    this.#skip = button(t('Skip gaps and stops'), 'g', () => options.onSkip(), t('Skip gaps and stops'));
+    this.#follow = button(
+      t('Follow'),
+      'f',
+      () => options.onFollow(),
+      icon('follow'),
+      h('span', {}, t('Follow')),
+    );
     const said = h(
       'p',
       { class: 'player-said' },
@@ -51,7 +58,7 @@ export class PlayerBar {
 
   show({ isPlaying, speed, isSkipping, isFollowing }: PlayerState): void {
     this.#icon.show(isPlaying ? 'pause' : 'play');
-    this.#play.setAttribute('aria-label', isPlaying ? 'Pause' : 'Play');
+    this.#play.setAttribute('aria-label', isPlaying ? t('Pause') : t('Play'));
     this.#speed.value = String(speed);
     this.#skip.setAttribute('aria-pressed', String(isSkipping));
     this.#follow.setAttribute('aria-pressed', String(isFollowing));

@@ -1,6 +1,7 @@
 /** Chooses days: one, or from the first to the last. */
 import { boundedDays, MOST_DAYS } from '../history/address.ts';
 import { addDays, daysOf, isDay } from '../history/zone.ts';
+import { t } from '../texts.ts';
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
 
@@ -15,16 +16,21 @@ export interface RangePickerOptions {
 
 export class RangePicker {
   readonly #options: RangePickerOptions;
-  readonly #first = h('input', { type: 'date', 'aria-label': 'First day' });
-  readonly #last = h('input', { type: 'date', 'aria-label': 'Last day' });
+  readonly #first = h('input', { type: 'date', 'aria-label': t('First day') });
+  readonly #last = h('input', { type: 'date', 'aria-label': t('Last day') });
   #days: readonly [first: string, last: string] = ['', ''];
 
   constructor(options: RangePickerOptions) {
     this.#options = options;
-    const earlier = this.#button('Earlier', () => this.shift(-1), icon('earlier'));
-    const later = this.#button('Later', () => this.shift(1), icon('later'));
-    const today = this.#button('Today', () => this.today(), 'Today');
-    const week = this.#button('Last 7 days', () => this.week(), '7 days');
+    const earlier = this.#button(t('Earlier'), () => this.shift(-1), icon('earlier'));
+    const later = this.#button(t('Later'), () => this.shift(1), icon('later'));
+    const today = this.#button(t('Today'), () => this.today(), t('Today'));
+    const week = this.#button(
+      t('Last 7 days'),
+      () => this.week(),
+      t('7 days'),
+      t('at most {days} days together', { days: MOST_DAYS }),
+    );
     const to = h('span', { 'aria-hidden': 'true' }, '–');
     options.container.append(earlier, this.#first, to, this.#last, later, today, week);
     this.#first.addEventListener('change', () => this.#typed(this.#first.value, this.#days[1]));
@@ -62,9 +68,9 @@ export class RangePicker {
     this.#options.onPick(...(isAlone ? ([typed, typed] as const) : boundedDays(first, last)));
   }
 
-  #button(label: string, run: () => void, face: Node | string): HTMLButtonElement {
+  #button(label: string, run: () => void, face: Node | string, note = ''): HTMLButtonElement {
     const look = typeof face === 'string' ? 'button' : 'button is-bare';
-    const title = label === 'Last 7 days' ? `${label}; at most ${MOST_DAYS} days together` : label;
+    const title = note === '' ? label : `${label}; ${note}`;
     const button = h('button', { type: 'button', class: look, 'aria-label': label, title }, face);
     button.addEventListener('click', run);
     return button;

@@ -1,5 +1,6 @@
 /** Chooses one vehicle by typing a part of its name, plate or slug. */
 import type { HistoryVehicle } from '../history/load.ts';
+import { counted, t } from '../texts.ts';
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
 
@@ -10,8 +11,8 @@ export class VehiclePicker {
   readonly #input = h('input', {
     type: 'search',
     role: 'combobox',
-    placeholder: 'Choose a vehicle',
-    'aria-label': 'Vehicle by name, plate or slug',
+    placeholder: t('Choose a vehicle'),
+    'aria-label': t('Vehicle by name, plate or slug'),
     'aria-controls': 'picker-list',
     'aria-expanded': 'false',
     'aria-keyshortcuts': '/',
@@ -72,11 +73,17 @@ export class VehiclePicker {
     const more = found.length - this.#shown.length;
     const rest =
       more > 0
-        ? [h('li', { class: 'soft', role: 'presentation' }, `${more} more: type a part of the name`)]
+        ? [
+            h(
+              'li',
+              { class: 'soft', role: 'presentation' },
+              counted('{count} more: type a part of the name', '{count} more: type a part of the name', more),
+            ),
+          ]
         : [];
     const none =
       found.length === 0
-        ? [h('li', { class: 'soft', role: 'presentation' }, 'No vehicle is called so.')]
+        ? [h('li', { class: 'soft', role: 'presentation' }, t('No vehicle is called so.'))]
         : [];
     this.#list.replaceChildren(...this.#shown.map(rowOf), ...rest, ...none);
     this.#list.hidden = false;
