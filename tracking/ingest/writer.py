@@ -1,6 +1,7 @@
 """Group commit: one thread writes all that waits in one transaction, then answers every sender.
 
-A commit costs more than the fixes in it: the first after a pause begins at once, the next PACE_S after it began.
+A commit costs more than the fixes in it: the first after a pause begins once the loop has heard all that came with it, the next
+PACE_S after it began.
 """
 
 import asyncio
@@ -66,7 +67,9 @@ class FixWriter:
         self._counters = counters
         self._jobs: deque[Job] = deque()
         self._chores: deque[Callable[[TelemetryWriter], None]] = deque()
-        self._waiting = 0
+        self._submitted = 0
+        self._taken = 0
+        self._is_calling = False
         self._wake = threading.Condition()
         self._writer: TelemetryWriter | None = None
         self._thread: threading.Thread | None = None
@@ -103,12 +106,20 @@ class FixWriter:
         return id_
 
     def _queue(self, job: Job) -> None:
-        self.start()
+        """The thread is called once a turn of the loop; of the counts of fixes each has one thread that writes it."""
+        waiting = self._submitted - self._taken
+        if waiting + len(job.fixes) > MAX_WAITING_FIXES:
+            raise Overloaded(f"{waiting} fixes wait to be stored; at most {MAX_WAITING_FIXES} may.")
+        self._submitted += len(job.fixes)
+        self._jobs.append(job)
+        if not self._is_calling:
+            self.start()
+            self._is_calling = True
+            asyncio.get_running_loop().call_soon(self._call)
+
+    def _call(self) -> None:
+        self._is_calling = False
         with self._wake:
-            if self._waiting + len(job.fixes) > MAX_WAITING_FIXES:
-                raise Overloaded(f"{self._waiting} fixes wait to be stored; at most {MAX_WAITING_FIXES} may.")
-            self._waiting += len(job.fixes)
-            self._jobs.append(job)
             self._wake.notify()
 
     def start(self) -> None:
@@ -176,23 +187,24 @@ class FixWriter:
 
     def _next_jobs(self) -> list[Job]:
         """All that waits, up to MAX_COMMIT_FIXES; nothing when upkeep is due or the writer is to end."""
-        self._keep_pace()
         with self._wake:
             while not self._jobs and not self._chores and not self._stopping and (wait_s := self._upkeep.wait_s()):
                 self._wake.wait(wait_s)
-            self._began_s = time.monotonic()
-            taken: list[Job] = []
-            count = 0
-            while self._jobs and (not taken or count + len(self._jobs[0].fixes) <= MAX_COMMIT_FIXES):
-                taken.append(self._jobs.popleft())
-                count += len(taken[-1].fixes)
-            self._waiting -= count
+        if self._jobs:
+            self._keep_pace()
+        taken: list[Job] = []
+        count = 0
+        while self._jobs and (not taken or count + len(self._jobs[0].fixes) <= MAX_COMMIT_FIXES):
+            taken.append(self._jobs.popleft())
+            count += len(taken[-1].fixes)
+        self._taken += count
         return taken
 
     def _keep_pace(self) -> None:
         early_s = self._began_s + PACE_S - time.monotonic()
         if early_s > 0 and not self._stopping:
             time.sleep(early_s)
+        self._began_s = time.monotonic()
 
     def _write(self, writer: TelemetryWriter, jobs: list[Job]) -> None:
         """A request that breaks a commit by a bug must not take the others with it."""

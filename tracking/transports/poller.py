@@ -1,8 +1,9 @@
 """Reads and writes the sockets that were handed over, all in one epoll of their own.
 
 A wake-up of the loop costs more than most messages it is for. After a pause a message is heard at once; one that comes soon after
-another waits until WORTH_A_LOOK may have come, within bounds. The loop watches a second epoll, the bell, which holds the first: to
-silence it and to set it again costs the same for any number of sockets, while the loop's own `add_reader` walks through all of them.
+another waits until WORTH_A_LOOK may have come, within bounds, and while they go on coming so a timer looks. The loop watches a second
+epoll, the bell, which holds the first and tells of the first message after a pause: to silence it and to set it again costs the same
+for any number of sockets, while the loop's own `add_reader` walks through all of them.
 """
 
 import asyncio
@@ -66,18 +67,21 @@ class Poller:
             self._epoll.modify(descriptor, events)
 
     def _look(self) -> None:
+        """The bell rings."""
         now_s = self._loop.time()
         if now_s - self._looked_s >= self._wait_s:
-            self._serve(now_s)
+            self._serve(self._epoll.poll(0), now_s)
         elif self._bell.poll(0):  # heard, it is silent
-            self._loop.call_at(self._looked_s + self._wait_s, self._look_late)
+            self._loop.call_at(self._looked_s + self._wait_s, self._look_again)
 
-    def _look_late(self) -> None:
-        self._serve(self._loop.time())
-        self._bell.modify(self._epoll, IN | ONCE)
+    def _look_again(self) -> None:
+        if ready := self._epoll.poll(0):
+            self._serve(ready, self._loop.time())
+            self._loop.call_at(self._looked_s + self._wait_s, self._look_again)
+        else:
+            self._bell.modify(self._epoll, IN | ONCE)
 
-    def _serve(self, now_s: float) -> None:
-        ready = self._epoll.poll(0)
+    def _serve(self, ready: list[tuple[int, int]], now_s: float) -> None:
         between_s = WORTH_A_LOOK * (now_s - self._looked_s) / max(1, len(ready))
         self._wait_s = min(max(BRIEFEST_WAIT_S, between_s), LONGEST_WAIT_S)
         self._looked_s = now_s
