@@ -126,7 +126,8 @@ class Intake:
 
     def _answer(self, request: Request, stored: int, clashes: list[tuple[int, Refusal]]) -> None:
         duplicates = len(request.checked.fixes) - stored - len(clashes)
-        receipt = Receipt(stored, duplicates, sorted([*request.checked.refused, *clashes]))
+        refused = request.checked.refused
+        receipt = Receipt(stored, duplicates, sorted([*refused, *clashes]) if clashes else refused)
         self._count(receipt)
         self._keep_in_sight(request, receipt)
         request.done(receipt)

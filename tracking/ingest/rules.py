@@ -133,7 +133,8 @@ def check_fix(item: Any, context: Context) -> Fix | Refusal:
             return refusal
     if (refusal := is_on_duty(vehicle, reading, context)) is not None:
         return refusal
-    return Fix(vehicle, *reading[1:7])
+    _, time_ms, lat, lon, speed, course, accuracy, _ = reading
+    return Fix(vehicle, time_ms, lat, lon, speed, course, accuracy)
 
 
 def check_fixes(items: Sequence[Any], context: Context) -> Checked:
@@ -150,4 +151,5 @@ def check_fixes(items: Sequence[Any], context: Context) -> Checked:
 
 def has_unknown_vehicle(checked: Checked) -> bool:
     """A newer directory might know better."""
-    return any(refusal.reason is Reason.UNKNOWN_VEHICLE for _, refusal in checked.refused)
+    refused = checked.refused
+    return bool(refused) and any(refusal.reason is Reason.UNKNOWN_VEHICLE for _, refusal in refused)

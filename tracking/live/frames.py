@@ -14,6 +14,10 @@ from tracking.wire.websocket import Opcode, deflated_frame, frame
 _encode = msgspec.json.Encoder().encode
 
 
+def bytes_of(message: Mapping[str, Any]) -> bytes:
+    return _encode(message)
+
+
 def text_of(message: Mapping[str, Any]) -> str:
     return _encode(message).decode()
 

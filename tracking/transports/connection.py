@@ -3,7 +3,7 @@
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 from tracking.domain.errors import Unavailable
@@ -121,10 +121,20 @@ class LiveConnection:
 
     async def receive(self, text: str | bytes) -> None:
         """One message of the other side; after the end it is not read."""
+        if (rest := self.hear(text)) is not None:
+            await rest
+
+    def hear(self, text: str | bytes) -> Coroutine[Any, Any, None] | None:
+        """As `receive`: does what can be done at once, which most of it can, and gives the rest."""
         if self.session.state is State.CLOSED:
-            return
+            return None
         self._services.counters.messages_in += 1
-        await self._run(self.session.receive(text, now_s=time.monotonic(), office=self._services.office))
+        actions = self.session.receive(text, now_s=time.monotonic(), office=self._services.office)
+        for number, action in enumerate(actions):
+            if isinstance(action, Enter | Identify | Greet):
+                return self._run(actions[number:])
+            self._act(action)
+        return None
 
     async def _run(self, actions: Iterable[Action]) -> None:
         for action in actions:
@@ -140,10 +150,10 @@ class LiveConnection:
 
     def _act(self, action: Action) -> None:
         match action:
-            case Reply(message):
-                self._say(message)
             case Store() | Send() | Read():
                 self._errands.begin(action, self.session.caller)
+            case Reply(message):
+                self._say(message)
             case Acknowledge(seq):
                 self._acknowledge(seq)
             case Exit(channel):

@@ -5,13 +5,14 @@ A server that can hand over a connection after its handshake offers `scope["exte
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, TypeAlias, cast
 
 from tracking.transports import eager
 from tracking.transports.poller import Line
-from tracking.wire.websocket import FrameReader, Heard, Opcode, Status, close_frame, frame
+from tracking.wire.websocket import FIRST_CONTROL, FrameReader, Heard, Opcode, Status, close_frame, frame
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +21,8 @@ CLOSE_WITHIN_S = 5.0
 MOST_HELD_MESSAGES = 64
 MOST_WAITING_BYTES = 1024 * 1024  # above what credit lets wait
 
-Receive: TypeAlias = Callable[[str | bytes], Coroutine[Any, Any, None]]
+Receive: TypeAlias = Callable[[str | bytes], Coroutine[Any, Any, None] | None]
+"""Does with a message what can be done at once; the rest, if there is any, is to be awaited."""
 HandOver: TypeAlias = Callable[["DirectSocket"], Awaitable[None]]
 """To be called once, right after `websocket.accept` was sent; gives the socket its `line`. Raises OSError when it is gone."""
 
@@ -29,7 +31,7 @@ class DirectSocket:
     """Hears nothing before `begin`. `receive` gets one message at a time: while it waits for something, the next are held.
 
     `is_held_up`: so many are held that the sender is not read. `is_over` is set, and `on_lost` called, once the connection has
-    ended from whichever side. `heard_s` is the loop's time.
+    ended from whichever side. `heard_s` is of the monotonic clock.
     """
 
     def __init__(self, receive: Receive, *, most_bytes: int, deflates: bool, on_overflow: Callable[[], None]) -> None:
@@ -45,14 +47,14 @@ class DirectSocket:
         self.is_over = asyncio.Event()
         self.on_lost: Callable[[], None] = lambda: None
         self.close_code = int(Status.ABNORMAL)
-        self.heard_s = asyncio.get_running_loop().time()
+        self.heard_s = time.monotonic()
 
     def begin(self) -> None:
         """What was sent meanwhile is heard now."""
         self._go_on()
 
     def data_received(self, data: bytes) -> None:
-        self.heard_s = asyncio.get_running_loop().time()
+        self.heard_s = time.monotonic()
         heard = self._reader.feed(data)
         if self._held is None:
             self._hear(heard)
@@ -71,20 +73,23 @@ class DirectSocket:
     def _hear(self, heard: Iterable[Heard]) -> None:
         messages = iter(heard)
         for message in messages:
-            if message.opcode not in {Opcode.TEXT, Opcode.BINARY}:
+            if message.opcode >= FIRST_CONTROL:
                 self._control(message)
-            elif not self._is_closing and (task := eager.start(self._heed(message.data))) is not None:
+            elif not self._is_closing and (task := self._heed(message.data)) is not None:
                 self._task = task
                 self._held = deque()
                 self._hold(self._held, messages)
                 task.add_done_callback(lambda _: self._go_on())
                 return
 
-    async def _heed(self, message: str | bytes) -> None:
+    def _heed(self, message: str | bytes) -> asyncio.Task[None] | None:
+        """What still goes on of it."""
         try:
-            await self._receive(message)
+            rest = self._receive(message)
+            return None if rest is None else eager.start(_logged(rest))
         except Exception:
             logger.exception("a message could not be received")
+            return None
 
     def _go_on(self) -> None:
         held, self._held, self._task = self._held or (), None, None
@@ -141,3 +146,10 @@ class DirectSocket:
         self._all_sent.set()
         self.is_over.set()
         self.on_lost()
+
+
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception:
+        logger.exception("a message could not be received")

@@ -1,13 +1,12 @@
 """A live connection that has its WebSocket to itself."""
 
-import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from tracking.live import limits
 from tracking.live.closing import CloseCode
-from tracking.live.frames import Notice, text_of
+from tracking.live.frames import Notice, bytes_of
 from tracking.live.session import State
 from tracking.transports.connection import LiveConnection, nowhere
 from tracking.transports.direct import DirectSocket
@@ -23,7 +22,7 @@ class DirectConnection(LiveConnection):
         super().__init__(services, nowhere, is_packed=is_packed)
         self._deflates = deflates
         self.socket = DirectSocket(
-            self.receive, most_bytes=MAX_SOCKET_MESSAGE_BYTES, deflates=deflates, on_overflow=self._is_too_slow
+            self.hear, most_bytes=MAX_SOCKET_MESSAGE_BYTES, deflates=deflates, on_overflow=self._is_too_slow
         )
 
     def _put_frame(self, frame: Notice) -> int:
@@ -34,14 +33,14 @@ class DirectConnection(LiveConnection):
 
     def _say(self, message: Mapping[str, Any]) -> None:
         self._sent_s = time.monotonic()
-        self.socket.write(frame(Opcode.TEXT, text_of(message).encode()))
+        self.socket.write(frame(Opcode.TEXT, bytes_of(message)))
 
     async def _flush(self) -> None:
         await self.socket.flush()
 
     def beat(self, now_s: float) -> None:
         super().beat(now_s)
-        silent_s = asyncio.get_running_loop().time() - self.socket.heard_s
+        silent_s = now_s - self.socket.heard_s
         if silent_s >= limits.SILENT_AFTER_S:
             self.close(CloseCode.SILENT)
         elif silent_s >= limits.PING_AFTER_S and self.session.state is State.OPEN:

@@ -40,7 +40,10 @@ class Errands:
             self._start(self._settle(action, caller))
 
     def _end_report(self, id_: int, outcome: Receipt | Exception) -> None:
-        self._answer(answer_of(id_, outcome if isinstance(outcome, Exception) else outcome.as_json()))
+        if isinstance(outcome, Receipt):
+            self._answer(ok_message(id_, outcome.as_json()))
+        else:
+            self._answer(answer_of(id_, outcome))
         self._end()
 
     async def _settle(self, action: Send | Read, caller: Caller) -> None:

@@ -86,17 +86,13 @@ class Poller:
         self._wait_s = min(max(BRIEFEST_WAIT_S, between_s), LONGEST_WAIT_S)
         self._looked_s = now_s
         for descriptor, events in ready:
-            if (line := self._lines.get(descriptor)) is not None:
-                self._serve_line(line, events)
-
-    @staticmethod
-    def _serve_line(line: "Line", events: int) -> None:
-        """One that fails must not keep the others from being read."""
-        try:
-            line.serve(events)
-        except Exception:
-            logger.exception("a socket could not be served")
-            line.abort()
+            if (line := self._lines.get(descriptor)) is None:
+                continue
+            try:
+                line.serve(events)
+            except Exception:  # it must not keep the others from being read
+                logger.exception("a socket could not be served")
+                line.abort()
 
 
 class Line:

@@ -12,6 +12,10 @@ from tracking.domain.fix import Reason, Refusal
 MAX_FIXES = 1_000
 NDJSON_TYPES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
 
+NUMBER = frozenset({float, int})
+NUMBER_OR_NULL = frozenset({float, int, type(None)})
+TEXT_OR_NULL = frozenset({str, type(None)})
+
 _decode = msgspec.json.Decoder().decode
 
 
@@ -88,20 +92,31 @@ def reading_from(item: Any) -> Reading | Refusal:
         return Refusal(Reason.MISSING_FIELD, f"The field {error.args[0]} is missing.")
     speed, course, accuracy = item.get("speed_mps"), item.get("course_deg"), item.get("accuracy_m")
     vehicle = item.get("vehicle")
-    if vehicle is not None and type(vehicle) is not str:
-        return Refusal(Reason.BAD_TYPE, f"vehicle must be a text; it is {_shown(vehicle)}.")
-    for name, value in (("lat", lat), ("lon", lon)):
-        if type(value) is not float and type(value) is not int:
-            return Refusal(Reason.BAD_TYPE, f"{name} must be a number; it is {_shown(value)}.")
-    for name, value in (("speed_mps", speed), ("course_deg", course), ("accuracy_m", accuracy)):
-        if value is not None and type(value) is not float and type(value) is not int:
-            return Refusal(Reason.BAD_TYPE, f"{name} must be a number or null; it is {_shown(value)}.")
+    is_placed = type(lat) in NUMBER and type(lon) in NUMBER and type(vehicle) in TEXT_OR_NULL
+    is_told = type(speed) in NUMBER_OR_NULL and type(course) in NUMBER_OR_NULL and type(accuracy) in NUMBER_OR_NULL
+    if not is_placed or not is_told:
+        return _of_wrong_type(item)
     if type(time) is not int:
         parsed = time_ms_from_text(time)
         if isinstance(parsed, Refusal):
             return parsed
         time = parsed
     return Reading(vehicle, time, lat, lon, speed, course, accuracy)
+
+
+def _of_wrong_type(item: dict[str, Any]) -> Refusal:
+    """The first field that is."""
+    for name, types, wanted in (
+        ("vehicle", TEXT_OR_NULL, "text"),
+        ("lat", NUMBER, "number"),
+        ("lon", NUMBER, "number"),
+        ("speed_mps", NUMBER_OR_NULL, "number or null"),
+        ("course_deg", NUMBER_OR_NULL, "number or null"),
+        ("accuracy_m", NUMBER_OR_NULL, "number or null"),
+    ):
+        if type(value := item.get(name)) not in types:
+            return Refusal(Reason.BAD_TYPE, f"{name} must be a {wanted}; it is {_shown(value)}.")
+    raise AssertionError("a field is of a wrong type")
 
 
 def time_ms_from_text(text: Any) -> int | Refusal:

@@ -24,8 +24,11 @@ class Opcode(IntEnum):
     PONG = 10
 
 
-DATA = {Opcode.TEXT, Opcode.BINARY, Opcode.CONTINUATION}
-CONTROL = {Opcode.CLOSE, Opcode.PING, Opcode.PONG}
+DATA = {int(opcode) for opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONTINUATION)}
+FIRST_CONTROL = 8
+CONTROL = {int(opcode) for opcode in (Opcode.CLOSE, Opcode.PING, Opcode.PONG)}
+WHOLE = {FIN | Opcode.TEXT, FIN | Opcode.BINARY}
+"""First bytes of frames that are a message each, uncompressed: most are so."""
 
 
 class Status(IntEnum):
@@ -95,12 +98,17 @@ class FrameReader:
                 if end < start:
                     break
                 size = int.from_bytes(buffer[at + 2 : start], "big")
-            self._check(head, is_masked=bool(buffer[at + 1] & MASKED), size=size)
+            is_plain = head in WHOLE and not self._opcode
+            if not is_plain or size > self._most_bytes or buffer[at + 1] < MASKED:
+                self._check(head, is_masked=buffer[at + 1] >= MASKED, size=size)
             after = start + 4 + size
             if end < after:
                 break
-            payload = xor(bytes(buffer[start + 4 : after]), bytes(buffer[start : start + 4]))
-            self._take(head, payload, heard)
+            payload = xor(buffer[start + 4 : after], buffer[start : start + 4])
+            if is_plain:
+                heard.append(Heard(head & OPCODE, _text(payload) if head & OPCODE == Opcode.TEXT else payload))
+            else:
+                self._take(head, payload, heard)
             at = after
         return at
 
@@ -167,7 +175,7 @@ def _text(payload: bytes) -> str:
         raise Violation(Status.INVALID_DATA, "a text is not UTF-8") from error
 
 
-def xor(payload: bytes, mask: bytes) -> bytes:
+def xor(payload: bytes | bytearray, mask: bytes | bytearray) -> bytes:
     """Masks or unmasks."""
     size = len(payload)
     key = (mask * (size // 4 + 1))[:size]
