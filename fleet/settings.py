@@ -134,6 +134,7 @@ AXES_VERBOSE = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("sv", "Svenska"), ("de", "Deutsch")]  # as frontend/src/language.ts has them
+LOCALE_PATHS = [BASE_DIR / "tracking" / "locale"]  # before the admin's, which says some words otherwise
 LANGUAGE_COOKIE_NAME = "fleet_language"
 LANGUAGE_COOKIE_AGE = 366 * 86_400
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -42,6 +42,14 @@ STATUS_WORDS = {
     Status.STOPPED: gettext_lazy("stopped"),
     Status.ALARM: gettext_lazy("alarm"),
 }
+KIND_WORDS = {
+    Vehicle.Kind.CAR: gettext_lazy("car"),
+    Vehicle.Kind.VAN: gettext_lazy("van"),
+    Vehicle.Kind.TRUCK: gettext_lazy("truck"),
+    Vehicle.Kind.BUS: gettext_lazy("bus"),
+    Vehicle.Kind.BIKE: gettext_lazy("bike"),
+    Vehicle.Kind.OTHER: gettext_lazy("other"),
+}
 
 
 class Services(Protocol):
@@ -157,6 +165,7 @@ def show(request: HttpRequest, card: VehicleCard, **made: Any) -> HttpResponse:
     latest = rows[0].latest if rows else None
     context = {
         "card": card,
+        "kind": KIND_WORDS[Vehicle.Kind(card.kind)],
         "latest": latest,
         "status": STATUS_WORDS.get(latest.status) if latest and latest.status else None,
         "fix_time": encode_time(rows[0].latest.fix.fix_time_ms) if rows else None,
