@@ -9,6 +9,7 @@ import { Follower } from './follower.ts';
 import { Marked } from './marked.ts';
 import { Pointer } from './pointer.ts';
 import { latOf, lonOf, type UnitPoint } from './projection.ts';
+import { RegionLabels } from './region-labels.ts';
 import { RegionLayer } from './region-layer.ts';
 import { Ruler } from './ruler.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -37,6 +38,7 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     nameOf: (slot) => options.nameOf(state.idOf(slot)),
   });
   const regions = new RegionLayer(leaflet);
+  const regionLabels = new RegionLabels(leaflet);
   const trips = new TripLayer(leaflet);
   const follower = new Follower(leaflet, (id) => state.positionAt(id, clockMs()));
   const basemap = addBasemap(leaflet, options);
@@ -112,7 +114,11 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
       const { openAreaDrawing } = await import('./area-drawing.ts');
       return openAreaDrawing(leaflet, drawing);
     },
-    showRegions: (shapes, active) => regions.show(shapes, active),
+    showRegions: (shapes, active) => {
+      regions.show(shapes, active);
+      regionLabels.show(shapes);
+    },
+    countRegions: (counts) => regionLabels.count(counts),
     showTrip: (lines, colour) => trips.show(lines, colour),
     setTheme: (theme) => {
       options.container.dataset.theme = theme;

@@ -147,6 +147,8 @@ export interface FleetMap {
   showTrails(changes: ReadonlyMap<number, readonly TrailPoint[] | null>): void;
   openDrawing(options: AreaDrawingOptions): Promise<AreaDrawing>;
   showRegions(regions: readonly RegionShape[], active: ReadonlySet<string>): void;
+  /** How many vehicles are in each, by slug; those left out have no number. */
+  countRegions(counts: ReadonlyMap<string, number>): void;
   /** One trip, in place of the one before. */
   showTrip(lines: readonly TripLine[], colour: string): void;
   setTheme(theme: Theme): void;

@@ -92,8 +92,12 @@ export class LivePage {
       onUserMove: () => this.#selection.follow(false),
       onMeasure: (measured) => this.#tools.measured(measured),
     });
-    this.#shown = new ShownFleet(this.#feed, this.#map);
+    this.#shown = new ShownFleet(this.#feed, this.#map, {
+      changed: (moved, removed) => this.#regions.hear(moved, removed),
+      turned: () => this.#regions.countAnew(),
+    });
     this.#regions = new LiveRegions({
+      vehicles: () => this.#shown.store.byName(),
       container: mountPoint('region-chips'),
       config,
       feed: this.#feed,
@@ -265,6 +269,7 @@ export class LivePage {
     this.#ticks += 1;
     const isNewSecond = this.#ticks % TICKS_PER_SECOND === 0;
     if (isNewSecond) this.#feed.advance();
+    if (isNewSecond) this.#regions.count();
     this.#regions.tick();
     this.#selection.tick();
     if (this.#shown.takeChanged() || isNewSecond) this.#list.refresh();

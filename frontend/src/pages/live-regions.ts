@@ -1,5 +1,6 @@
 /** The regions that are watched, the same in chips and map, and the view that shows them whole. */
 import { boundsOf, type Point } from '../bounds.ts';
+import type { Vehicle } from '../fleet-store.ts';
 import type { LiveFeed } from '../live-feed.ts';
 import type { FleetMap, RegionShape } from '../map/types.ts';
 import type { PageConfig } from '../page-config.ts';
@@ -13,6 +14,7 @@ import {
   type RegionChoice,
   toggleRegion,
 } from '../region-choice.ts';
+import { RegionCounts } from '../region-counts.ts';
 import { cornersOf, loadRegions } from '../regions.ts';
 
 /** Until a mark was heard: none. */
@@ -25,6 +27,8 @@ export interface LiveRegionsOptions {
   readonly container: HTMLElement;
   readonly config: PageConfig;
   readonly feed: LiveFeed;
+  /** All that are shown. */
+  vehicles(): readonly Vehicle[];
   readonly map: FleetMap;
   /** Other channels are to be watched. */
   onChange(): void;
@@ -37,6 +41,7 @@ export interface LiveRegionsOptions {
 
 export class LiveRegions {
   readonly #options: LiveRegionsOptions;
+  readonly #counts = new RegionCounts();
   #chips: RegionChips | null = null;
   #shapes: readonly RegionShape[] = [];
   #choice: RegionChoice = 'all';
@@ -135,6 +140,7 @@ export class LiveRegions {
       onPick: (slug) => this.#watch(pickRegion(this.#choice, slug), { fit: true }),
       onToggle: (slug) => this.#watch(toggleRegion(this.#choice, slug, this.#most), { fit: true }),
     });
+    this.countAnew();
     this.#options.onShapes();
     if (focused >= 0) (container.children[focused] as HTMLElement | undefined)?.focus();
   }
@@ -149,6 +155,25 @@ export class LiveRegions {
     if (bounds === null) return;
     onFit();
     map.fit(bounds);
+  }
+
+  /** What the map is told too. */
+  hear(moved: readonly Vehicle[], removed: readonly number[]): void {
+    this.#counts.move(moved);
+    this.#counts.remove(removed);
+  }
+
+  /** Another fleet is shown, or there are other regions. */
+  countAnew(): void {
+    this.#counts.restart(this.#shapes, this.#options.vehicles());
+  }
+
+  /** Once a second. Of a region that is not watched nobody here knows who is in it. */
+  count(): void {
+    const active = activeRegions(this.#choice, this.#slugs);
+    const known = new Map([...this.#counts.counts].filter(([slug]) => active.has(slug)));
+    this.#chips?.count(known);
+    this.#options.map.countRegions(known);
   }
 
   tick(): void {

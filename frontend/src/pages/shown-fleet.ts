@@ -1,5 +1,5 @@
 /** The fleet that the page shows: the live one, or that of a past moment; and the map, which has to know of it at once. */
-import type { FleetStore } from '../fleet-store.ts';
+import type { FleetStore, Vehicle } from '../fleet-store.ts';
 import type { FeedReport, LiveFeed } from '../live-feed.ts';
 import type { FleetMap } from '../map/types.ts';
 import type { PastFleet } from '../replay/past-fleet.ts';
@@ -18,18 +18,27 @@ export interface Shown {
   readonly slugOf: (id: number) => string | null;
 }
 
+/** Who has to know at once beside the map. */
+export interface ShownListener {
+  changed(moved: readonly Vehicle[], removed: readonly number[]): void;
+  /** Another fleet is shown. */
+  turned(): void;
+}
+
 export class ShownFleet implements Shown {
   readonly #feed: LiveFeed;
   readonly #map: FleetMap;
+  readonly #listener: ShownListener;
   /** The membership of the fleet whose names the map was told. */
   #named = -1;
   past: PastFleet | null = null;
   /** Since it was asked last. */
   #isChanged = true;
 
-  constructor(feed: LiveFeed, map: FleetMap) {
+  constructor(feed: LiveFeed, map: FleetMap, listener: ShownListener) {
     this.#feed = feed;
     this.#map = map;
+    this.#listener = listener;
   }
 
   get store(): FleetStore {
@@ -70,6 +79,7 @@ export class ShownFleet implements Shown {
     this.store.takeChanges();
     this.#map.put(this.store.byName());
     this.noteNewcomers();
+    this.#listener.turned();
     this.#isChanged = true;
   }
 
@@ -79,7 +89,7 @@ export class ShownFleet implements Shown {
   }
 
   /** After every live frame; while the past is shown the map hears nothing of it. */
-  passOn(hear: (moved: ReturnType<FleetStore['byName']>) => void): void {
+  passOn(hear: (moved: readonly Vehicle[]) => void): void {
     if (this.past !== null) hear(this.#feed.store.takeChanges().moved);
     else {
       this.#tell(this.#feed.store, (moved) => {
@@ -95,11 +105,12 @@ export class ShownFleet implements Shown {
     this.#named = membership;
   }
 
-  #tell(store: FleetStore, move: (moved: ReturnType<FleetStore['byName']>) => void): void {
+  #tell(store: FleetStore, move: (moved: readonly Vehicle[]) => void): void {
     const { moved, restyled, removed } = store.takeChanges();
     if (moved.length > 0) move(moved);
     for (const { id, status } of restyled) this.#map.restyle(id, status);
     if (removed.length > 0) this.#map.remove(removed);
+    this.#listener.changed(moved, removed);
     this.#isChanged ||= moved.length + restyled.length + removed.length > 0;
   }
 }

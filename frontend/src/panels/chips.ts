@@ -23,10 +23,10 @@ export class Chips {
     for (const [key, button] of this.#buttons) button.setAttribute('aria-pressed', String(keys.has(key)));
   }
 
-  /** A number behind the label; chips that count nothing step back. */
-  count(key: string, count: number): void {
+  /** A number behind the label, or none; chips that count nothing step back. */
+  count(key: string, count: number | null): void {
     const note = this.#notes.get(key);
-    const text = String(count);
+    const text = count === null ? '' : String(count);
     if (note === undefined || note.textContent === text) return;
     note.textContent = text;
     this.#buttons.get(key)?.classList.toggle('is-zero', count === 0);

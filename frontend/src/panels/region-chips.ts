@@ -20,17 +20,24 @@ export interface RegionChipsOptions {
 export class RegionChips {
   readonly #chips: Chips;
   readonly #keysForAll: ReadonlySet<string>;
+  readonly #slugs: readonly string[];
 
   constructor({ container, regions, everything, onAll, onPick, onToggle }: RegionChipsOptions) {
     const all = { key: ALL, label: everything ? 'All' : 'My regions' };
+    this.#slugs = regions.map(({ slug }) => slug);
     const hasAll = everything || regions.length > 1;
-    this.#keysForAll = new Set(hasAll ? [ALL] : regions.map(({ slug }) => slug));
+    this.#keysForAll = new Set(hasAll ? [ALL] : this.#slugs);
     const each = regions.map(({ slug, name, colour }) => ({ key: slug, label: name, mark: swatch(colour) }));
     this.#chips = new Chips(container, hasAll ? [all, ...each] : each, (key, isWithKey) => {
       if (key === ALL) onAll();
       else if (isWithKey) onToggle(key);
       else onPick(key);
     });
+  }
+
+  /** How many vehicles are in each, by slug; those left out have no number. */
+  count(counts: ReadonlyMap<string, number>): void {
+    for (const slug of this.#slugs) this.#chips.count(slug, counts.get(slug) ?? null);
   }
 
   show(choice: RegionChoice): void {

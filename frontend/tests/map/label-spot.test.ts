@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { keptApart, labelSpot } from '../../src/map/label-spot.ts';
+import { isInPolygon } from '../../src/polygon.ts';
+
+const SQUARE = [
+  [0, 0],
+  [4, 0],
+  [4, 4],
+  [0, 4],
+  [0, 0],
+];
+const SMALL = SQUARE.map(([lon = 0, lat = 0]) => [lon / 4 + 20, lat / 4]);
+/** A horseshoe, whose centre of mass lies in its hollow. */
+const SHOE = [
+  [0, 0],
+  [10, 0],
+  [10, 10],
+  [8, 10],
+  [8, 2],
+  [2, 2],
+  [2, 10],
+  [0, 10],
+  [0, 0],
+];
+
+describe('the spot of a name', () => {
+  it('is the centre of the largest part', () => {
+    const spot = labelSpot({ type: 'MultiPolygon', coordinates: [[SMALL], [SQUARE]] });
+    expect(spot).toEqual({ lat: 2, lon: 2 });
+  });
+
+  it('lies in the region, also where its centre does not', () => {
+    const area = { type: 'Polygon' as const, coordinates: [SHOE] };
+    const spot = labelSpot(area);
+    expect(spot !== null && isInPolygon(area, spot)).toBe(true);
+  });
+
+  it('is nowhere in an area without size', () => {
+    expect(labelSpot({ type: 'Polygon', coordinates: [] })).toBeNull();
+    expect(labelSpot({ type: 'Polygon', coordinates: [[]] })).toBeNull();
+  });
+});
+
+describe('names', () => {
+  it('that would cover a weightier one are left out', () => {
+    const box = (left: number) => ({ left, top: 0, width: 10, height: 10 });
+    expect([box(0), box(5), box(12), box(22)].map((_, i, all) => keptApart(all)[i])).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+  });
+});
