@@ -22,6 +22,7 @@ from benchmarks import (
     postgres_stops,
     redis_kills,
     reports,
+    sealing,
     slow,
     trips,
 )
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "capacity": lambda asked: capacity.run(steps=asked.steps, port=asked.port),
     "reports": lambda asked: reports.run(rounds=asked.rounds, port=asked.port),
     "history": lambda asked: history.run(rounds=asked.rounds),
+    "sealing": lambda asked: sealing.run(rounds=asked.rounds),
     "idle": lambda asked: idle.run(rounds=asked.rounds, port=asked.port),
     "slow": lambda asked: slow.run(rounds=asked.rounds, port=asked.port),
     "fuzz": lambda asked: fuzz.run(count=asked.count, port=asked.port),

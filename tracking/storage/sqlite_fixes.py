@@ -31,7 +31,7 @@ class SqliteFixes(HotFixes):
 
     def columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int, newest_first: bool = False) -> Columns:
         rows = self.fetch(
-            f"SELECT key & ?, lat_e7, lon_e7, {KNOWN_COLUMNS} FROM fix"
+            f"SELECT key & ?, lat_e7, lon_e7, {', '.join(KNOWN_COLUMNS)} FROM fix"
             f" WHERE key >= ? AND key < ? ORDER BY key {'DESC' if newest_first else 'ASC'} LIMIT ?",
             [TIME_MASK, packed_key(vehicle, from_ms), packed_key(vehicle, to_ms), limit],
         )
