@@ -4,7 +4,7 @@ import type { Vehicle } from './fleet-store.ts';
 import type { Bounds, RegionShape } from './map/types.ts';
 import { isInPolygon } from './polygon.ts';
 import { cornersOf } from './regions.ts';
-import { STATUS_NAMES } from './status.ts';
+import { statusText } from './status-text.ts';
 
 /** A status is meant from so many letters on; `al` is rather of a name. */
 const STATUS_LETTERS = 3;
@@ -65,5 +65,7 @@ function isIn({ shape, bounds }: Area, vehicle: Vehicle): boolean {
 }
 
 function isStatus(word: string, { status }: Vehicle): boolean {
-  return word.length >= STATUS_LETTERS && STATUS_NAMES[status].startsWith(word);
+  if (word.length < STATUS_LETTERS) return false;
+  const names = statusText(status).toLowerCase().split(' ');
+  return names.some((name) => name.startsWith(word));
 }

@@ -11,6 +11,7 @@ import { mountPoint } from '../panels/dom.ts';
 import { EventList } from '../panels/event-list.ts';
 import type { SideColumn } from '../panels/side-column.ts';
 import type { FleetEvent, Note } from '../protocol.ts';
+import { t } from '../texts.ts';
 import { LiveAlerts } from './live-alerts.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { LiveRegions } from './live-regions.ts';
@@ -123,7 +124,7 @@ export class Desk {
         this.#loadUnread(),
       ]);
     } catch {
-      this.#options.say('Earlier events and messages could not be loaded.');
+      this.#options.say(t('Earlier events and messages could not be loaded.'));
     }
     this.#isLogLoaded = true;
   }
@@ -184,7 +185,7 @@ export class Desk {
     this.#alerts.tick(this.#log.entries);
     if (!this.#column.isOpen) return;
     this.#events.count({ messages: this.unreadTotal, alerts: this.#alerts.waiting(this.#wantedEntries()) });
-    this.#events.say(this.#isLogLoaded ? 'Nothing has happened in the last half hour.' : '');
+    this.#events.say(this.#isLogLoaded ? t('Nothing has happened in the last half hour.') : '');
     this.#events.show(this.#wantedEntries(), this.#options.feed.serverNowMs);
     this.#showConversation();
   }
@@ -229,13 +230,13 @@ export class Desk {
   }
 
   #emptyText(vehicle: string): string {
-    return this.#postbox.loading(vehicle) === 'loaded' ? 'No messages yet.' : '';
+    return this.#postbox.loading(vehicle) === 'loaded' ? t('No messages yet.') : '';
   }
 
   #problem(vehicle: string): string {
     if (this.#refusal !== '')
-      return 'New messages do not come by themselves: you may not watch this vehicle.';
-    if (this.#postbox.loading(vehicle) === 'failed') return 'Earlier messages could not be loaded.';
+      return t('New messages do not come by themselves: you may not watch this vehicle.');
+    if (this.#postbox.loading(vehicle) === 'failed') return t('Earlier messages could not be loaded.');
     return '';
   }
 
@@ -268,7 +269,7 @@ export class Desk {
     try {
       await this.#archive.fill(gap);
     } catch {
-      this.#options.say('The log could not be loaded.');
+      this.#options.say(t('The log could not be loaded.'));
     }
   }
 

@@ -7,6 +7,7 @@ import { isSnoozedRule, Snoozes } from '../desk/snoozes.ts';
 import type { EventNames } from '../panels/event-text.ts';
 import { SnoozeMenu } from '../panels/snooze-menu.ts';
 import { loadPages, post, send } from '../rest.ts';
+import { t } from '../texts.ts';
 import { LiveCalls } from './live-calls.ts';
 
 export interface LiveAlertsOptions {
@@ -80,7 +81,7 @@ export class LiveAlerts {
         await post(`${this.#options.alertsUrl}/${alert?.id}/acknowledge`);
       }
     } catch {
-      this.#options.say('The alert was not acknowledged; try again.');
+      this.#options.say(t('The alert was not acknowledged; try again.'));
     }
   }
 

@@ -5,6 +5,7 @@ import type { Vehicle } from '../fleet-store.ts';
 import type { FleetMap } from '../map/types.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { GroupCard } from '../panels/group-card.ts';
+import { t } from '../texts.ts';
 import type { Shown } from './shown-fleet.ts';
 
 /** Then those that have not come will not. */
@@ -46,7 +47,8 @@ export class LiveGroup {
 
   /** Gives as many as may be. */
   set(ids: readonly number[]): readonly number[] {
-    if (ids.length > MOST_CHOSEN) this.#options.say(`At most ${MOST_CHOSEN} vehicles are selected together.`);
+    if (ids.length > MOST_CHOSEN)
+      this.#options.say(t('At most {count} vehicles are selected together.', { count: MOST_CHOSEN }));
     this.ids = ids.slice(0, MOST_CHOSEN);
     this.#awaited = [];
     this.#slugs = this.#vehicles.map(({ info }) => info.slug);

@@ -2,27 +2,33 @@
 import { mountPoint } from '../panels/dom.ts';
 import { KeySheet } from '../panels/key-sheet.ts';
 import { listenForKeys, type Shortcut } from '../panels/shortcuts.ts';
+import { mark, t } from '../texts.ts';
 
-const NAMES: Readonly<Record<string, string>> = {
-  ' ': 'Space',
+const SIGNS: Readonly<Record<string, string>> = {
   ArrowLeft: '←',
   ArrowRight: '→',
   ArrowDown: '↓',
   Backspace: '⌫',
   Escape: 'Esc',
 };
+const CLICK = mark('click');
 /** What the list does with keys by itself. */
 const OF_LIST = [
-  ['↑ ↓', 'go through the list'],
-  ['Enter', 'show the vehicle on the map'],
-  ['Ctrl + click', 'one more vehicle or region, or one fewer'],
-  ['Shift + click, Shift + ↓', 'all vehicles up to there'],
-  ['Ctrl + A', 'all vehicles of the list'],
+  [() => '↑ ↓', mark('go through the list')],
+  [() => 'Enter', mark('show the vehicle on the map')],
+  [() => `Ctrl + ${t(CLICK)}`, mark('one more vehicle or region, or one fewer')],
+  [() => `Shift + ${t(CLICK)}, Shift + ↓`, mark('all vehicles up to there')],
+  [() => 'Ctrl + A', mark('all vehicles of the list')],
 ] as const;
 
 export function listenForLiveKeys(shortcuts: readonly Shortcut[]): void {
-  const own = shortcuts.map(({ key, what }) => [NAMES[key] ?? key, what] as const);
-  const sheet = new KeySheet([...own, ...OF_LIST, ['?', 'these keys']]);
+  const own = shortcuts.map(({ key, what }) => [nameOf(key), what] as const);
+  const ofList = OF_LIST.map(([keys, what]) => [keys(), t(what)] as const);
+  const sheet = new KeySheet([...own, ...ofList, ['?', t('these keys')]]);
   listenForKeys([...shortcuts, { key: '?', what: '', run: () => sheet.toggle() }]);
   mountPoint('keys-button').addEventListener('click', () => sheet.toggle());
+}
+
+function nameOf(key: string): string {
+  return key === ' ' ? t('Space') : (SIGNS[key] ?? key);
 }

@@ -11,6 +11,7 @@ import { ListHead } from '../panels/list-head.ts';
 import { SearchBox } from '../panels/search-box.ts';
 import { StatusChips } from '../panels/status-chips.ts';
 import { VehicleList } from '../panels/vehicle-list.ts';
+import { t } from '../texts.ts';
 import type { LivePlaces } from './live-places.ts';
 import type { Shown } from './shown-fleet.ts';
 
@@ -183,7 +184,7 @@ export class LiveList {
     const isWaiting = ({ info }: { readonly info: { readonly slug: string } }) => unread(info.slug) > 0;
     const matches = this.isInView ? this.#matchesInView() : this.#matches;
     const vehicles = arrange(store.byName(), matches, this.#order, isWaiting);
-    this.#list.arrange(vehicles, this.#finder, store.size === 0 ? this.#emptyText : 'No vehicle matches.');
+    this.#list.arrange(vehicles, this.#finder, store.size === 0 ? this.#emptyText : t('No vehicle matches.'));
     this.#head.show(vehicles.length, store.size);
     this.#membership = store.membership;
     this.#arrangedAtMs = nowMs;
@@ -201,9 +202,9 @@ export class LiveList {
   }
 
   get #emptyText(): string {
-    if (this.#options.feed.report().level === 'ended') return 'Nothing to show any more.';
+    if (this.#options.feed.report().level === 'ended') return t('Nothing to show any more.');
     return this.#options.isDemo
-      ? 'No vehicles here yet. “manage.py simulate” sends the demo fleet out.'
-      : 'No vehicles here yet.';
+      ? t('No vehicles here yet. “manage.py simulate” sends the demo fleet out.')
+      : t('No vehicles here yet.');
   }
 }

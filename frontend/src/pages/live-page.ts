@@ -16,6 +16,7 @@ import { SideColumn } from '../panels/side-column.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { loadPreferences, zoneOf } from '../preferences.ts';
 import { ALARM } from '../status.ts';
+import { t } from '../texts.ts';
 import { openLive } from '../transports/live.ts';
 import { parseUrlState, type UrlState } from '../url-state.ts';
 import { Desk } from './desk.ts';
@@ -246,7 +247,7 @@ export class LivePage {
     if (channel === null) this.#notice.say(reason);
     else if (this.#selection.holds(channel)) this.#desk.refused(reason);
     else if (this.#selection.giveUp(channel))
-      this.#notice.say('That vehicle is not where you may see it now.');
+      this.#notice.say(t('That vehicle is not where you may see it now.'));
     else this.#notice.say(`${channel}: ${reason}`);
   }
 
@@ -322,21 +323,21 @@ export class LivePage {
 
   #shortcuts(): Shortcut[] {
     return [
-      { key: '/', what: 'search', run: () => this.#list.search() },
-      { key: 'ArrowDown', what: 'to the list', run: () => this.#list.focus() },
-      { key: 'f', what: 'follow the selected vehicle', run: () => this.#selection.toggleFollow() },
-      { key: 'm', what: 'write to its driver', run: () => this.#desk.writeToDriver() },
-      { key: 'e', what: 'to the events', run: () => this.#desk.readLog() },
-      { key: 's', what: 'open or close the right column', run: () => this.#desk.toggle() },
+      { key: '/', what: t('search'), run: () => this.#list.search() },
+      { key: 'ArrowDown', what: t('to the list'), run: () => this.#list.focus() },
+      { key: 'f', what: t('follow the selected vehicle'), run: () => this.#selection.toggleFollow() },
+      { key: 'm', what: t('write to its driver'), run: () => this.#desk.writeToDriver() },
+      { key: 'e', what: t('to the events'), run: () => this.#desk.readLog() },
+      { key: 's', what: t('open or close the right column'), run: () => this.#desk.toggle() },
       ...this.#tools.shortcuts,
       ...this.#replay.shortcuts,
-      { key: 'v', what: 'list only what the map shows', run: () => this.#list.toggleInView() },
-      { key: 'z', what: 'show the chosen regions whole', run: () => this.#regions.fit() },
-      { key: ',', what: 'settings', run: () => this.#settings.open() },
+      { key: 'v', what: t('list only what the map shows'), run: () => this.#list.toggleInView() },
+      { key: 'z', what: t('show the chosen regions whole'), run: () => this.#regions.fit() },
+      { key: ',', what: t('settings'), run: () => this.#settings.open() },
       ...this.#regionEditor.shortcuts,
-      { key: 't', what: 'light or dark', run: () => this.#theme.toggle() },
-      { key: 'Backspace', what: 'take the last measured point back', run: () => this.#map.measureLess() },
-      { key: 'Escape', what: 'stop measuring, else select nothing', run: () => this.#escape() },
+      { key: 't', what: t('light or dark'), run: () => this.#theme.toggle() },
+      { key: 'Backspace', what: t('take the last measured point back'), run: () => this.#map.measureLess() },
+      { key: 'Escape', what: t('stop measuring, else select nothing'), run: () => this.#escape() },
     ];
   }
 }

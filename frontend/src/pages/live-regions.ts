@@ -16,6 +16,7 @@ import {
 } from '../region-choice.ts';
 import { RegionCounts } from '../region-counts.ts';
 import { cornersOf, loadRegions } from '../regions.ts';
+import { t } from '../texts.ts';
 
 /** Until a mark was heard: none. */
 const UNKNOWN = Symbol('unknown');
@@ -125,7 +126,7 @@ export class LiveRegions {
       this.#shapes = await loadRegions(this.#options.config.regions_url);
     } catch {
       this.#asked = UNKNOWN;
-      this.#options.say('The regions could not be loaded. Reload the page to try again.');
+      this.#options.say(t('The regions could not be loaded. Reload the page to try again.'));
     }
   }
 

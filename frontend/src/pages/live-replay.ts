@@ -17,6 +17,7 @@ import type { Chunk } from '../replay/chunk.ts';
 import { Loader } from '../replay/loader.ts';
 import { PastFleet } from '../replay/past-fleet.ts';
 import { type Act, acted, LIVE, type ReplayState } from '../replay/replay-state.ts';
+import { t } from '../texts.ts';
 import type { ShownFleet } from './shown-fleet.ts';
 
 const DAY_MS = 86_400_000;
@@ -89,13 +90,13 @@ export class LiveReplay {
   get shortcuts(): readonly Shortcut[] {
     const isOff = () => !this.isOpen;
     return [
-      { key: 'b', what: 'back in time, and back to live', run: () => this.toggle() },
-      { key: ' ', what: 'play or pause the past', run: () => this.#act({ kind: 'toggle' }), isOff },
-      { key: 'ArrowRight', what: 'a step on in the past', run: () => this.#step(1), isOff },
-      { key: 'ArrowLeft', what: 'a step back in the past', run: () => this.#step(-1), isOff },
-      { key: '+', what: 'play faster', run: () => this.#act({ kind: 'faster' }), isOff },
-      { key: '-', what: 'play slower', run: () => this.#act({ kind: 'slower' }), isOff },
-      { key: 'k', what: 'skip when nothing moves', run: () => this.#act({ kind: 'skip' }), isOff },
+      { key: 'b', what: t('back in time, and back to live'), run: () => this.toggle() },
+      { key: ' ', what: t('play or pause the past'), run: () => this.#act({ kind: 'toggle' }), isOff },
+      { key: 'ArrowRight', what: t('a step on in the past'), run: () => this.#step(1), isOff },
+      { key: 'ArrowLeft', what: t('a step back in the past'), run: () => this.#step(-1), isOff },
+      { key: '+', what: t('play faster'), run: () => this.#act({ kind: 'faster' }), isOff },
+      { key: '-', what: t('play slower'), run: () => this.#act({ kind: 'slower' }), isOff },
+      { key: 'k', what: t('skip when nothing moves'), run: () => this.#act({ kind: 'skip' }), isOff },
     ];
   }
 
@@ -286,12 +287,17 @@ export class LiveReplay {
     const isBusy = this.#archive.gradeAt(this.#state.atMs) !== 'fine';
     if (this.#trouble !== null) this.#bar.say(this.#trouble, { isBusy });
     else if (past === null || document.body.classList.contains('is-past-awaited'))
-      this.#bar.say('Loading …', { isBusy });
+      this.#bar.say(t('Loading …'), { isBusy });
     else {
       const { counts, size } = past.store;
-      this.#bar.say(size === 0 ? 'Nothing is known of then' : `${counts[MOVING] ?? 0} of ${size} moving`, {
-        isBusy,
-      });
+      this.#bar.say(
+        size === 0
+          ? t('Nothing is known of then')
+          : t('{moving} of {all} moving', { moving: counts[MOVING] ?? 0, all: size }),
+        {
+          isBusy,
+        },
+      );
     }
   }
 }

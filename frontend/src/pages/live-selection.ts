@@ -5,6 +5,7 @@ import type { FleetMap } from '../map/types.ts';
 import type { PageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { VehicleCard } from '../panels/vehicle-card.ts';
+import { t } from '../texts.ts';
 import type { UrlState } from '../url-state.ts';
 import { LiveGroup } from './live-group.ts';
 import type { LiveRegions } from './live-regions.ts';
@@ -199,7 +200,7 @@ export class LiveSelection {
     const { feed } = this.#options;
     if (this.#selected === null || this.#vehicle !== undefined || feed.past !== null) return;
     this.select(null, { reveal: false, pan: false });
-    this.#options.say('The selected vehicle left the watched regions.');
+    this.#options.say(t('The selected vehicle left the watched regions.'));
   }
 }
 

@@ -4,13 +4,14 @@ import type { FleetMap, Labels, Measured } from '../map/types.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { MapTools } from '../panels/map-tools.ts';
 import type { Shortcut } from '../panels/shortcuts.ts';
+import { type Marked, mark, t } from '../texts.ts';
 import type { LiveTrails } from './live-trails.ts';
 
 const NEXT_LABELS: Readonly<Record<Labels, Labels>> = { auto: 'on', on: 'off', off: 'auto' };
-const LABELS_SAID: Readonly<Record<Labels, string>> = {
-  auto: 'Names show by themselves near the streets.',
-  on: 'Names show always.',
-  off: 'No names on the map.',
+const LABELS_SAID: Readonly<Record<Labels, Marked>> = {
+  auto: mark('Names show by themselves near the streets.'),
+  on: mark('Names show always.'),
+  off: mark('No names on the map.'),
 };
 
 export interface MapToggle {
@@ -42,20 +43,26 @@ export class LiveTools {
     this.#options = options;
     this.labels = options.labels;
     const tools = [
-      { name: 'trails', icon: 'trail', label: 'Trails of all in view', key: 'r', run: () => this.#trails() },
-      { name: 'names', icon: 'labels', label: 'Names on the map', key: 'l', run: () => this.#names() },
-      { name: 'measure', icon: 'ruler', label: 'Measure', key: 'd', run: () => this.#measure() },
+      {
+        name: 'trails',
+        icon: 'trail',
+        label: t('Trails of all in view'),
+        key: 'r',
+        run: () => this.#trails(),
+      },
+      { name: 'names', icon: 'labels', label: t('Names on the map'), key: 'l', run: () => this.#names() },
+      { name: 'measure', icon: 'ruler', label: t('Measure'), key: 'd', run: () => this.#measure() },
       {
         name: 'replay',
         icon: 'past',
-        label: 'Back in time',
+        label: t('Back in time'),
         key: 'b',
         run: () => options.replay.toggle(),
       },
       {
         name: 'picture',
         icon: 'camera',
-        label: 'Save the map as a picture',
+        label: t('Save the map as a picture'),
         key: 'p',
         run: () => this.#save(),
       },
@@ -93,7 +100,7 @@ export class LiveTools {
   #names(): void {
     this.labels = NEXT_LABELS[this.labels];
     this.#options.map.labels(this.labels);
-    this.#options.say(LABELS_SAID[this.labels]);
+    this.#options.say(t(LABELS_SAID[this.labels]));
     this.#options.onChange();
     this.press();
   }
@@ -112,7 +119,7 @@ export class LiveTools {
       link.click();
       URL.revokeObjectURL(link.href);
     } catch {
-      this.#options.say('The map could not be saved as a picture.');
+      this.#options.say(t('The map could not be saved as a picture.'));
     }
   }
 

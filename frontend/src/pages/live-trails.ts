@@ -5,6 +5,7 @@ import type { FleetMap } from '../map/types.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { TrailLegend } from '../panels/trail-legend.ts';
 import { PastTrails } from '../replay/past-trails.ts';
+import { t } from '../texts.ts';
 import { loadTrail } from '../trails/load-trail.ts';
 import { TrailBook } from '../trails/trail-book.ts';
 import type { Shown } from './shown-fleet.ts';
@@ -62,7 +63,9 @@ export class LiveTrails {
     this.#isTooMany = inView.length > MOST_TRAILS;
     const all = this.#isTooMany ? [] : inView.map(({ id }) => id);
     const hasWay = this.#show(new Set([...this.#selected, ...all]));
-    const note = this.#isTooMany ? `Trails of all are for up to ${MOST_TRAILS} in view: zoom in` : '';
+    const note = this.#isTooMany
+      ? t('Trails of all are for up to {count} in view: zoom in', { count: MOST_TRAILS })
+      : '';
     this.#legend.show({ isShown: hasWay || this.#isTooMany, note });
   }
 

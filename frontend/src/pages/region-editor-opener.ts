@@ -1,5 +1,6 @@
 /** The way to the editor of regions for those who may edit some; the editor itself is loaded when it is opened first. */
 import type { Shortcut } from '../panels/shortcuts.ts';
+import { t } from '../texts.ts';
 import type { RegionEditor, RegionEditorOptions } from './region-editor.ts';
 
 type Options = Omit<RegionEditorOptions, 'panel' | 'may'>;
@@ -21,7 +22,9 @@ export class RegionEditorOpener {
   }
 
   get shortcuts(): readonly Shortcut[] {
-    return this.#panel === null ? [] : [{ key: 'g', what: 'edit regions', run: () => void this.#toggle() }];
+    return this.#panel === null
+      ? []
+      : [{ key: 'g', what: t('edit regions'), run: () => void this.#toggle() }];
   }
 
   /** The regions that there are have changed. */
@@ -36,7 +39,7 @@ export class RegionEditorOpener {
       this.#editor = await this.#loading;
     } catch {
       this.#loading = null;
-      this.#options.say('The editor of regions could not be loaded. Try again.');
+      this.#options.say(t('The editor of regions could not be loaded. Try again.'));
       return;
     }
     if (this.#editor.isOpen) this.#editor.close();

@@ -19,6 +19,7 @@ import {
 import { GONE, OUTDATED, RegionRest } from '../region-editing/region-rest.ts';
 import { cornersOf } from '../regions.ts';
 import type { Problem } from '../rest.ts';
+import { mark, t } from '../texts.ts';
 import type { LiveRegions } from './live-regions.ts';
 
 export interface RegionEditorOptions {
@@ -33,9 +34,10 @@ export interface RegionEditorOptions {
 /** What is wrong with a field is said there. */
 const FIELDS: ReadonlySet<string> = new Set(['name', 'colour', 'slug', 'polygon']);
 const NO_PROBLEMS: ReadonlyMap<string, string> = new Map();
-const OUTDATED_TEXT =
-  'Somebody else has changed this region since you opened it. Cancel to see theirs, or save again to put yours over it.';
-const GONE_TEXT = 'Somebody else has deleted this region. Save to add it again, as a new one.';
+const OUTDATED_TEXT = mark(
+  'Somebody else has changed this region since you opened it. Cancel to see theirs, or save again to put yours over it.',
+);
+const GONE_TEXT = mark('Somebody else has deleted this region. Save to add it again, as a new one.');
 
 export class RegionEditor {
   readonly #options: RegionEditorOptions;
@@ -80,10 +82,14 @@ export class RegionEditor {
       onCancel: () => this.#end(),
       onDelete: () => void this.#delete(),
     });
-    const close = h('button', { class: 'button is-bare', type: 'button', 'aria-label': 'Close the regions' });
+    const close = h('button', {
+      class: 'button is-bare',
+      type: 'button',
+      'aria-label': t('Close the regions'),
+    });
     close.append(icon('close'));
     close.addEventListener('click', () => this.close());
-    panel.append(h('header', {}, h('h2', {}, 'Regions'), close), this.#list.element, this.#form.element);
+    panel.append(h('header', {}, h('h2', {}, t('Regions')), close), this.#list.element, this.#form.element);
     panel.addEventListener('keydown', (event) => this.#press(event));
   }
 
@@ -103,7 +109,7 @@ export class RegionEditor {
     this.#options.panel.hidden = true;
     this.#drawing.clear();
     this.#options.regions.hide(null);
-    if (this.#draft !== null) this.#options.say('Not saved yet: open the regions again to go on.');
+    if (this.#draft !== null) this.#options.say(t('Not saved yet: open the regions again to go on.'));
   }
 
   /** The regions that there are have changed. */
@@ -170,7 +176,7 @@ export class RegionEditor {
     const { region } = outcome.value;
     const others = this.#options.regions.shapes.filter(({ slug }) => slug !== region.slug);
     this.#options.regions.show([...others, region].toSorted((a, b) => (a.slug < b.slug ? -1 : 1)));
-    this.#options.say(`${region.name} is saved.`);
+    this.#options.say(t('{name} is saved.', { name: region.name }));
     this.#end();
   }
 
@@ -183,7 +189,7 @@ export class RegionEditor {
       return;
     }
     this.#options.regions.show(this.#options.regions.shapes.filter(({ slug }) => slug !== kept.region.slug));
-    this.#options.say(`${kept.region.name} is deleted.`);
+    this.#options.say(t('{name} is deleted.', { name: kept.region.name }));
     this.#end();
   }
 
@@ -193,12 +199,14 @@ export class RegionEditor {
       const { detail, errors } = outcome.problem;
       const [first] = errors;
       this.#options.say(
-        first === undefined ? detail : `Nothing is imported. ${first.field}: ${first.reason}`,
+        first === undefined
+          ? detail
+          : t('Nothing is imported. {field}: {reason}', { field: first.field, reason: first.reason }),
       );
       return;
     }
     const counts = Object.entries(outcome.value).map(([what, count]) => `${count} ${what}`);
-    this.#options.say(`Imported: ${counts.join(', ')}.`);
+    this.#options.say(t('Imported: {counts}.', { counts: counts.join(', ') }));
   }
 
   async #wait<T>(asked: Promise<T>): Promise<T> {
@@ -217,10 +225,10 @@ export class RegionEditor {
     if (problem.status === OUTDATED && draft.kept !== null) {
       const newest = await this.#rest.load(draft.kept.region.slug);
       if (newest.problem === null) this.#rebase(newest.value);
-      this.#complain(new Map([['', OUTDATED_TEXT]]));
+      this.#complain(new Map([['', t(OUTDATED_TEXT)]]));
     } else if (problem.status === GONE) {
       this.#rebase(null);
-      this.#complain(new Map([['', GONE_TEXT]]));
+      this.#complain(new Map([['', t(GONE_TEXT)]]));
     } else if (problem.errors.length > 0) {
       this.#complain(
         new Map(problem.errors.map(({ field, reason }) => [FIELDS.has(field) ? field : '', reason])),

@@ -1,6 +1,7 @@
 /** The log of events: newest on top, standing still while somebody reads it. */
 import { amendedGroups, type EventGroup, groupEvents, newestId } from '../desk/event-groups.ts';
 import type { LogEntry } from '../desk/event-log.ts';
+import { counted, t } from '../texts.ts';
 import { Chips } from './chips.ts';
 import { h, Text } from './dom.ts';
 import { EventRow } from './event-row.ts';
@@ -48,13 +49,13 @@ export class EventList {
 
   constructor(options: EventListOptions) {
     this.#options = options;
-    const chips = h('div', { class: 'event-chips', role: 'group', 'aria-label': 'Show' });
+    const chips = h('div', { class: 'event-chips', role: 'group', 'aria-label': t('Show') });
     this.#chips = new Chips(
       chips,
       [
-        { key: 'all', label: 'All' },
-        { key: 'alerts', label: 'Alerts' },
-        { key: 'messages', label: 'Messages' },
+        { key: 'all', label: t('All') },
+        { key: 'alerts', label: t('Alerts') },
+        { key: 'messages', label: t('Messages') },
       ],
       (key) => this.#filter(key),
     );
@@ -71,11 +72,16 @@ export class EventList {
     });
     const close = h(
       'button',
-      { type: 'button', class: 'button is-bare', 'aria-label': 'Close the column', title: 'Close (s)' },
+      {
+        type: 'button',
+        class: 'button is-bare',
+        'aria-label': t('Close the column'),
+        title: `${t('Close')} (s)`,
+      },
       icon('collapse'),
     );
     close.addEventListener('click', () => options.onClose());
-    const head = h('header', {}, h('h2', {}, 'Events'), chips, close);
+    const head = h('header', {}, h('h2', {}, t('Events')), chips, close);
     options.container.append(
       head,
       h('div', { class: 'event-body' }, this.#newer, this.#scroller, this.#empty),
@@ -162,7 +168,7 @@ export class EventList {
     const newer =
       this.#shown === this.#groups ? 0 : this.#groups.filter((group) => !known.has(newestId(group))).length;
     this.#newer.hidden = newer === 0;
-    this.#newerText.show(`${newer} new`);
+    this.#newerText.show(counted('{count} new', '{count} new', newer));
   }
 
   #click(event: MouseEvent): void {

@@ -2,7 +2,7 @@
 import type { EventGroup } from '../desk/event-groups.ts';
 import type { LogEntry } from '../desk/event-log.ts';
 import { ageText, minuteText } from '../format.ts';
-import { t } from '../texts.ts';
+import { counted, t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 import { type EventNames, groupName, namesOf, whatOf } from './event-text.ts';
 import { Icon, type IconName, icon } from './icons.ts';
@@ -65,7 +65,11 @@ export class EventRow {
     this.#what.show(what);
     const title = group.vehicles.length > 1 ? `${what}: ${namesOf(group, names)}` : what;
     if (this.button.title !== title) this.button.title = title;
-    this.#times.show(group.entries.length > timesExpected(group) ? `${group.entries.length} times` : '');
+    this.#times.show(
+      group.entries.length > timesExpected(group)
+        ? counted('{count} time', '{count} times', group.entries.length)
+        : '',
+    );
     this.#age.show(ageText(nowMs - newest.timeMs));
   }
 

@@ -2,6 +2,7 @@
 import type { EventGroup } from '../desk/event-groups.ts';
 import type { LogEntry } from '../desk/event-log.ts';
 import { minuteText } from '../format.ts';
+import { counted, t } from '../texts.ts';
 
 /** How slugs are called. */
 export interface EventNames {
@@ -12,8 +13,10 @@ export interface EventNames {
 }
 
 export function groupName({ kind, vehicles }: EventGroup, newest: LogEntry, names: EventNames): string {
-  if (kind === 'gap') return 'Events are missing';
-  return vehicles.length > 1 ? `${vehicles.length} vehicles` : names.vehicle(newest);
+  if (kind === 'gap') return t('Events are missing');
+  return vehicles.length > 1
+    ? counted('{count} vehicle', '{count} vehicles', vehicles.length)
+    : names.vehicle(newest);
 }
 
 export function namesOf({ entries, vehicles }: EventGroup, names: EventNames): string {
@@ -22,18 +25,19 @@ export function namesOf({ entries, vehicles }: EventGroup, names: EventNames): s
 }
 
 export function whatOf({ kind, left, entered }: EventGroup, newest: LogEntry, names: EventNames): string {
-  if (kind === 'gap') return `before ${minuteText(newest.timeMs)}; show the log`;
-  if (kind === 'message') return newest.isFromDriver ? newest.text : `To the driver: ${newest.text}`;
+  if (kind === 'gap') return t('before {time}; show the log', { time: minuteText(newest.timeMs) });
+  if (kind === 'message')
+    return newest.isFromDriver ? newest.text : t('To the driver: {text}', { text: newest.text });
   if (kind === 'alert') return alertText(newest, names);
-  const late = newest.isLate ? ', told late' : '';
+  const late = newest.isLate ? `, ${t('told late')}` : '';
   const [from, to] = [left, entered].map((slugs) => slugs.map((slug) => names.region(slug)).join(', '));
   if (from && to) return `${from} → ${to}${late}`;
-  return `${to ? `entered ${to}` : `left ${from}`}${late}`;
+  return (to ? t('entered {region}', { region: to }) : t('left {region}', { region: from ?? '' })) + late;
 }
 
 /** The rule, where, and what became of it. */
 export function alertText({ text, region, alert }: LogEntry, names: EventNames): string {
-  const where = region === null ? '' : ` in ${names.region(region)}`;
-  const noted = alert?.by ? `, noted by ${alert.by}` : '';
-  return `${text}${where}${alert?.isOver ? ', over' : ''}${noted}`;
+  const what = region === null ? text : t('{what} in {region}', { what: text, region: names.region(region) });
+  const over = alert?.isOver ? `, ${t('over')}` : '';
+  return what + over + (alert?.by ? `, ${t('noted by {name}', { name: alert.by })}` : '');
 }

@@ -1,7 +1,9 @@
 /** What is known of several selected vehicles together. */
 import type { Vehicle } from '../fleet-store.ts';
-import { ageText, countText, speedText } from '../format.ts';
-import { ATTENTION, STATUS_NAMES } from '../status.ts';
+import { ageText, speedText } from '../format.ts';
+import { ATTENTION } from '../status.ts';
+import { statusText } from '../status-text.ts';
+import { counted, t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 import { icon, StatusIcon } from './icons.ts';
 
@@ -25,20 +27,20 @@ export class GroupCard {
   });
 
   constructor({ container, onFit, onClose }: GroupCardOptions) {
-    const fit = h('button', { type: 'button', class: 'button' }, icon('fit'), 'Fit');
+    const fit = h('button', { type: 'button', class: 'button' }, icon('fit'), t('Fit'));
     fit.addEventListener('click', onFit);
     const close = h(
       'button',
-      { type: 'button', class: 'button is-bare', 'aria-label': 'Select none' },
+      { type: 'button', class: 'button is-bare', 'aria-label': t('Select none') },
       icon('close'),
     );
     close.addEventListener('click', onClose);
     this.#element = h(
       'section',
-      { class: 'card group-card', 'aria-label': 'Selected vehicles', hidden: true },
+      { class: 'card group-card', 'aria-label': t('Selected vehicles'), hidden: true },
       h('header', {}, h('div', {}, h('h2', {}, this.#title.node)), fit, close),
       h('ul', { class: 'group-statuses' }, ...this.#statuses.map(({ element }) => element)),
-      h('dl', {}, fact('Fastest', this.#fastest), fact('Oldest fix', this.#oldest)),
+      h('dl', {}, fact(t('Fastest'), this.#fastest), fact(t('Oldest fix'), this.#oldest)),
     );
     container.append(this.#element);
   }
@@ -50,16 +52,16 @@ export class GroupCard {
   /** At least one; `nowMs` by the server's clock. */
   show(vehicles: readonly Vehicle[], nowMs: number): void {
     this.#element.hidden = false;
-    this.#title.show(`${countText(vehicles.length)} vehicles`);
+    this.#title.show(counted('{count} vehicle', '{count} vehicles', vehicles.length));
     for (const { status, count, element } of this.#statuses) {
       const own = vehicles.filter((vehicle) => vehicle.status === status).length;
       element.hidden = own === 0;
-      count.show(`${own} ${STATUS_NAMES[status]}`);
+      count.show(`${own} ${statusText(status)}`);
     }
     const fastest = vehicles.reduce((a, b) => ((b.speedMps ?? -1) > (a.speedMps ?? -1) ? b : a));
     const oldest = vehicles.reduce((a, b) => (b.fixTimeMs < a.fixTimeMs ? b : a));
     this.#fastest.show(`${speedText(fastest.speedMps)} · ${fastest.info.name}`);
-    this.#oldest.show(`${ageText(nowMs - oldest.fixTimeMs)} ago · ${oldest.info.name}`);
+    this.#oldest.show(`${t('{age} ago', { age: ageText(nowMs - oldest.fixTimeMs) })} · ${oldest.info.name}`);
   }
 }
 

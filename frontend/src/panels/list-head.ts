@@ -1,6 +1,6 @@
 /** Above the list: how many are shown, and in which order. */
 import type { Order } from '../fleet-view.ts';
-import { countText } from '../format.ts';
+import { counted, t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 
 export interface ListHeadOptions {
@@ -17,17 +17,17 @@ export class ListHead {
       type: 'button',
       class: 'button is-small',
       'aria-keyshortcuts': 'v',
-      title: 'Only what the map shows (v)',
+      title: `${t('Only what the map shows')} (v)`,
     },
-    'In view',
+    t('In view'),
   );
 
   constructor(container: HTMLElement, { onOrder, onInView }: ListHeadOptions) {
     const select = h(
       'select',
-      { 'aria-label': 'Order of the list' },
-      h('option', { value: 'attention' }, 'Attention first'),
-      h('option', { value: 'name' }, 'By name'),
+      { 'aria-label': t('Order of the list') },
+      h('option', { value: 'attention' }, t('Attention first')),
+      h('option', { value: 'name' }, t('By name')),
     );
     select.addEventListener('change', () => onOrder(select.value === 'name' ? 'name' : 'attention'));
     this.#inView.addEventListener('click', onInView);
@@ -39,8 +39,10 @@ export class ListHead {
   }
 
   show(shown: number, known: number): void {
-    const vehicles = known === 1 ? 'vehicle' : 'vehicles';
-    const some = shown === known ? '' : `${countText(shown)} of `;
-    this.#count.show(`${some}${countText(known)} ${vehicles}`);
+    this.#count.show(
+      shown === known
+        ? counted('{count} vehicle', '{count} vehicles', known)
+        : counted('{shown} of {count} vehicle', '{shown} of {count} vehicles', known, { shown }),
+    );
   }
 }

@@ -1,6 +1,7 @@
 /** Buttons for what one does on the map by hand, in its corner, and what the ruler says. */
 import { distanceText } from '../format.ts';
 import type { Measured } from '../map/types.ts';
+import { t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 import { type IconName, icon } from './icons.ts';
 
@@ -18,13 +19,13 @@ export class MapTools {
   readonly #ruler: HTMLElement;
 
   constructor(area: HTMLElement, tools: readonly MapTool[], onEnd: () => void) {
-    const bar = h('div', { class: 'map-tools', role: 'toolbar', 'aria-label': 'Map' });
+    const bar = h('div', { class: 'map-tools', role: 'toolbar', 'aria-label': t('Map') });
     bar.append(...tools.map((tool) => this.#make(tool)));
-    const end = h('button', { type: 'button', class: 'button is-small' }, 'Done');
+    const end = h('button', { type: 'button', class: 'button is-small' }, t('Done'));
     end.addEventListener('click', onEnd);
     this.#ruler = h(
       'div',
-      { class: 'ruler-note', role: 'note', 'aria-label': 'Measured', hidden: true },
+      { class: 'ruler-note', role: 'note', 'aria-label': t('Measured'), hidden: true },
       icon('ruler'),
       h('span', { class: 'ruler-text' }, this.#measured.node),
       end,
@@ -41,7 +42,7 @@ export class MapTools {
     this.#ruler.hidden = measured === null;
     if (measured === null) return;
     const isBegun = measured.points > 0;
-    this.#measured.show(isBegun ? distanceText(measured.distanceM) : 'Click where to begin');
+    this.#measured.show(isBegun ? distanceText(measured.distanceM) : t('Click where to begin'));
   }
 
   #make({ name, icon: picture, label, key, run }: MapTool): HTMLButtonElement {

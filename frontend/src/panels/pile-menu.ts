@@ -1,6 +1,7 @@
 /** Vehicles that lie on each other, to choose one from, beside where they lie. */
 import type { Vehicle } from '../fleet-store.ts';
 import { STATUS_NAMES } from '../status.ts';
+import { counted, t } from '../texts.ts';
 import { h } from './dom.ts';
 import { StatusIcon } from './icons.ts';
 
@@ -28,9 +29,13 @@ export class PileMenu {
 
   /** `at` in pixels of the area. */
   open(vehicles: readonly Vehicle[], at: { readonly x: number; readonly y: number }): void {
-    const title = h('p', { role: 'presentation' }, `${vehicles.length} vehicles here`);
+    const title = h(
+      'p',
+      { role: 'presentation' },
+      counted('{count} vehicle here', '{count} vehicles here', vehicles.length),
+    );
     this.#menu.replaceChildren(title, ...vehicles.map((vehicle) => this.#item(vehicle)));
-    this.#menu.ariaLabel = 'Vehicles here';
+    this.#menu.ariaLabel = t('Vehicles here');
     this.#menu.hidden = false;
     this.#place(at);
     this.#items[0]?.focus();

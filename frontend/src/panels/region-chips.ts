@@ -1,6 +1,7 @@
 /** Regions to watch: one chip each, and one for all. */
 import type { RegionShape } from '../map/types.ts';
 import type { RegionChoice } from '../region-choice.ts';
+import { t } from '../texts.ts';
 import { Chips } from './chips.ts';
 import { h } from './dom.ts';
 
@@ -23,7 +24,7 @@ export class RegionChips {
   readonly #slugs: readonly string[];
 
   constructor({ container, regions, everything, onAll, onPick, onToggle }: RegionChipsOptions) {
-    const all = { key: ALL, label: everything ? 'All' : 'My regions' };
+    const all = { key: ALL, label: everything ? t('All') : t('My regions') };
     this.#slugs = regions.map(({ slug }) => slug);
     const hasAll = everything || regions.length > 1;
     this.#keysForAll = new Set(hasAll ? [ALL] : this.#slugs);

@@ -2,6 +2,7 @@
 import type { DrawTool } from '../map/types.ts';
 import type { RegionDraft, RegionFields } from '../region-editing/region-draft.ts';
 import { isChanged, slugOf } from '../region-editing/region-draft.ts';
+import { type Marked, mark, t } from '../texts.ts';
 import { h } from './dom.ts';
 import type { RegionPermissions } from './region-list.ts';
 
@@ -23,24 +24,28 @@ export interface RegionFormState {
   readonly problems: ReadonlyMap<string, string>;
 }
 
-const TOOLS: Readonly<Record<DrawTool, string>> = { corners: 'Corners', move: 'Move', cut: 'Cut' };
-const HINTS: Readonly<Record<DrawTool, string>> = {
-  corners: 'Drag corners; a right click takes one away.',
-  move: 'Drag the whole region.',
-  cut: 'Click around the piece to cut out.',
+const TOOLS: Readonly<Record<DrawTool, Marked>> = {
+  corners: mark('Corners'),
+  move: mark('Move'),
+  cut: mark('Cut'),
 };
-const DRAW_HINT = 'Click on the map, corner by corner; click the first one to finish.';
+const HINTS: Readonly<Record<DrawTool, Marked>> = {
+  corners: mark('Drag corners; a right click takes one away.'),
+  move: mark('Drag the whole region.'),
+  cut: mark('Click around the piece to cut out.'),
+};
+const DRAW_HINT = mark('Click on the map, corner by corner; click the first one to finish.');
 
 export class RegionForm {
   readonly element: HTMLFormElement;
   readonly #name = h('input', { type: 'text', maxlength: '100', required: true, autocomplete: 'off' });
   readonly #colour = h('input', { type: 'color' });
   readonly #slug = h('input', { type: 'text', maxlength: '64', autocomplete: 'off', spellcheck: 'false' });
-  readonly #tools = h('div', { class: 'region-tools', role: 'group', 'aria-label': 'On the map' });
+  readonly #tools = h('div', { class: 'region-tools', role: 'group', 'aria-label': t('On the map') });
   readonly #hint = h('p', { class: 'soft' });
-  readonly #undo = h('button', { class: 'button', type: 'button' }, 'Undo');
-  readonly #save = h('button', { class: 'button is-main', type: 'submit' }, 'Save');
-  readonly #delete = h('button', { class: 'button is-alarm', type: 'button' }, 'Delete');
+  readonly #undo = h('button', { class: 'button', type: 'button' }, t('Undo'));
+  readonly #save = h('button', { class: 'button is-main', type: 'submit' }, t('Save'));
+  readonly #delete = h('button', { class: 'button is-alarm', type: 'button' }, t('Delete'));
   readonly #problems = new Map<string, HTMLElement>();
   readonly #may: RegionPermissions;
   #isDeleteMeant = false;
@@ -52,15 +57,15 @@ export class RegionForm {
     this.#slug.addEventListener('input', () => options.onFields({ slug: this.#slug.value }));
     this.#undo.addEventListener('click', () => options.onUndo());
     this.#delete.addEventListener('click', () => this.#pressDelete(() => options.onDelete()));
-    const cancel = h('button', { class: 'button', type: 'button' }, 'Cancel');
+    const cancel = h('button', { class: 'button', type: 'button' }, t('Cancel'));
     cancel.addEventListener('click', () => options.onCancel());
     this.#makeTools((tool) => options.onTool(tool));
     this.element = h(
       'form',
       { class: 'region-form', novalidate: true },
-      this.#field('Name', this.#name, 'name'),
-      this.#field('Colour', this.#colour, 'colour'),
-      this.#field('Slug', this.#slug, 'slug'),
+      this.#field(t('Name'), this.#name, 'name'),
+      this.#field(t('Colour'), this.#colour, 'colour'),
+      this.#field(t('Slug'), this.#slug, 'slug'),
       this.#tools,
       this.#hint,
       this.#problem('polygon'),
@@ -80,7 +85,7 @@ export class RegionForm {
     setValue(this.#slug, draft.slug);
     this.#slug.placeholder = slugOf(draft.name);
     this.#slug.disabled = !isNew;
-    this.#hint.textContent = draft.area === null ? DRAW_HINT : HINTS[tool];
+    this.#hint.textContent = t(draft.area === null ? DRAW_HINT : HINTS[tool]);
     for (const button of this.#tools.querySelectorAll('button')) {
       button.disabled = draft.area === null;
       button.setAttribute('aria-pressed', String(button.value === tool && draft.area !== null));
@@ -108,12 +113,12 @@ export class RegionForm {
 
   #meanDelete(isMeant: boolean): void {
     this.#isDeleteMeant = isMeant;
-    this.#delete.textContent = isMeant ? 'Delete for good' : 'Delete';
+    this.#delete.textContent = isMeant ? t('Delete for good') : t('Delete');
   }
 
   #makeTools(onTool: (tool: DrawTool) => void): void {
-    for (const [tool, label] of Object.entries(TOOLS) as [DrawTool, string][]) {
-      const button = h('button', { class: 'button', type: 'button', value: tool }, label);
+    for (const [tool, label] of Object.entries(TOOLS) as [DrawTool, Marked][]) {
+      const button = h('button', { class: 'button', type: 'button', value: tool }, t(label));
       button.addEventListener('click', () => onTool(tool));
       this.#tools.append(button);
     }

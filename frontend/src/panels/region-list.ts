@@ -1,5 +1,6 @@
 /** The regions that may be edited, and what else can be done with all of them. */
 import type { RegionShape } from '../map/types.ts';
+import { t } from '../texts.ts';
 import { h } from './dom.ts';
 import { swatch } from './region-chips.ts';
 
@@ -20,7 +21,7 @@ export interface RegionListOptions {
 export class RegionList {
   readonly element: HTMLElement;
   readonly #rows = h('ul', { class: 'region-rows' });
-  readonly #add = h('button', { class: 'button is-main', type: 'button' }, 'Draw a region');
+  readonly #add = h('button', { class: 'button is-main', type: 'button' }, t('Draw a region'));
   readonly #options: RegionListOptions;
 
   constructor(options: RegionListOptions) {
@@ -28,7 +29,7 @@ export class RegionList {
     this.#options = options;
     this.#add.addEventListener('click', () => options.onAdd());
     this.#add.hidden = !may.add;
-    const save = h('a', { class: 'button', href: exportUrl, download: true }, 'Export GeoJSON');
+    const save = h('a', { class: 'button', href: exportUrl, download: true }, t('Export GeoJSON'));
     const foot = h('div', { class: 'region-files' }, save);
     if (may.add || may.change) foot.append(...this.#fileButton());
     this.#rows.hidden = !may.change && !may.delete;
@@ -38,7 +39,9 @@ export class RegionList {
   show(regions: readonly RegionShape[]): void {
     const focused = this.#rows.contains(document.activeElement) ? document.activeElement : null;
     const rows = regions.map((region) => h('li', {}, this.#row(region)));
-    this.#rows.replaceChildren(...(rows.length > 0 ? rows : [h('li', { class: 'soft' }, 'No regions yet.')]));
+    this.#rows.replaceChildren(
+      ...(rows.length > 0 ? rows : [h('li', { class: 'soft' }, t('No regions yet.'))]),
+    );
     if (focused !== null) this.focus(focused.getAttribute('data-slug'));
   }
 
@@ -57,7 +60,7 @@ export class RegionList {
 
   #fileButton(): readonly Node[] {
     const input = h('input', { type: 'file', accept: '.geojson,.json,application/geo+json', hidden: true });
-    const button = h('button', { class: 'button', type: 'button' }, 'Import GeoJSON');
+    const button = h('button', { class: 'button', type: 'button' }, t('Import GeoJSON'));
     button.addEventListener('click', () => input.click());
     input.addEventListener('change', () => {
       const [file] = input.files ?? [];

@@ -3,6 +3,7 @@ import { minuteText } from '../format.ts';
 import { SPEEDS, type Span } from '../history/player.ts';
 import { BIN_MS, BINS } from '../replay/activity.ts';
 import type { ReplayState } from '../replay/replay-state.ts';
+import { t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 import { Icon, icon } from './icons.ts';
 
@@ -34,11 +35,11 @@ export class ReplayBar {
   readonly #skip: HTMLButtonElement;
   readonly #last: HTMLButtonElement;
   readonly #speed = h('select', {
-    'aria-label': 'How many times as fast as it was',
-    title: 'Speed (+ and -)',
+    'aria-label': t('How many times as fast as it was'),
+    title: `${t('Speed')} (+ -)`,
   });
-  readonly #day = h('input', { type: 'date', 'aria-label': 'Day', title: 'A whole day' });
-  readonly #slider = h('input', { type: 'range', 'aria-label': 'Moment', step: String(STEP_MS) });
+  readonly #day = h('input', { type: 'date', 'aria-label': t('Day'), title: t('A whole day') });
+  readonly #slider = h('input', { type: 'range', 'aria-label': t('Moment'), step: String(STEP_MS) });
   readonly #profile = document.createElementNS(SVG, 'svg');
   readonly #bars = document.createElementNS(SVG, 'path');
   readonly #unknown = document.createElementNS(SVG, 'path');
@@ -49,14 +50,14 @@ export class ReplayBar {
 
   constructor(options: ReplayBarOptions) {
     this.#options = options;
-    this.#play = button('Play', 'Space', () => options.onToggle(), this.#icon.element);
+    this.#play = button(t('Play'), t('Space'), () => options.onToggle(), this.#icon.element);
     this.#play.classList.add('is-main');
-    const back = button('Step back', '←', () => options.onStep(-1), icon('earlier'));
-    const on = button('Step on', '→', () => options.onStep(1), icon('later'));
+    const back = button(t('Step back'), '←', () => options.onStep(-1), icon('earlier'));
+    const on = button(t('Step on'), '→', () => options.onStep(1), icon('later'));
     this.#speed.append(...SPEEDS.map((speed) => h('option', { value: String(speed) }, `${speed}×`)));
-    this.#skip = button('Skip when nothing moves', 'k', () => options.onSkip(), 'Skip quiet times');
-    this.#last = button('The last 24 hours', '', () => options.onDay(null), 'Last 24 h');
-    const live = button('Back to live', 'b', () => options.onLive(), 'Back to live');
+    this.#skip = button(t('Skip when nothing moves'), 'k', () => options.onSkip(), t('Skip quiet times'));
+    this.#last = button(t('The last 24 hours'), '', () => options.onDay(null), t('Last 24 h'));
+    const live = button(t('Back to live'), 'b', () => options.onLive(), t('Back to live'));
     live.classList.add('replay-live');
     const said = h(
       'p',
@@ -77,7 +78,7 @@ export class ReplayBar {
     if (window[0] !== this.#window[0] || window[1] !== this.#window[1]) this.#span(window);
     const isPlaying = mode === 'playing';
     this.#icon.show(isPlaying ? 'pause' : 'play');
-    this.#play.setAttribute('aria-label', isPlaying ? 'Pause' : 'Play');
+    this.#play.setAttribute('aria-label', isPlaying ? t('Pause') : t('Play'));
     this.#speed.value = String(speed);
     this.#skip.setAttribute('aria-pressed', String(isSkipping));
     this.#last.setAttribute('aria-pressed', String(day === null));

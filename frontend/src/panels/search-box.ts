@@ -1,4 +1,6 @@
 /** One box for names, plates, slugs, regions and statuses. */
+
+import { t } from '../texts.ts';
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
 
@@ -14,8 +16,8 @@ export interface SearchBoxOptions {
 export class SearchBox {
   readonly #input = h('input', {
     type: 'search',
-    placeholder: 'Search name, plate, region, status',
-    'aria-label': 'Search vehicles by name, plate, region or status',
+    placeholder: t('Search name, plate, region, status'),
+    'aria-label': t('Search vehicles by name, plate, region or status'),
     'aria-keyshortcuts': '/',
     autocomplete: 'off',
     spellcheck: 'false',

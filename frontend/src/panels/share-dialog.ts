@@ -1,5 +1,8 @@
 /** Makes a link to a vehicle, one of its trips, or a region, and shows it once. */
+
+import { momentText } from '../format.ts';
 import { makeShare, type NewShare } from '../shares.ts';
+import { type Marked, mark, t } from '../texts.ts';
 import { h } from './dom.ts';
 
 export interface ShareDialogOptions {
@@ -14,12 +17,12 @@ export interface Named {
 }
 
 const HOUR_S = 3600;
-const LIVES: readonly (readonly [seconds: number, text: string])[] = [
-  [HOUR_S, '1 hour'],
-  [8 * HOUR_S, '8 hours'],
-  [24 * HOUR_S, '1 day'],
-  [7 * 24 * HOUR_S, '7 days'],
-  [30 * 24 * HOUR_S, '30 days'],
+const LIVES: readonly (readonly [seconds: number, text: Marked])[] = [
+  [HOUR_S, mark('1 hour')],
+  [8 * HOUR_S, mark('8 hours')],
+  [24 * HOUR_S, mark('1 day')],
+  [7 * 24 * HOUR_S, mark('7 days')],
+  [30 * 24 * HOUR_S, mark('30 days')],
 ];
 const DEFAULT_LIFE_S = 8 * HOUR_S;
 const COPIED_FOR_MS = 2000;
@@ -40,23 +43,23 @@ export class ShareDialog {
       'fieldset',
       { class: 'share-trip', disabled: true, hidden: true },
       labelled(
-        'From',
+        t('From'),
         h('input', { type: 'datetime-local', name: 'from', value: localText(nowMs - HOUR_S * 1000) }),
       ),
-      labelled('To', h('input', { type: 'datetime-local', name: 'to', value: localText(nowMs) })),
-      check('trimmed', 'Leave out 300 m around start and end'),
+      labelled(t('To'), h('input', { type: 'datetime-local', name: 'to', value: localText(nowMs) })),
+      check('trimmed', t('Leave out 300 m around start and end')),
     );
     const choice = h(
       'div',
-      { class: 'share-kinds', role: 'radiogroup', 'aria-label': 'What' },
-      radio('vehicle', 'Where it is, live', true),
-      radio('trip', 'One trip', false),
+      { class: 'share-kinds', role: 'radiogroup', 'aria-label': t('What') },
+      radio('vehicle', t('Where it is, live'), true),
+      radio('trip', t('One trip'), false),
     );
     choice.addEventListener('change', () => {
       const isTrip = choice.querySelector<HTMLInputElement>('[value=trip]')?.checked === true;
       times.hidden = times.disabled = !isTrip;
     });
-    this.#ask(`Share ${vehicle.name}`, [choice, times], (fields) => ({
+    this.#ask(t('Share {name}', { name: vehicle.name }), [choice, times], (fields) => ({
       kind: fieldText(fields, 'kind') === 'trip' ? 'trip' : 'vehicle',
       vehicle: vehicle.slug,
       ...tripOf(fields),
@@ -67,8 +70,8 @@ export class ShareDialog {
     const options = regions.map(({ slug, name }) =>
       h('option', { value: slug, selected: slug === chosen }, name),
     );
-    const choice = labelled('Region', h('select', { name: 'region', required: true }, ...options));
-    this.#ask('Share a region, live', [choice], (fields) => ({
+    const choice = labelled(t('Region'), h('select', { name: 'region', required: true }, ...options));
+    this.#ask(t('Share a region, live'), [choice], (fields) => ({
       kind: 'region',
       region: fieldText(fields, 'region'),
     }));
@@ -80,19 +83,19 @@ export class ShareDialog {
     shareOf: (fields: Fields) => Omit<NewShare, 'expires_time' | 'label'>,
   ): void {
     const problem = h('p', { class: 'share-problem', role: 'alert' });
-    const make = h('button', { class: 'button is-main' }, 'Make link');
+    const make = h('button', { class: 'button is-main' }, t('Make link'));
     const form = h(
       'form',
       {},
       ...parts,
-      labelled('Lasts', h('select', { name: 'life' }, ...this.#lives())),
-      labelled('Own note', h('input', { name: 'label', maxlength: '100', autocomplete: 'off' })),
+      labelled(t('Lasts'), h('select', { name: 'life' }, ...this.#lives())),
+      labelled(t('Own note'), h('input', { name: 'label', maxlength: '100', autocomplete: 'off' })),
       problem,
       h(
         'div',
         { class: 'share-buttons' },
-        h('a', { href: '/shares' }, 'All links'),
-        this.#closeButton('Cancel'),
+        h('a', { href: '/shares' }, t('All links')),
+        this.#closeButton(t('Cancel')),
         make,
       ),
     );
@@ -118,14 +121,14 @@ export class ShareDialog {
   }
 
   #show(title: string, url: string, expiresMs: number): void {
-    const until = new Date(expiresMs).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+    const until = momentText(expiresMs, Date.now());
     const address = h('input', {
       class: 'share-address',
       readonly: true,
       value: url,
-      'aria-label': 'The link',
+      'aria-label': t('The link'),
     });
-    const copy = h('button', { type: 'button', class: 'button is-main' }, 'Copy');
+    const copy = h('button', { type: 'button', class: 'button is-main' }, t('Copy'));
     copy.addEventListener('click', () => void this.#copy(address, copy));
     this.#dialog.replaceChildren(
       h('h2', { id: 'share-title' }, title),
@@ -133,13 +136,15 @@ export class ShareDialog {
       h(
         'p',
         { class: 'share-hint' },
-        `Whoever has this link can look, without a login, until ${until}. It is shown this once.`,
+        t('Whoever has this link can look, without a login, until {until}. It is shown this once.', {
+          until,
+        }),
       ),
       h(
         'div',
         { class: 'share-buttons' },
-        h('a', { href: '/shares' }, 'All links'),
-        this.#closeButton('Done'),
+        h('a', { href: '/shares' }, t('All links')),
+        this.#closeButton(t('Done')),
       ),
     );
     address.focus();
@@ -150,12 +155,12 @@ export class ShareDialog {
     address.select();
     try {
       await navigator.clipboard.writeText(address.value);
-      button.textContent = 'Copied';
+      button.textContent = t('Copied');
     } catch {
-      button.textContent = 'Press Ctrl+C';
+      button.textContent = t('Press Ctrl+C');
     }
     setTimeout(() => {
-      button.textContent = 'Copy';
+      button.textContent = t('Copy');
     }, COPIED_FOR_MS);
   }
 
@@ -168,14 +173,14 @@ export class ShareDialog {
   #lives(): HTMLOptionElement[] {
     const most_s = this.#options.days * 24 * HOUR_S;
     return LIVES.filter(([seconds]) => seconds <= most_s).map(([seconds, text]) =>
-      h('option', { value: String(seconds), selected: seconds === DEFAULT_LIFE_S }, text),
+      h('option', { value: String(seconds), selected: seconds === DEFAULT_LIFE_S }, t(text)),
     );
   }
 }
 
 /** A button of the page's menu. */
 export function shareMenuItem(onShare: () => void): HTMLButtonElement {
-  const button = h('button', { type: 'button' }, 'Share a region…');
+  const button = h('button', { type: 'button' }, t('Share a region…'));
   button.addEventListener('click', onShare);
   return button;
 }

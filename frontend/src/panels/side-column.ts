@@ -1,4 +1,6 @@
 /** The right column: open or closed as the reader left it, and open while a vehicle is looked at. */
+
+import { counted, t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 import { icon } from './icons.ts';
 
@@ -46,7 +48,10 @@ export class SideColumn {
   /** Messages that nobody has read. */
   count(unread: number): void {
     this.#count.show(unread === 0 ? '' : String(unread));
-    const label = unread === 0 ? 'Events and messages' : `Events and messages, ${unread} unread`;
+    const label =
+      unread === 0
+        ? t('Events and messages')
+        : counted('Events and messages, {count} unread', 'Events and messages, {count} unread', unread);
     if (this.#button.ariaLabel !== label) this.#button.ariaLabel = label;
   }
 

@@ -1,10 +1,9 @@
 /** How many vehicles are doing what; pressed chips are the only ones shown. */
 import type { DrawStatus } from '../map/types.ts';
-import { ATTENTION, STATUS_NAMES, UNKNOWN } from '../status.ts';
+import { ATTENTION, statusName, UNKNOWN } from '../status.ts';
+import { statusHeading } from '../status-text.ts';
 import { Chips } from './chips.ts';
 import { StatusIcon } from './icons.ts';
-
-const LABELS = STATUS_NAMES.map((name) => `${name[0]?.toUpperCase()}${name.slice(1)}`);
 
 export class StatusChips {
   readonly #chips: Chips;
@@ -13,7 +12,7 @@ export class StatusChips {
     const chips = ATTENTION.filter((status) => status !== UNKNOWN).map((status) => {
       const icon = new StatusIcon();
       icon.show(status, 0);
-      return { key: String(status), label: LABELS[status] ?? '', mark: icon.element };
+      return { key: String(status), label: statusHeading(statusName(status)), mark: icon.element };
     });
     this.#chips = new Chips(container, chips, (key) => onToggle(Number(key) as DrawStatus));
   }

@@ -1,7 +1,9 @@
 /** What is known of the selected vehicle. */
 import type { Vehicle } from '../fleet-store.ts';
 import { ageText, courseText, momentText, positionText, speedText } from '../format.ts';
-import { STATUS_NAMES } from '../status.ts';
+import { kindText } from '../kind-text.ts';
+import { statusText } from '../status-text.ts';
+import { mark, t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 import { icon, StatusIcon } from './icons.ts';
 
@@ -13,18 +15,27 @@ export interface VehicleCardOptions {
   onClose(): void;
 }
 
-const FACTS = ['Speed', 'Course', 'Last fix', 'Plate', 'Kind', 'Fix time', 'Position'] as const;
-type Fact = (typeof FACTS)[number];
+const FACTS = {
+  speed: mark('Speed'),
+  course: mark('Course'),
+  lastFix: mark('Last fix'),
+  plate: mark('Plate'),
+  kind: mark('Kind'),
+  fixTime: mark('Fix time'),
+  position: mark('Position'),
+};
+type Fact = keyof typeof FACTS;
+const ORDER = Object.keys(FACTS) as Fact[];
 
 /** A telephone shows the first three only. */
 const LOOKS: Readonly<Record<Fact, string>> = {
-  Speed: '',
-  Course: '',
-  'Last fix': '',
-  Plate: 'is-second',
-  Kind: 'is-second',
-  'Fix time': 'is-second',
-  Position: 'is-second is-wide',
+  speed: '',
+  course: '',
+  lastFix: '',
+  plate: 'is-second',
+  kind: 'is-second',
+  fixTime: 'is-second',
+  position: 'is-second is-wide',
 };
 
 export class VehicleCard {
@@ -32,13 +43,13 @@ export class VehicleCard {
   readonly #icon = new StatusIcon();
   readonly #name = new Text();
   readonly #status = new Text();
-  readonly #facts = new Map<Fact, Text>(FACTS.map((fact) => [fact, new Text()]));
+  readonly #facts = new Map<Fact, Text>(ORDER.map((fact) => [fact, new Text()]));
   readonly #follow: HTMLButtonElement;
   /** Leads to the vehicle's own page. */
   readonly #link = h('a', {}, this.#name.node);
   readonly #past = h(
     'a',
-    { class: 'button is-bare', 'aria-label': 'History', title: 'History' },
+    { class: 'button is-bare', 'aria-label': t('History'), title: t('History') },
     icon('past'),
   );
 
@@ -49,16 +60,16 @@ export class VehicleCard {
         type: 'button',
         class: 'button',
         'aria-keyshortcuts': 'f',
-        'aria-label': 'Follow',
-        title: 'Follow (f)',
+        'aria-label': t('Follow'),
+        title: `${t('Follow')} (f)`,
       },
       icon('follow'),
-      h('span', {}, 'Follow'),
+      h('span', {}, t('Follow')),
     );
     this.#follow.addEventListener('click', onFollow);
     const close = h(
       'button',
-      { type: 'button', class: 'button is-bare', 'aria-label': 'Close' },
+      { type: 'button', class: 'button is-bare', 'aria-label': t('Close') },
       icon('close'),
     );
     close.addEventListener('click', onClose);
@@ -75,8 +86,8 @@ export class VehicleCard {
       ...share,
       close,
     );
-    this.#element = h('section', { class: 'card', 'aria-label': 'Selected vehicle', hidden: true }, head);
-    this.#element.append(h('dl', {}, ...FACTS.map((fact) => this.#fact(fact))));
+    this.#element = h('section', { class: 'card', 'aria-label': t('Selected vehicle'), hidden: true }, head);
+    this.#element.append(h('dl', {}, ...ORDER.map((fact) => this.#fact(fact))));
     container.append(this.#element);
   }
 
@@ -91,20 +102,20 @@ export class VehicleCard {
     this.#name.show(vehicle.info.name);
     lead(this.#link, `/vehicles/${vehicle.info.slug}`);
     lead(this.#past, `/history?vehicle=${vehicle.info.slug}`);
-    this.#status.show(STATUS_NAMES[vehicle.status]);
-    this.#say('Speed', speedText(vehicle.speedMps));
-    this.#say('Course', courseText(vehicle.courseDeg));
-    this.#say('Last fix', `${ageText(nowMs - vehicle.fixTimeMs)} ago`);
-    this.#say('Fix time', momentText(vehicle.fixTimeMs, nowMs));
-    this.#say('Position', positionText(vehicle.lat, vehicle.lon));
-    this.#say('Plate', vehicle.info.plate);
-    this.#say('Kind', vehicle.info.kind);
+    this.#status.show(statusText(vehicle.status));
+    this.#say('speed', speedText(vehicle.speedMps));
+    this.#say('course', courseText(vehicle.courseDeg));
+    this.#say('lastFix', t('{age} ago', { age: ageText(nowMs - vehicle.fixTimeMs) }));
+    this.#say('fixTime', momentText(vehicle.fixTimeMs, nowMs));
+    this.#say('position', positionText(vehicle.lat, vehicle.lon));
+    this.#say('plate', vehicle.info.plate);
+    this.#say('kind', kindText(vehicle.info.kind));
     this.#follow.setAttribute('aria-pressed', String(isFollowed));
   }
 
   #fact(fact: Fact): HTMLElement {
     const value = h('dd', {}, this.#facts.get(fact)?.node ?? '');
-    return h('div', { class: LOOKS[fact] }, h('dt', {}, fact), value);
+    return h('div', { class: LOOKS[fact] }, h('dt', {}, t(FACTS[fact])), value);
   }
 
   #say(fact: Fact, text: string): void {
@@ -113,7 +124,7 @@ export class VehicleCard {
 }
 
 function shareButton(onShare: () => void): HTMLButtonElement {
-  const label = 'Share this vehicle';
+  const label = t('Share this vehicle');
   const button = h(
     'button',
     { type: 'button', class: 'button is-bare', 'aria-label': label, title: label },

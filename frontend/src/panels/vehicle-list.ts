@@ -2,6 +2,7 @@
 import { between, toggled } from '../choice.ts';
 import { makeSearch, type Search } from '../fleet-search.ts';
 import type { Vehicle } from '../fleet-store.ts';
+import { t } from '../texts.ts';
 import { h } from './dom.ts';
 import {
   clamp,
@@ -34,7 +35,7 @@ export class VehicleList {
     class: 'list-scroller',
     role: 'listbox',
     tabindex: '0',
-    'aria-label': 'Vehicles',
+    'aria-label': t('Vehicles'),
     'aria-multiselectable': 'true',
   });
   readonly #canvas = h('div', { class: 'list-canvas', role: 'presentation' });

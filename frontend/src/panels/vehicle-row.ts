@@ -3,8 +3,10 @@
 import type { Search } from '../fleet-search.ts';
 import type { Vehicle } from '../fleet-store.ts';
 import { ageText, speedText } from '../format.ts';
+import { kindText } from '../kind-text.ts';
 import type { VehicleInfo } from '../protocol.ts';
-import { STATUS_NAMES } from '../status.ts';
+import { statusText } from '../status-text.ts';
+import { t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 import { HitText } from './hit-text.ts';
 import { StatusIcon } from './icons.ts';
@@ -42,7 +44,7 @@ export class VehicleRow {
     private readonly rowHeight: number,
   ) {
     const status = h('span', { class: 'visually-hidden' }, this.#status.node);
-    const badge = h('span', { class: 'badge', title: 'Unread messages' }, this.#unread.node);
+    const badge = h('span', { class: 'badge', title: t('Unread messages') }, this.#unread.node);
     this.element = h(
       'div',
       { id, role: 'option', class: 'row' },
@@ -60,7 +62,7 @@ export class VehicleRow {
   }
 
   show(vehicle: Vehicle, { unread, search, nowMs }: RowContext): void {
-    const status = STATUS_NAMES[vehicle.status];
+    const status = statusText(vehicle.status);
     this.vehicleId = vehicle.id;
     if (this.element.hidden) this.element.hidden = false;
     this.#icon.show(vehicle.status, vehicle.headingDeg);
@@ -96,5 +98,5 @@ export class VehicleRow {
 
 /** What tells it apart; the name is above already. */
 function secondLine({ name, plate, slug, kind }: VehicleInfo): string {
-  return plate || (slug === name ? kind : slug);
+  return plate || (slug === name ? kindText(kind) : slug);
 }

@@ -3,6 +3,7 @@ import { isListOf, isRecord, isText } from '../guards.ts';
 import type { RegionShape } from '../map/types.ts';
 import { isRegion } from '../regions.ts';
 import { type Problem, send } from '../rest.ts';
+import { t } from '../texts.ts';
 import { bodyOf, type KeptRegion, type RegionDraft } from './region-draft.ts';
 
 export type Outcome<T> = { readonly value: T; readonly problem: null } | { readonly problem: Problem };
@@ -42,7 +43,7 @@ export class RegionRest {
   /** The text of a GeoJSON file; all of it or nothing. Gives how many were added, changed, unchanged. */
   async importFile(text: string): Promise<Outcome<Readonly<Record<string, number>>>> {
     const file = parse(text);
-    if (file === undefined) return { problem: strange('The file is not JSON.') };
+    if (file === undefined) return { problem: strange(t('The file is not JSON.')) };
     const { value, problem } = await send('POST', this.exportUrl, file);
     if (problem !== null) return { problem };
     const features = isRecord(value) && isListOf(value.features, isRecord) ? value.features : [];
@@ -59,7 +60,7 @@ export class RegionRest {
 function keptOf({ value, etag, problem }: Awaited<ReturnType<typeof send>>): Outcome<KeptRegion> {
   if (problem !== null) return { problem };
   if (!isRegion(value) || etag === null)
-    return { problem: strange('The server gave something other than agreed.') };
+    return { problem: strange(t('The server gave something other than agreed.')) };
   const region: RegionShape = value;
   return { value: { region, etag }, problem: null };
 }

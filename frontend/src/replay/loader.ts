@@ -1,4 +1,6 @@
 /** Keeps the archive filled around the cursor: one request for coarse hours on its way, and one for fine ones. */
+
+import { t } from '../texts.ts';
 import type { Archive, Grade } from './archive.ts';
 import { type Chunk, HOUR_MS } from './chunk.ts';
 import { isWanted, type Look, nextHour, stepFor } from './chunk-plan.ts';
@@ -107,9 +109,11 @@ export class Loader {
 }
 
 function troubleText(status: number): string {
-  if (status === 0) return 'The past cannot be loaded; trying again.';
-  if (status === 401 || status === 403) return 'You may not see the past, or have to sign in again.';
-  return `The past cannot be loaded (the server answered ${status}); trying again.`;
+  if (status === 0) return t('The past cannot be loaded; trying again.');
+  if (status === 401 || status === 403) return t('You may not see the past, or have to sign in again.');
+  return t('The past cannot be loaded (the server answered {status}); trying again.', {
+    status: String(status),
+  });
 }
 
 function instant(timeMs: number): string {
