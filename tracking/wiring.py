@@ -16,6 +16,7 @@ from tracking.domain.access import Office
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.ingest.commit import Committed
+from tracking.ingest.framing import Framer
 from tracking.ingest.housekeeping import Housekeeper
 from tracking.ingest.intake import Intake
 from tracking.ingest.looks import LookLog
@@ -99,6 +100,7 @@ class Fleet:
         self.housekeeper = Housekeeper(
             telemetry, self._writer, retention_days=retention_days, prune_office=prune_office
         )
+        self.framer = Framer(telemetry, self._writer)
         self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory, counters=self.counters)
         self.drain = Drain(lambda: self.feed.connections)
         self.operator = Operator(self.counters, self.feed, self.drain)
@@ -135,10 +137,12 @@ class Fleet:
         await self.ops_line.start()
         await self.presence.start()
         self.housekeeper.start()
+        self.framer.start()
         self._is_running = True
 
     async def stop(self) -> None:
         await self.housekeeper.stop()
+        await self.framer.stop()
         self.ops_room.stop()
         await self.presence.stop()
         await self.feed.stop()

@@ -12,8 +12,9 @@ from hypothesis.extra import numpy as arrays
 
 from tests.domain.sealed_samples import FILE, SAMPLES, document, drive_columns, rows_of
 from tracking.domain.columns import UNKNOWN, Columns
+from tracking.domain.packing import BrokenBlob
 from tracking.domain.quality import Ints
-from tracking.domain.sealed_hour import MAX_ROWS, BrokenHour, decode_hour, encode_hour
+from tracking.domain.sealed_hour import MAX_ROWS, decode_hour, encode_hour
 
 HOUR = encode_hour(drive_columns(60))
 ONE = encode_hour(SAMPLES["one row"])
@@ -84,7 +85,7 @@ def test_a_changed_byte_never_gives_other_rows(at: int, change: int) -> None:
     changed = HOUR[:at] + bytes([HOUR[at] ^ change]) + HOUR[at + 1 :]
     try:
         found = decode_hour(changed)
-    except BrokenHour:
+    except BrokenBlob:
         return
     assert_same(found, decode_hour(HOUR))
 
@@ -92,7 +93,7 @@ def test_a_changed_byte_never_gives_other_rows(at: int, change: int) -> None:
 @settings(deadline=None)
 @given(st.integers(0, len(HOUR) - 1))
 def test_a_cut_blob_is_noticed(length: int) -> None:
-    with pytest.raises(BrokenHour):
+    with pytest.raises(BrokenBlob):
         decode_hour(HOUR[:length])
 
 
@@ -121,7 +122,7 @@ def blob_of(body: bytes, rows: int) -> bytes:
     ],
 )
 def test_what_is_wrong_is_told(blob: bytes, words: str) -> None:
-    with pytest.raises(BrokenHour, match=words):
+    with pytest.raises(BrokenBlob, match=words):
         decode_hour(blob)
 
 

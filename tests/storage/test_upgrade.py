@@ -12,10 +12,17 @@ import pytest
 from tests.builders import EAST, START_MS, WEST, make_directory, make_fix
 from tests.storage.conftest import Store
 from tests.storage.test_sealing import seal_all
+from tracking.domain.columns import Columns
 from tracking.domain.errors import StoreMismatch
+from tracking.domain.sealed_hour import encode_hour
+from tracking.domain.within import Bounds
 from tracking.ingest.commit import commit
+from tracking.storage.frames import find_stale
+from tracking.storage.hot import HOUR_MS
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.postgres_days import DAY_MS
+from tracking.storage.reach import Asked, may_have_been
+from tracking.storage.sealing import SEAL
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.sqlite_fixes import packed_key
 from tracking.storage.telemetry import Telemetry
@@ -40,10 +47,10 @@ FIXES = [(START_MS, 119500000), (START_MS + 10_000, 125000000)]
 
 
 def rows_of(version: int) -> str:
-    return f"{ROWS}{FROM_2 if version == 2 else ''}; INSERT INTO meta VALUES ('version', '{version}');"
+    return f"{ROWS}{FROM_2 if version >= 2 else ''}; INSERT INTO meta VALUES ('version', '{version}');"
 
 
-@pytest.fixture(params=product(("sqlite", "postgres"), (1, 2)), ids=lambda param: f"{param[0]}-{param[1]}")
+@pytest.fixture(params=product(("sqlite", "postgres"), (1, 2, 3)), ids=lambda param: f"{param[0]}-{param[1]}")
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Telemetry]:
     """A van went from West to East."""
     engine, version = request.param
@@ -90,6 +97,22 @@ def test_it_is_upgraded_once_and_goes_on(old: Telemetry) -> None:
         commit(transaction, [[make_fix(at_s=4_010, lon=14.0)]], index=make_directory().index, received_ms=START_MS)
     assert store.tell(now_ms=START_MS + 9_999_000) == []
     store.writer.close()
+    old.close()
+
+
+def test_what_version_3_sealed_may_have_been_anywhere(old: Telemetry) -> None:
+    """Until it is sealed anew: nobody is passed over."""
+    columns = Columns.of([START_MS], [577_000_000], [119_500_000], *[[None]] * 3)
+    old.prepare()
+    writer = old.open_writer()
+    with writer.transaction() as transaction:
+        transaction.run("UPDATE meta SET value = '3' WHERE name = 'version'")
+        transaction.run(SEAL, [1, START_MS // HOUR_MS, 1, START_MS, START_MS, encode_hour(columns)])
+    writer.close()
+    old.prepare()
+    asked = Asked(Bounds(-100, -50, -99, -49), START_MS, START_MS + 1, 1_000)
+    assert may_have_been(old, [1], asked) == {1}
+    assert [stale.hour for stale in find_stale(old, quiet_ms=-1_000, limit=9)] == [START_MS // HOUR_MS]
     old.close()
 
 

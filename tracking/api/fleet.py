@@ -1,7 +1,5 @@
 """The whole fleet at a past moment, and over a span of time for a scrubber."""
 
-import asyncio
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -12,24 +10,24 @@ from ninja import Query, Router
 from pydantic import Field, model_validator
 
 from tracking.api.auth import rights_of
-from tracking.api.caching import ASK_EACH_TIME, json_answer
 from tracking.api.history_schemas import PastMoment, PastState, Replay, ReplayTrack
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
+from tracking.api.past import PastView, find_view, past_answer
 from tracking.api.problems import refused
 from tracking.api.queries import DAY_MS, Instant, RangeQuery, StrictQuery
 from tracking.api.services import Services, services_of
-from tracking.api.sight import Span, asked_regions, spans_by_vehicle
+from tracking.api.sight import Span, asked_regions
 from tracking.domain.directory import Directory
 from tracking.domain.fix import Fix
 from tracking.domain.looks import LookKind
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS, Whereabout, whereabout
+from tracking.storage import past_fleet
 from tracking.storage.records import ThinRow
 from tracking.wire.rfc3339 import encode_time
 
 MAX_WITHIN_S = 7 * 86_400
 MAX_REPLAY_CELLS = 500_000  # vehicles times steps: about 8 MB and half a second
-CLOSED = "private, max-age=60"  # a late fix may still arrive, and is then seen within a minute
 
 HOUR_MS = 3_600_000
 
@@ -64,8 +62,14 @@ async def get_moment(request: HttpRequest, query: Query[MomentQuery]) -> HttpRes
     services, rights = services_of(request), rights_of(request)
     regions = asked_regions(query.region, services.directory, rights)
     note_fleet_look(request, query.region, query.time_ms, query.time_ms + 1)
-    moment = await asyncio.to_thread(load_moment, services, query, regions, limited=not rights.everything)
-    return json_answer(request, moment, cache_control=cache_control(query.time_ms))
+    asked, limited = (query.time_ms, query.time_ms + 1), not rights.everything
+    key = ["at", query.region, query.within_s, query.time_ms, limited]
+    return await past_answer(
+        request,
+        lambda: find_view(services, key, regions, asked, within_ms=query.within_s * 1000),
+        lambda view: load_moment(services, query, view, limited=limited),
+        end_ms=query.time_ms,
+    )
 
 
 @router.get("fleet/replay", response=Replay, by_alias=True, openapi_extra=documented(422))
@@ -78,8 +82,14 @@ async def get_replay(request: HttpRequest, query: Query[ReplayQuery]) -> HttpRes
     regions = asked_regions(query.region, services.directory, rights)
     check_cells(query, vehicles=len(services.directory.vehicles))
     note_fleet_look(request, query.region, query.from_ms, query.to_ms)
-    replay = await asyncio.to_thread(load_replay, services, query, regions, limited=not rights.everything)
-    return json_answer(request, replay, cache_control=cache_control(query.to_ms))
+    asked, limited = (query.from_ms, query.to_ms), not rights.everything
+    key = ["replay", query.region, query.step_s, *asked, limited]
+    return await past_answer(
+        request,
+        lambda: find_view(services, key, regions, asked, within_ms=MAX_WITHIN_S * 1000),
+        lambda view: load_replay(services, query, view, limited=limited),
+        end_ms=query.to_ms,
+    )
 
 
 def note_fleet_look(request: HttpRequest, region: str | None, from_ms: int, to_ms: int) -> None:
@@ -88,22 +98,17 @@ def note_fleet_look(request: HttpRequest, region: str | None, from_ms: int, to_m
     note_look(request, LookKind.FLEET, region=region or "", span=span)
 
 
-def cache_control(end_ms: int) -> str:
-    return CLOSED if end_ms <= time.time_ns() // 1_000_000 else ASK_EACH_TIME
-
-
 def check_cells(query: ReplayQuery, *, vehicles: int) -> None:
     steps = -(-(query.to_ms - query.from_ms) // (query.step_s * 1000))
     if vehicles * steps > MAX_REPLAY_CELLS:
         raise refused("step_s", f"{vehicles} vehicles times {steps} steps are more than {MAX_REPLAY_CELLS:,}")
 
 
-def load_moment(services: Services, query: MomentQuery, regions: list[int] | None, *, limited: bool) -> PastMoment:
-    directory, telemetry, at_ms = services.directory, services.telemetry, query.time_ms
-    spans = spans_by_vehicle(telemetry, regions, asked=(at_ms, at_ms + 1))
-    asked = sorted(directory.vehicles if spans is None else directory.vehicles.keys() & spans.keys())
-    before = telemetry.load_last(asked, at_ms, within_ms=query.within_s * 1000)
-    after = {fix.vehicle: fix for fix in telemetry.load_next(asked, at_ms, within_ms=INTERPOLATE_UP_TO_MS)}
+def load_moment(services: Services, query: MomentQuery, view: PastView, *, limited: bool) -> PastMoment:
+    directory, telemetry, at_ms, asked = services.directory, services.telemetry, query.time_ms, view.vehicles
+    before = past_fleet.load_last(telemetry, asked, at_ms, within_ms=query.within_s * 1000)
+    following = past_fleet.load_next(telemetry, asked, at_ms, within_ms=INTERPOLATE_UP_TO_MS)
+    after = {fix.vehicle: fix for fix in following}
     found = [whereabout(at_ms, fix, after.get(fix.vehicle)) for fix in before]
     return PastMoment(
         time=encode_time(at_ms),
@@ -126,14 +131,12 @@ def past_state(found: Whereabout, directory: Directory) -> PastState:
     )
 
 
-def load_replay(services: Services, query: ReplayQuery, regions: list[int] | None, *, limited: bool) -> dict[str, Any]:
+def load_replay(services: Services, query: ReplayQuery, view: PastView, *, limited: bool) -> dict[str, Any]:
     """The columns of `Replay`."""
-    directory, telemetry = services.directory, services.telemetry
-    spans = spans_by_vehicle(telemetry, regions, asked=(query.from_ms, query.to_ms))
-    asked = sorted(directory.vehicles if spans is None else directory.vehicles.keys() & spans.keys())
-    rows = telemetry.load_thinned(asked, query.from_ms, query.to_ms, step_ms=query.step_s * 1000)
+    directory, telemetry, (asked, spans, _) = services.directory, services.telemetry, view
+    rows = past_fleet.load_thinned(telemetry, asked, query.from_ms, query.to_ms, step_ms=query.step_s * 1000)
     if spans is None:
-        before = telemetry.load_last(asked, query.from_ms - 1, within_ms=MAX_WITHIN_S * 1000)
+        before = past_fleet.load_last(telemetry, asked, query.from_ms - 1, within_ms=MAX_WITHIN_S * 1000)
         rows = sorted([*map(thin_row, before), *rows])
     else:
         rows = [row for row in rows if is_within(spans[row[0]], row[1])]

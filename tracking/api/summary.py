@@ -14,10 +14,10 @@ from pydantic import AfterValidator, Field
 
 from tracking.api.auth import rights_of
 from tracking.api.caching import etag_of, has_fresh_copy, json_answer, mark
-from tracking.api.fleet import cache_control
 from tracking.api.history_schemas import DayTotals, FleetSummary, VehicleSummary, VehicleTotals
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
+from tracking.api.past import cache_control
 from tracking.api.problems import refused
 from tracking.api.queries import MAX_ITEMS, PageQuery, RangeQuery, StrictQuery, decode_cursor, encode_cursor
 from tracking.api.services import Services, services_of

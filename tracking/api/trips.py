@@ -9,10 +9,10 @@ from ninja import Query, Router
 
 from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
-from tracking.api.fleet import cache_control
 from tracking.api.history_schemas import DrivenTrip, MadeStop, Place, StopPage, TripPage
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
+from tracking.api.past import cache_control
 from tracking.api.problems import refused
 from tracking.api.queries import PageQuery, RangeQuery, decode_cursor, encode_cursor
 from tracking.api.services import Services, services_of

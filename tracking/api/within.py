@@ -1,6 +1,5 @@
 """Who was in a drawn box, from when to when."""
 
-import asyncio
 import time
 from collections.abc import Sequence
 from typing import Any, Self
@@ -10,20 +9,21 @@ from ninja import Query, Router
 from pydantic import Field, model_validator
 
 from tracking.api.auth import rights_of
-from tracking.api.caching import json_answer
-from tracking.api.fleet import MAX_WITHIN_S, cache_control
+from tracking.api.fleet import MAX_WITHIN_S
 from tracking.api.history_schemas import FleetWithin, VehicleWithin
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
+from tracking.api.past import PastView, find_view, past_answer
 from tracking.api.problems import refused
 from tracking.api.queries import DAY_MS, RangeQuery
 from tracking.api.services import Services, services_of
-from tracking.api.sight import Span, spans_by_vehicle
+from tracking.api.sight import Span
 from tracking.domain.columns import fixes_of
 from tracking.domain.looks import LookKind
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
-from tracking.domain.rights import Rights
 from tracking.domain.within import Bounds, stretches
+from tracking.storage.past_fleet import load_last
+from tracking.storage.reach import Asked, may_have_been
 from tracking.wire.rfc3339 import encode_time
 
 MAX_FIXES = 2_000_000  # about two seconds of reading
@@ -65,18 +65,23 @@ async def get_within(request: HttpRequest, query: Query[WithinQuery]) -> HttpRes
     """
     services, rights = services_of(request), rights_of(request)
     note_look(request, LookKind.WITHIN, span=(query.from_ms, query.to_ms))
-    found = await asyncio.to_thread(load_within, services, query, rights, now_ms=time.time_ns() // 1_000_000)
-    return json_answer(request, found, cache_control=cache_control(query.to_ms))
+    asked = (query.from_ms, min(query.to_ms, time.time_ns() // 1_000_000 + 1))
+    regions, limited = None if rights.everything else sorted(rights.regions), not rights.everything
+    key = ["within", *query.bounds, query.within_s, query.from_ms, query.to_ms, limited]
+    return await past_answer(
+        request,
+        lambda: find_view(services, key, regions, asked, within_ms=query.within_s * 1000),
+        lambda view: load_within(services, query, view, asked, limited=limited),
+        end_ms=query.to_ms,
+    )
 
 
-def load_within(services: Services, query: WithinQuery, rights: Rights, *, now_ms: int) -> dict[str, Any]:
+def load_within(
+    services: Services, query: WithinQuery, view: PastView, asked: Span, *, limited: bool
+) -> dict[str, Any]:
     """The members of `FleetWithin`."""
-    directory, telemetry = services.directory, services.telemetry
-    asked = (query.from_ms, min(query.to_ms, now_ms + 1))
-    regions = None if rights.everything else sorted(rights.regions)
-    spans = spans_by_vehicle(telemetry, regions, asked=asked)
-    vehicles = sorted(directory.vehicles if spans is None else directory.vehicles.keys() & spans.keys())
-    stays = BoxReading(services, query.bounds, asked, within_ms=query.within_s * 1000).stays(vehicles)
+    directory, spans = services.directory, view.spans
+    stays = BoxReading(services, query.bounds, asked, within_ms=query.within_s * 1000).stays(view.vehicles)
     found = {
         directory.vehicles[vehicle].slug: common(stretches_, [asked] if spans is None else spans[vehicle])
         for vehicle, stretches_ in stays.items()
@@ -85,7 +90,7 @@ def load_within(services: Services, query: WithinQuery, rights: Rights, *, now_m
         "from": encode_time(query.from_ms),
         "to": encode_time(query.to_ms),
         "within_s": query.within_s,
-        "limited_to_regions": not rights.everything,
+        "limited_to_regions": limited,
         "vehicles": [vehicle_within(slug, parts) for slug, parts in sorted(found.items()) if parts],
     }
 
@@ -101,10 +106,12 @@ class BoxReading:
         self._fixes = self._stretches = 0
 
     def stays(self, vehicles: Sequence[int]) -> dict[int, list[Span]]:
-        """By vehicle, not yet cut to the asked time."""
-        before = self._telemetry.load_last(vehicles, self._asked[0], within_ms=self._within_ms)
+        """By vehicle, not yet cut to the asked time; who cannot have been there is left out."""
+        asked = Asked(self._bounds, *self._asked, self._within_ms)
+        near = sorted(may_have_been(self._telemetry, vehicles, asked))
+        before = load_last(self._telemetry, near, self._asked[0], within_ms=self._within_ms)
         firsts = {fix.vehicle: fix.fix_time_ms for fix in before}
-        return {vehicle: self._stays_of(vehicle, firsts.get(vehicle, self._asked[0])) for vehicle in vehicles}
+        return {vehicle: self._stays_of(vehicle, firsts.get(vehicle, self._asked[0])) for vehicle in near}
 
     def _stays_of(self, vehicle: int, first_ms: int) -> list[Span]:
         end_ms = self._asked[1] + INTERPOLATE_UP_TO_MS

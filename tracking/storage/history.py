@@ -32,6 +32,14 @@ class SealedHour(NamedTuple):
     blob: bytes
 
 
+class ClosedHour(NamedTuple):
+    """All fixes of a vehicle and hour, in time order."""
+
+    vehicle: int
+    hour: int
+    columns: Columns
+
+
 class History:
     """Ranges are from ≤ fix time < to."""
 

@@ -18,7 +18,7 @@ from tracking.domain.latest import Latest
 from tracking.storage.history import History
 from tracking.storage.postgres_days import DAY_MS, drop_days, make_coming_days, make_days
 from tracking.storage.postgres_fixes import PostgresFixes
-from tracking.storage.postgres_schema import FROM_BEFORE_3, SCHEMA, UPGRADE_FROM_1, VERSION
+from tracking.storage.postgres_schema import FROM_BEFORE_4, SCHEMA, UPGRADE_FROM_1, VERSION
 from tracking.storage.records import (
     LATEST_COLUMNS,
     latest_columns,
@@ -77,7 +77,7 @@ class PostgresTelemetry(Telemetry):
                 )
             connection.execute(UPGRADE_FROM_1 + SCHEMA + FILL_FROM_1 if found == 1 else SCHEMA)
             if found < VERSION:
-                connection.execute(FROM_BEFORE_3)
+                connection.execute(FROM_BEFORE_4)
             connection.execute(
                 "INSERT INTO meta VALUES ('identity', %s) ON CONFLICT DO NOTHING", [secrets.token_hex(4)]
             )

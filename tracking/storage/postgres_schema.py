@@ -1,6 +1,6 @@
 """The tables of the telemetry store on PostgreSQL, and how a store of an older version gets there."""
 
-VERSION = 3
+VERSION = 4
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name text PRIMARY KEY, value text NOT NULL);
@@ -12,6 +12,12 @@ CREATE TABLE IF NOT EXISTS sealed (
     vehicle integer NOT NULL, hour integer NOT NULL, fixes integer NOT NULL, first_time bigint NOT NULL,
     last_time bigint NOT NULL, blob bytea NOT NULL, PRIMARY KEY (vehicle, hour));
 CREATE INDEX IF NOT EXISTS sealed_hour ON sealed (hour);
+CREATE TABLE IF NOT EXISTS reach (
+    vehicle integer NOT NULL, hour integer NOT NULL, west bigint NOT NULL, south bigint NOT NULL,
+    east bigint NOT NULL, north bigint NOT NULL, cells bytea NOT NULL, PRIMARY KEY (vehicle, hour));
+CREATE TABLE IF NOT EXISTS framed (hour integer PRIMARY KEY, stamp bigint NOT NULL, is_built smallint NOT NULL);
+CREATE INDEX IF NOT EXISTS framed_stale ON framed (hour) WHERE is_built = 0;
+CREATE TABLE IF NOT EXISTS frame (minute integer PRIMARY KEY, blob bytea NOT NULL);
 CREATE TABLE IF NOT EXISTS latest (
     vehicle integer PRIMARY KEY, fix_time bigint NOT NULL, lat_e7 integer NOT NULL, lon_e7 integer NOT NULL,
     speed_mms integer, course_cdeg integer, accuracy_cm integer, status smallint, rest_time bigint,
@@ -65,7 +71,11 @@ DROP INDEX visit_left;
 """
 """Before SCHEMA, which makes what is new."""
 
-FROM_BEFORE_3 = """
+FROM_BEFORE_4 = r"""
 ALTER TABLE sealed ALTER blob SET STORAGE EXTERNAL;
+ALTER TABLE frame ALTER blob SET STORAGE EXTERNAL;
+INSERT INTO reach SELECT vehicle, hour, -1800000000, -900000000, 1800000000, 900000000,
+    '\x0c7801fbff7f140cf7100000cc22e22c'::bytea FROM sealed;
+INSERT INTO framed SELECT DISTINCT hour, 0, 0 FROM sealed;
 """
-"""After SCHEMA. Blobs are deflated already."""
+"""After SCHEMA. Blobs are deflated already. What version 3 sealed may have been anywhere on earth, until it is sealed anew."""

@@ -8,26 +8,19 @@ from typing import NamedTuple, TypeAlias
 
 from tracking.domain.columns import Columns
 from tracking.domain.sealed_hour import encode_hour
-from tracking.storage.history import History, HourKey, hours_of, merged
+from tracking.storage.frames import forget_frames, mark_frames
+from tracking.storage.history import ClosedHour, History, HourKey, hours_of, merged
 from tracking.storage.hot import END_MS, HOUR_MS
+from tracking.storage.reach import write_reach
 from tracking.storage.telemetry import LEAST_CLOSED_MS, Transaction
-
-
-class ClosedHour(NamedTuple):
-    """All fixes of a vehicle and hour, in time order."""
-
-    vehicle: int
-    hour: int
-    columns: Columns
-
 
 Derive: TypeAlias = Callable[[Transaction, ClosedHour], None]
 """Writes what is derived from an hour; what an earlier sealing of that hour wrote is replaced."""
 
-DERIVED: tuple[Derive, ...] = ()
+DERIVED: tuple[Derive, ...] = (write_reach, mark_frames)
 """What is written along with each blob."""
 
-DERIVED_TABLES: tuple[str, ...] = ()
+DERIVED_TABLES = ("reach",)
 """Where that lies, by `vehicle` and `hour`."""
 
 SEAL = (
@@ -88,8 +81,10 @@ def _write(transaction: Transaction, closed: ClosedHour) -> None:
 def drop_hours(transaction: Transaction, hours: Sequence[HourKey]) -> int:
     """Deletes sealed hours and what was derived from them; how many hours there were."""
     gone = 0
-    for key in hours:
+    for vehicle, hour in hours:
+        key = [vehicle, hour]
         gone += transaction.run("DELETE FROM sealed WHERE vehicle = ? AND hour = ?", key)
         for table in DERIVED_TABLES:
             transaction.run(f"DELETE FROM {table} WHERE vehicle = ? AND hour = ?", key)
+        forget_frames(transaction, vehicle, hour - 1, hour)
     return gone

@@ -26,7 +26,7 @@ from tracking.storage.records import (
     stored_from_fix,
 )
 from tracking.storage.sqlite_fixes import SqliteFixes, packed_key
-from tracking.storage.sqlite_schema import SCHEMA, UPGRADE_FROM_1, VERSION
+from tracking.storage.sqlite_schema import FROM_BEFORE_4, SCHEMA, UPGRADE_FROM_1, VERSION
 from tracking.storage.telemetry import FILL_FROM_1, Telemetry, Transaction, places_of
 
 BUSY_TIMEOUT_S = 10
@@ -86,6 +86,7 @@ class SqliteTelemetry(Telemetry):
             if found > VERSION:
                 raise StoreMismatch(f"{self._path} has version {found}; this program knows versions up to {VERSION}")
             upgrade = UPGRADE_FROM_1 + SCHEMA + FILL_FROM_1 if found == 1 else SCHEMA
+            upgrade += FROM_BEFORE_4 if found < VERSION else ""
             new = f"INSERT OR IGNORE INTO meta VALUES ('identity', '{secrets.token_hex(4)}');"
             newest = f"INSERT OR REPLACE INTO meta VALUES ('version', '{VERSION}');"
             connection.executescript(f"BEGIN IMMEDIATE; {upgrade} {new} {newest} COMMIT;")

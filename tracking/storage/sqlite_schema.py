@@ -1,6 +1,6 @@
 """The tables of the telemetry store on SQLite, and how a store of an older version gets there."""
 
-VERSION = 3
+VERSION = 4
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -11,6 +11,12 @@ CREATE TABLE IF NOT EXISTS sealed (
     vehicle INTEGER NOT NULL, hour INTEGER NOT NULL, fixes INTEGER NOT NULL, first_time INTEGER NOT NULL,
     last_time INTEGER NOT NULL, blob BLOB NOT NULL, PRIMARY KEY (vehicle, hour)) STRICT;
 CREATE INDEX IF NOT EXISTS sealed_hour ON sealed (hour);
+CREATE TABLE IF NOT EXISTS reach (
+    vehicle INTEGER NOT NULL, hour INTEGER NOT NULL, west INTEGER NOT NULL, south INTEGER NOT NULL,
+    east INTEGER NOT NULL, north INTEGER NOT NULL, cells BLOB NOT NULL, PRIMARY KEY (vehicle, hour)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS framed (hour INTEGER PRIMARY KEY, stamp INTEGER NOT NULL, is_built INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS framed_stale ON framed (hour) WHERE is_built = 0;
+CREATE TABLE IF NOT EXISTS frame (minute INTEGER PRIMARY KEY, blob BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS latest (
     vehicle INTEGER PRIMARY KEY, fix_time INTEGER NOT NULL, lat_e7 INTEGER NOT NULL, lon_e7 INTEGER NOT NULL,
     speed_mms INTEGER, course_cdeg INTEGER, accuracy_cm INTEGER, status INTEGER, rest_time INTEGER,
@@ -64,3 +70,10 @@ ALTER TABLE visit ADD COLUMN exit_event INTEGER;
 DROP INDEX visit_left;
 """
 """Before SCHEMA, which makes what is new."""
+
+FROM_BEFORE_4 = """
+INSERT INTO reach SELECT vehicle, hour, -1800000000, -900000000, 1800000000, 900000000,
+    X'0c7801fbff7f140cf7100000cc22e22c' FROM sealed;
+INSERT INTO framed SELECT DISTINCT hour, 0, 0 FROM sealed;
+"""
+"""After SCHEMA. What version 3 sealed may have been anywhere on earth, until it is sealed anew."""

@@ -1,0 +1,44 @@
+"""A made-up day of a fleet: town days of single vehicles, their fixes in the order in which they would arrive."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from benchmarks.town_day import DAY_S, make_day
+from tracking.domain.columns import Columns
+from tracking.domain.fix import Fix
+from tracking.storage.history import track_rows
+
+FIXES_A_VEHICLE = 50_000  # one each 1.728 s
+FIRST = 1  # the vehicle that sends a fix a second, 86,400 in all
+BATCH = 5_000  # as many as the product's writer takes at once
+
+
+def make_fleet(fixes: int) -> dict[int, Columns]:
+    """By vehicle, about so many fixes; each vehicle begins another kilometre away, and at another split second."""
+    vehicles = max(1, round((fixes - DAY_S) / FIXES_A_VEHICLE) + 1)
+    return {vehicle: make_day(seed=1) if vehicle == FIRST else _thinned(vehicle) for vehicle in range(1, vehicles + 1)}
+
+
+def _thinned(vehicle: int) -> Columns:
+    day = make_day(seed=vehicle)
+    chosen = (np.arange(FIXES_A_VEHICLE) * (DAY_S / FIXES_A_VEHICLE)).astype(np.int64)
+    kept = Columns(*(column[chosen] for column in day))
+    aside = np.random.default_rng(vehicle).integers(-1_000_000, 1_000_000, 2)
+    return kept._replace(times=kept.times + vehicle * 7 % 1000, lats=kept.lats + aside[0], lons=kept.lons + aside[1])
+
+
+def count_of(fleet: dict[int, Columns]) -> int:
+    return sum(len(track.times) for track in fleet.values())
+
+
+def batches(fleet: dict[int, Columns], *, from_ms: int = 0, to_ms: int = 1 << 42) -> Iterator[list[Fix]]:
+    """The fixes of the range by time, BATCH at once."""
+    vehicles = np.repeat(list(fleet), [len(track.times) for track in fleet.values()])
+    columns = Columns.joined(fleet.values())
+    order = np.argsort(columns.times, kind="stable")
+    order = order[(columns.times[order] >= from_ms) & (columns.times[order] < to_ms)]
+    for begin in range(0, len(order), BATCH):
+        chosen = order[begin : begin + BATCH]
+        rows = track_rows(Columns(*(column[chosen] for column in columns)))
+        yield [Fix(vehicle, *row) for vehicle, row in zip(vehicles[chosen].tolist(), rows, strict=True)]

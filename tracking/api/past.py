@@ -1,0 +1,69 @@
+"""What several answers about the fleet's past share: who is asked about, and whether all of it is sealed."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+
+from tracking.api.caching import ASK_EACH_TIME, etag_of, has_fresh_copy, json_answer, mark
+from tracking.api.services import Services
+from tracking.api.sight import Span, spans_by_vehicle
+from tracking.domain.minute_frame import REACH_MS
+from tracking.storage.frames import window_stamps
+
+CLOSED = "private, max-age=60"  # a late fix may still arrive, and is then seen within a minute
+SEALED = "private, max-age=3600, immutable"  # such a one is rare by then
+FORM = 1  # of answers; to be raised when one of them is written otherwise
+
+
+class PastView(NamedTuple):
+    """Ids of the vehicles, and where someone is limited to regions when each was in them; `etag` only while all of the time is sealed."""
+
+    vehicles: list[int]
+    spans: dict[int, list[Span]] | None
+    etag: str | None
+
+
+def cache_control(end_ms: int) -> str:
+    return CLOSED if end_ms <= time.time_ns() // 1_000_000 else ASK_EACH_TIME
+
+
+def find_view(services: Services, query: Any, regions: list[int] | None, asked: Span, *, within_ms: int) -> PastView:
+    """Reads no fix. `query`: what the answer depends on besides who asks and what is stored."""
+    directory, telemetry = services.directory, services.telemetry
+    spans = spans_by_vehicle(telemetry, regions, asked=asked)
+    vehicles = sorted(directory.vehicles if spans is None else directory.vehicles.keys() & spans.keys())
+    stamps = None if within_ms > REACH_MS else window_stamps(telemetry, vehicles, *asked, within_ms=within_ms)
+    if stamps is None:
+        return PastView(vehicles, spans, None)
+    known = [
+        FORM,
+        telemetry.identity(),
+        directory.revision,
+        query,
+        vehicles,
+        sorted((spans or {}).items()),
+        spans is None,
+    ]
+    return PastView(vehicles, spans, etag_of([*known, stamps]))
+
+
+async def past_answer(
+    request: HttpRequest, find: Callable[[], PastView], load: Callable[[PastView], Any], *, end_ms: int
+) -> HttpResponse:
+    """What `load` gives, or 304: without it, where all of the time is sealed. Both are called in threads."""
+    view = await asyncio.to_thread(find)
+    if view.etag is None:
+        answer = await asyncio.to_thread(load, view)
+        return json_answer(request, answer, cache_control=cache_control(end_ms))
+    if has_fresh_copy(request, view.etag):
+        response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+    else:
+        body = msgspec.json.encode(await asyncio.to_thread(load, view))
+        response = HttpResponse(body, content_type="application/json")
+    mark(response, etag=view.etag, cache_control=SEALED)
+    return response

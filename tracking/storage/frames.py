@@ -1,0 +1,102 @@
+"""Minute frames in the store: which hours have them, and which lost them to fixes that came late.
+
+A frame that is there is right: what seals or deletes an hour deletes, in the same transaction, every frame that it could change. Fixes that
+are hot are in no frame, or also there; readers look for them first.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tracking.domain.columns import Columns
+from tracking.domain.minute_frame import AHEAD_MS, HOUR_MINUTES, REACH_MS, encode_frame, frames_of_hour
+from tracking.storage.history import ClosedHour, History, merged
+from tracking.storage.hot import END_MS, HOUR_MS
+from tracking.storage.telemetry import Telemetry, Transaction
+
+REACH_HOURS = REACH_MS // HOUR_MS
+LAST_HOUR = END_MS // HOUR_MS
+ONE_AT_A_TIME = "UPDATE meta SET value = value WHERE name = 'identity'"
+"""Else two processes might wait for each other's hours."""
+
+
+class StaleHour(NamedTuple):
+    """An hour without frames; another `stamp` when it was touched again."""
+
+    hour: int
+    stamp: int
+
+
+def mark_frames(transaction: Transaction, closed: ClosedHour) -> None:
+    """Of the hour, and of those in which its fixes are the newest before, or the next."""
+    new = "INSERT INTO framed (hour, stamp, is_built) VALUES (?, 0, 0) ON CONFLICT (hour) DO NOTHING"
+    transaction.run(new, [closed.hour])
+    is_soon = closed.columns.times.item(0) < closed.hour * HOUR_MS + AHEAD_MS
+    forget_frames(transaction, closed.vehicle, closed.hour - int(is_soon), closed.hour)
+
+
+def forget_frames(transaction: Transaction, vehicle: int, from_hour: int, hour: int) -> None:
+    """From an hour to the next one, after `hour`, that is sealed of the vehicle."""
+    transaction.run(ONE_AT_A_TIME)
+    following = transaction.fetch("SELECT min(hour) FROM sealed WHERE vehicle = ? AND hour > ?", [vehicle, hour])
+    last = LAST_HOUR if following[0][0] is None else following[0][0]
+    now = transaction.changed_ms
+    transaction.run(
+        "UPDATE framed SET is_built = 0, stamp = CASE WHEN stamp >= ? THEN stamp + 1 ELSE ? END"
+        " WHERE hour >= ? AND hour <= ?",
+        [now, now, from_hour, last],
+    )
+    minutes = [from_hour * HOUR_MINUTES, (last + 1) * HOUR_MINUTES]
+    transaction.run("DELETE FROM frame WHERE minute >= ? AND minute < ?", minutes)
+
+
+def find_stale(telemetry: Telemetry, *, quiet_ms: int, limit: int) -> list[StaleHour]:
+    """The newest first, of those that were left alone for so long."""
+    rows = telemetry.read(
+        "SELECT hour, stamp FROM framed WHERE is_built = 0 AND stamp <= ? ORDER BY hour DESC LIMIT ?",
+        [telemetry.now_ms() - quiet_ms, limit],
+    )
+    return [StaleHour(*row) for row in rows]
+
+
+def build_frames(telemetry: Telemetry, hour: int) -> list[bytes]:
+    """Sixty, or none when nothing is sealed of the hour any more."""
+    if not telemetry.read("SELECT 1 FROM sealed WHERE hour = ? LIMIT 1", [hour]):
+        return []
+    vehicles = telemetry.read(
+        "SELECT DISTINCT vehicle FROM sealed WHERE hour >= ? AND hour <= ?", [hour - REACH_HOURS - 1, hour + 1]
+    )
+    tracks = {vehicle: _around(telemetry.history, vehicle, hour * HOUR_MS) for (vehicle,) in vehicles}
+    return [encode_frame(frame) for frame in frames_of_hour(hour * HOUR_MS, tracks)]
+
+
+def _around(history: History, vehicle: int, start_ms: int) -> Columns:
+    before = history.columns(vehicle, start_ms - REACH_MS, start_ms, limit=1, newest_first=True)
+    return merged([before, history.columns(vehicle, start_ms, start_ms + HOUR_MS + AHEAD_MS, limit=END_MS)])
+
+
+def save_frames(transaction: Transaction, stale: StaleHour, blobs: Sequence[bytes]) -> int:
+    """How many; none when the hour was touched after it had been found, or somebody else was faster."""
+    if not blobs:
+        return transaction.run("DELETE FROM framed WHERE hour = ? AND stamp = ?", stale)
+    if not transaction.run("UPDATE framed SET is_built = 1 WHERE hour = ? AND stamp = ? AND is_built = 0", stale):
+        return 0
+    for minute, blob in enumerate(blobs, stale.hour * HOUR_MINUTES):
+        transaction.run("INSERT INTO frame (minute, blob) VALUES (?, ?)", [minute, blob])
+    return len(blobs)
+
+
+def window_stamps(
+    telemetry: Telemetry, vehicles: Sequence[int], from_ms: int, to_ms: int, *, within_ms: int
+) -> list[tuple[int, int]] | None:
+    """Hours and stamps that are others once a fix changes what is told of from ≤ time < to; None while any of it is hot.
+
+    Ask before what they stand for is read, so that it is never older than they are.
+    """
+    if telemetry.history.hot.one_each(vehicles, from_ms - within_ms, to_ms + AHEAD_MS, newest=True):
+        return None
+    hours = range(from_ms // HOUR_MS, -(-to_ms // HOUR_MS))
+    rows = telemetry.read(
+        "SELECT hour, stamp FROM framed WHERE hour >= ? AND hour < ? AND is_built = 1 ORDER BY hour",
+        [hours.start, hours.stop],
+    )
+    return [(hour, stamp) for hour, stamp in rows] if len(rows) == len(hours) else None

@@ -1,0 +1,126 @@
+"""The whole fleet of the past, from minute frames where there are some; every answer is what the fixes one by one would give.
+
+What is hot is read first: a fix that is sealed between the two looks takes its frames away, and is not missed.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from tracking.domain.columns import UNKNOWN
+from tracking.domain.fix import Fix
+from tracking.domain.minute_frame import AHEAD_MS, HOUR_MINUTES, MINUTE_MS, REACH_MS, Frame, decode_frame
+from tracking.domain.quality import Bools, Ints
+from tracking.storage.hot import HOUR_MS
+from tracking.storage.records import ThinRow, track_row
+from tracking.storage.telemetry import Telemetry
+
+
+def load_last(telemetry: Telemetry, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
+    """As the store's, but for accuracies, which may be missing."""
+    hot = telemetry.history.hot.one_each(vehicles, time_ms - within_ms, time_ms + 1, newest=True)
+    minute = (time_ms + 1) // MINUTE_MS  # a frame of the next millisecond tells as much
+    frame = _find_frame(telemetry, minute) if within_ms <= REACH_MS else None
+    if frame is None:
+        return telemetry.load_last(vehicles, time_ms, within_ms=within_ms)
+    start_ms = minute * MINUTE_MS
+    times = start_ms - frame.ages
+    has_last, is_asked = frame.ages != UNKNOWN, np.isin(frame.vehicles, list(vehicles))
+    is_passed = (frame.waits != UNKNOWN) & (start_ms + frame.waits <= time_ms) | has_last & (times > time_ms)
+    told = _last_fixes(frame, times, is_asked & has_last & ~is_passed & (times >= time_ms - within_ms))
+    others = frame.vehicles[is_asked & is_passed].tolist()
+    return _nearest([*told, *telemetry.load_last(others, time_ms, within_ms=within_ms), *hot], newest=True)
+
+
+def load_next(telemetry: Telemetry, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
+    """As the store's, but for speeds, courses and accuracies, which may be missing."""
+    hot = telemetry.history.hot.one_each(vehicles, time_ms + 1, time_ms + within_ms + 1, newest=False)
+    minute = time_ms // MINUTE_MS
+    frame = _find_frame(telemetry, minute) if within_ms <= AHEAD_MS - MINUTE_MS else None
+    if frame is None:
+        return telemetry.load_next(vehicles, time_ms, within_ms=within_ms)
+    times = minute * MINUTE_MS + frame.waits
+    has_next, is_asked = frame.waits != UNKNOWN, np.isin(frame.vehicles, list(vehicles))
+    is_passed = has_next & (times <= time_ms)
+    told = _next_fixes(frame, times, is_asked & has_next & ~is_passed & (times <= time_ms + within_ms))
+    others = frame.vehicles[is_asked & is_passed].tolist()
+    return _nearest([*told, *telemetry.load_next(others, time_ms, within_ms=within_ms), *hot], newest=False)
+
+
+def load_thinned(
+    telemetry: Telemetry, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int
+) -> list[ThinRow]:
+    """As the store's."""
+    if from_ms % MINUTE_MS or to_ms % MINUTE_MS or step_ms % MINUTE_MS:
+        return telemetry.load_thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
+    hot = telemetry.history.hot.thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
+    frames = _find_frames(telemetry, from_ms, to_ms)
+    if frames is None:
+        return telemetry.load_thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
+    rows = np.concatenate(
+        [_first_of_minute(minute * MINUTE_MS, frame) for minute, frame in frames] or [NO_ROWS], axis=1
+    )
+    rows = np.concatenate([rows[:, np.isin(rows[0], list(vehicles))], np.array(hot, np.int64).reshape(-1, 4).T], axis=1)
+    rows = rows[:, np.lexsort((rows[1], rows[0]))]
+    steps = rows[1] // step_ms
+    is_first = (np.diff(rows[0], prepend=-1) != 0) | (np.diff(steps, prepend=-1) != 0)
+    return list(zip(*(row[is_first].tolist() for row in rows), strict=True))
+
+
+NO_ROWS = np.zeros((4, 0), np.int64)
+
+
+def _first_of_minute(start_ms: int, frame: Frame) -> Ints:
+    """Vehicles, times, lats and lons of the fixes that are the first in their minute."""
+    waits = np.where(frame.ages == 0, 0, frame.waits)
+    (first,) = np.nonzero((waits != UNKNOWN) & (waits < MINUTE_MS))
+    is_later = waits[first] > 0
+    return np.stack(
+        [
+            frame.vehicles[first],
+            start_ms + waits[first],
+            frame.lats[first] + is_later * frame.lat_steps[first],
+            frame.lons[first] + is_later * frame.lon_steps[first],
+        ]
+    )
+
+
+def _find_frame(telemetry: Telemetry, minute: int) -> Frame | None:
+    rows = telemetry.read("SELECT blob FROM frame WHERE minute = ?", [minute])
+    return decode_frame(rows[0][0]) if rows else None
+
+
+def _find_frames(telemetry: Telemetry, from_ms: int, to_ms: int) -> list[tuple[int, Frame]] | None:
+    """By minute; None when one is missing in an hour of which something is sealed."""
+    minutes = [from_ms // MINUTE_MS, to_ms // MINUTE_MS]
+    rows = telemetry.read("SELECT minute, blob FROM frame WHERE minute >= ? AND minute < ? ORDER BY minute", minutes)
+    framed = {minute // HOUR_MINUTES for minute, _ in rows}
+    sealed = telemetry.read(
+        "SELECT DISTINCT hour FROM sealed WHERE hour >= ? AND hour <= ?", [from_ms // HOUR_MS, (to_ms - 1) // HOUR_MS]
+    )
+    if not framed.issuperset(hour for (hour,) in sealed):
+        return None
+    return [(minute, decode_frame(blob)) for minute, blob in rows]
+
+
+def _last_fixes(frame: Frame, times: Ints, chosen: Bools) -> Iterator[Fix]:
+    columns = (frame.vehicles, times, frame.lats, frame.lons, frame.speeds, frame.courses)
+    for vehicle, time_ms, lat, lon, speed, course in zip(*(one[chosen].tolist() for one in columns), strict=True):
+        speed_mms, course_cdeg = (None if value == UNKNOWN else value for value in (speed, course))
+        yield Fix(vehicle, *track_row(time_ms, lat, lon, speed_mms, course_cdeg, None))
+
+
+def _next_fixes(frame: Frame, times: Ints, chosen: Bools) -> Iterator[Fix]:
+    columns = (frame.vehicles, times, frame.lats + frame.lat_steps, frame.lons + frame.lon_steps)
+    for vehicle, time_ms, lat, lon in zip(*(one[chosen].tolist() for one in columns), strict=True):
+        yield Fix(vehicle, *track_row(time_ms, lat, lon, None, None, None))
+
+
+def _nearest(fixes: Iterable[Fix], *, newest: bool) -> list[Fix]:
+    """Of each vehicle the newest or oldest."""
+    found: dict[int, Fix] = {}
+    for fix in fixes:
+        known = found.get(fix.vehicle)
+        if known is None or (fix.fix_time_ms > known.fix_time_ms) is newest:
+            found[fix.vehicle] = fix
+    return list(found.values())
