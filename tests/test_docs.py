@@ -16,6 +16,7 @@ from tracking.domain.looks import LookKind
 from tracking.domain.quality import Flag
 from tracking.domain.region_rules import MAX_LIMIT_MPS, MAX_LIMIT_S, RuleKind
 from tracking.domain.rest import MANNERS
+from tracking.domain.saved_views import MAX_VIEW_NAME_CHARS, MAX_VIEW_QUERY_CHARS, MOST_VIEWS
 from tracking.domain.shares import MOST_ACTIVE_SHARES, MOST_TRIP_HOURS, TRIM_M
 from tracking.domain.sightings import LOW_BATTERY_PERCENT
 from tracking.domain.status import Status
@@ -55,6 +56,12 @@ HISTORY = (DOCS / "history.md").read_text()
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_of_a_refusal_is_documented(reason: Reason) -> None:
     assert f"`{reason}`" in POSTING
+
+
+def test_how_many_views_one_may_keep_is_documented() -> None:
+    views = (DOCS / "saved-views.md").read_text()
+    assert f"at most {MOST_VIEWS} views; a name has at most {MAX_VIEW_NAME_CHARS} characters" in views
+    assert f"a query {MAX_VIEW_QUERY_CHARS:,}." in views
 
 
 def test_how_long_and_how_many_alerts_may_be_snoozed_is_documented() -> None:

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 
+import tracking.personal_models  # noqa: F401 (Django looks for tables from here on)
 from tracking.domain.geo import polygon_error
 from tracking.domain.messages import MAX_KEY_CHARS, MAX_TEXT_CHARS
 from tracking.domain.refusals import MAX_DETAIL_CHARS, MAX_NAMED_CHARS
@@ -287,23 +288,6 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
-
-
-class Snooze(models.Model):
-    """Somebody wants to hear nothing of one rule and vehicle for a while; numbers as in alerts, whose rule and vehicle may be gone."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="snoozes")
-    rule = models.BigIntegerField()
-    vehicle = models.BigIntegerField()
-    until = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "rule", "vehicle"], name="one_snooze_per_user_rule_and_vehicle")
-        ]
-
-    def __str__(self) -> str:
-        return f"snooze {self.pk}"
 
 
 class PairingCode(models.Model):

@@ -13,6 +13,7 @@ from tests.api.conftest import Fleet, assert_is_problem, make_api_token, make_de
 
 RANGE = "from=2026-01-01T09:00:00Z&to=2026-01-01T10:00:00Z"
 PATHS = (
+    "views",
     f"vehicles/bus-1/trips?{RANGE}",
     f"vehicles/bus-2/trips?{RANGE}",
     f"vehicles/bus-1/stops?{RANGE}",
@@ -65,6 +66,7 @@ SLUG = re.compile(r"^(vehicles|regions)/[\w-]+")
 NOBODY = (401,) * len(PATHS)
 NOT_STAFF = (200, 403, 401, 401)
 EVERYTHING = (
+    200,
     *(200,) * 7,
     *NOT_STAFF,
     *(200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200, 404, 404),
@@ -74,6 +76,7 @@ EVERYTHING = (
     *(200,) * 9,
 )
 HAGA_ONLY = (
+    200,
     *(200, 404) * 3,
     200,
     *NOT_STAFF,
@@ -86,6 +89,7 @@ HAGA_ONLY = (
     *(200, 200, 422),
 )
 NO_REGION = (
+    200,
     *(404,) * 6,
     200,
     *NOT_STAFF,

@@ -10,6 +10,7 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 from pytest_django import Settings
 
 from tests.pages.conftest import config_of
+from tracking.personal_models import SavedView
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +36,22 @@ def test_the_live_page_tells_its_program_where_to_begin(client: Client, user: Us
         "everything": False,
         "user": "anna",
         "shares_url": "/api/v1/shares",
+        "views_url": "/api/v1/views",
         "share_days": 0,
         "tile_url": "https://tiles.example/{z}/{x}/{y}.png",
         "tile_attribution": "",
         "demo": False,
     }
     assert "no-store" in response.headers["cache-control"]
+
+
+def test_the_live_page_begins_with_the_view_that_one_prefers(client: Client, user: User) -> None:
+    """Only when nothing else is asked for."""
+    SavedView.objects.create(user=user, name="Mine", query="region=haga&at=13/57.7/12", is_default=True)
+    client.force_login(user)
+    response = client.get("/")
+    assert (response.status_code, response.headers["location"]) == (302, "/?region=haga&at=13/57.7/12")
+    assert client.get("/?region=majorna").status_code == 200
 
 
 def test_the_live_page_says_who_may_watch_everything(client: Client, user: User) -> None:

@@ -183,6 +183,24 @@ class SnoozeList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptView:
+    """What the live page shows with this query; one at most is the default."""
+
+    id: int
+    name: str
+    query: str
+    default: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewList:
+    """All of them, by name; `next` is null always."""
+
+    items: list[KeptView]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPage:
     """By id. `next` is the cursor of the next page, null at the end."""
 

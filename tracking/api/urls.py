@@ -17,6 +17,7 @@ from tracking.api import (
     refusals,
     region_editing,
     region_files,
+    saved_views,
     shares,
     snoozes,
     summary,
@@ -54,6 +55,7 @@ for router in (
     duty.router,
     refusals.router,
     shares.router,
+    saved_views.router,
     guests.router,
     looks.router,
 ):

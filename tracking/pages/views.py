@@ -6,10 +6,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from tracking.pages.front_end import needs_front_end
+from tracking.storage.saved_views import default_query
 
 REGION_PERMISSIONS = ("tracking.add_region", "tracking.change_region", "tracking.delete_region")
 
@@ -20,7 +21,10 @@ login = needs_front_end(LoginView.as_view(redirect_authenticated_user=True))
 @login_required
 @needs_front_end
 def live(request: HttpRequest) -> HttpResponse:
-    """The live map of the regions one may watch."""
+    """The live map of the regions one may watch; without a question, as one wants to see it."""
+    query = None if request.GET else default_query(request.user.pk or 0)
+    if query:
+        return redirect(f"{request.path}?{query}")
     return render(
         request,
         "tracking/live.html",
@@ -49,6 +53,7 @@ def page_config(request: HttpRequest) -> dict[str, Any]:
         "everything": request.user.has_perm("tracking.watch_everything"),
         "user": request.user.get_username(),
         "shares_url": "/api/v1/shares",
+        "views_url": "/api/v1/views",
         "share_days": settings.SHARE_DAYS if request.user.has_perm("tracking.add_share") else 0,
         "tile_url": settings.TILE_URL,
         "tile_attribution": settings.TILE_ATTRIBUTION,
