@@ -53,11 +53,13 @@ def fill(*, vehicles: int, dispatchers: int, regions: int) -> dict[str, Any]:
         reader_secret = reader.renew_secret()
         reader.save()
         sessions = [_session_of(user) for user in users]
+        reader_session = _session_of(reader.user)
     return {
         "vehicles": made_vehicles,
         "regions": REGIONS,
         "gateway_token": gateway_secret,
         "reader_token": reader_secret,
+        "reader_session": reader_session,
         "sessions": sessions,
     }
 

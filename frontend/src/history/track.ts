@@ -45,14 +45,18 @@ const DEGREE_M = 111_195;
 export function trackOf(answer: unknown): Track {
   if (!isRecord(answer) || !isListOf(answer.rows, isRow)) throw new Error('no track was given');
   const { rows } = answer;
-  const column = (value: (row: Row) => number) => Float64Array.from(rows, value);
+  const column = (value: (row: Row) => number) => {
+    const values = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) values[i] = value(rows[i] as Row);
+    return values;
+  };
   const gaps = isListOf(answer.gaps, isPair) ? answer.gaps : [];
   const { distance_m, fixes, tolerance_m } = answer;
   return {
-    times: column(([time]) => Date.parse(time)),
-    lats: column(([, lat]) => lat),
-    lons: column(([, , lon]) => lon),
-    speeds: column(([, , , speed]) => speed ?? Number.NaN),
+    times: column((row) => Date.parse(row[0])),
+    lats: column((row) => row[1]),
+    lons: column((row) => row[2]),
+    speeds: column((row) => row[3] ?? Number.NaN),
     gaps: gaps.map(([from, to]) => [Date.parse(from), Date.parse(to)] as const),
     fixes: isNumber(fixes) ? fixes : rows.length,
     distanceM: isNumber(distance_m) ? distance_m : 0,
@@ -170,8 +174,7 @@ function between(from: number, to: number, share: number): number {
 
 function isRow(value: unknown): value is Row {
   if (!Array.isArray(value)) return false;
-  const [fixTime, lat, lon, speedMps] = value;
-  return isText(fixTime) && isNumber(lat) && isNumber(lon) && isNumberOrNull(speedMps);
+  return isText(value[0]) && isNumber(value[1]) && isNumber(value[2]) && isNumberOrNull(value[3]);
 }
 
 function isPair(value: unknown): value is [string, string] {

@@ -2,6 +2,7 @@
 import 'leaflet/dist/leaflet.css';
 import './fleet-map.css';
 import { Control, DomUtil, type LatLng, Map as LeafletMap, TileLayer } from 'leaflet';
+import { nextFrame } from '../frames.ts';
 import { BasemapLayer } from './basemap/basemap-layer.ts';
 import { worldUrl as ownWorldUrl, streetsUrl } from './basemap/files.ts';
 import type { BasemapOptions, Bounds, MapView, Theme } from './types.ts';
@@ -43,7 +44,10 @@ export function addBasemap(map: LeafletMap, options: BasemapOptions): BasemapLay
     return null;
   }
   const sources = { streetsUrl: absolute(basemapUrl), worldUrl: absolute(worldUrl) };
-  return new BasemapLayer(sources, options.theme).addTo(map);
+  const layer = new BasemapLayer(sources, options.theme);
+  // Its worker and first tiles are half of what a map costs to make.
+  void nextFrame().then(() => layer.addTo(map));
+  return layer;
 }
 
 export function viewOf(leaflet: LeafletMap): MapView {

@@ -2,6 +2,7 @@
 import '../styles/base.css';
 import '../styles/history.css';
 import { setFormats } from '../format.ts';
+import { nextFrame } from '../frames.ts';
 import { loadTexts } from '../language.ts';
 import { parsePageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
@@ -15,7 +16,10 @@ defineIcons();
 const config = parsePageConfig(mountPoint('page-config').textContent ?? '');
 const preferences = loadPreferences();
 setFormats(preferences, config.time_zone);
+// The map alone takes half of a frame to make.
+await nextFrame();
 const page = new HistoryPage(config, zoneOf(preferences, config.time_zone));
+await nextFrame();
 void page.start();
 
 for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu')) closeWhenLeft(menu);

@@ -33,6 +33,8 @@ export function nextHour(grade: Grade, archive: Archive, look: Look): number | n
     hours.find((hour) => !archive.has(hour, of)) ?? null;
   const coarse = missing(coarseHours(look), 'coarse');
   if (grade === 'coarse') return coarse;
+  // Something comes before the best.
+  if (!archive.has(hourOf(look.cursorMs), 'coarse')) return null;
   const fine = fineHours(look);
   return missing(coarse === null || look.isPlaying ? fine : fine.slice(0, 1), 'fine');
 }

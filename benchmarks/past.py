@@ -1,0 +1,175 @@
+"""What the past costs on the screens: scrubbing the whole fleet over a day, and opening a week of one vehicle, in headless Chromium."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from benchmarks.frames import FLAGS, VIEW
+from benchmarks.machine import tree_cpu_s, wait_until_quiet
+from benchmarks.report import median_of, number, print_goal, print_head, print_table
+from benchmarks.servers import ROOT, Product, clean_environment, running, temporary_folder
+
+VEHICLES, EVERY_S, WEEK_DAYS = 200, 10, 8
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+MOVES = 40
+SCRUB_GOAL_MS, FRAME_GOAL_MS = 200.0, 50.0
+WITHIN_MS = 60_000
+METHOD = f"""
+{VEHICLES} vehicles with a fix each {EVERY_S} s over the last day, the first of them over {WEEK_DAYS} days; SQLite, daphne, Chromium
+beside.
+`scrub`: the live page goes into the past, and its scrubber is put to {MOVES} places of the 24 hours, one after the other as soon as the
+last was reached; `first` are three moves while most hours have not come, `shown` counts until the vehicles stand where they were then, to
+two minutes' steps, `fine` until they do so to ten seconds' steps; by the clock, in the page. `drag` goes over the whole day in {MOVES}
+frames. `server` is the CPU of all of it: 24 coarse hours and the fine ones around the places. `week`: the history page opens seven days
+of one vehicle; its longest task on the main thread by CPU, from Chromium's trace, and how many animation frames took more than 50 ms by
+the clock. The clock is worth something on a quiet machine only.
+"""
+SCRUB = """
+async ({share, grade}) => {
+  const slider = document.querySelector('.replay-scrub input');
+  const bar = document.getElementById('replay');
+  const [from, to] = [Number(slider.min), Number(slider.max)];
+  const began = performance.now();
+  slider.value = String(from + share * (to - from));
+  slider.dispatchEvent(new Event(grade === 'drag' ? 'input' : 'change'));
+  const isThere = () => grade === 'fine'
+    ? bar.getAttribute('aria-busy') === 'false'
+    : document.body.classList.contains('is-past') && !document.body.classList.contains('is-past-awaited');
+  do await new Promise(requestAnimationFrame); while (!isThere());
+  return performance.now() - began;
+}
+"""
+OBSERVE = """
+window.slowFrames = [];
+new PerformanceObserver((list) => slowFrames.push(...list.getEntries().map(({duration}) => duration)))
+  .observe({type: 'long-animation-frame', buffered: true});
+"""
+
+
+def run(*, rounds: int, port: int) -> None:
+    print_head("past: scrubbing a day of the fleet, opening a week of a vehicle", METHOD)
+    with temporary_folder() as folder, sync_playwright() as playwright:
+        product = Product(folder / "fleet", vehicles=VEHICLES, dispatchers=1)
+        end_ms = int(time.time()) // 3600 * HOUR_MS
+        _fill(folder / "fleet", end_ms)
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("TEST_CHROMIUM") or "chromium", args=list(FLAGS)
+        )
+        with running(product.serve(port=port)) as server:
+            runs = [_measure(browser, product, server.port, server.pid, end_ms) for _ in range(rounds)]
+        browser.close()
+    _print(runs)
+
+
+def _fill(folder: Path, end_ms: int) -> None:
+    options = [f"--vehicles={VEHICLES}", f"--every-s={EVERY_S}", f"--days={WEEK_DAYS}", f"--end-ms={end_ms}"]
+    env = clean_environment() | {"FLEET_DATA_DIR": str(folder)}
+    subprocess.run([sys.executable, "-m", "benchmarks.fleet_past", *options], cwd=ROOT, env=env, check=True)
+
+
+def _measure(browser: Browser, product: Product, port: int, pid: int, end_ms: int) -> dict[str, Any]:
+    wait_until_quiet()
+    url = f"http://127.0.0.1:{port}"
+    # The page's own policy allows no evaluation of strings, by which the figures are asked for.
+    context = browser.new_context(viewport=VIEW, bypass_csp=True)  # type: ignore[arg-type]
+    session = {"name": "sessionid", "value": product.office["reader_session"], "url": url}
+    context.add_cookies([session])  # type: ignore[list-item]
+    context.set_default_timeout(WITHIN_MS)
+    figures = _scrub(context, url, pid, end_ms) | _open_week(browser, context, url, product, end_ms)
+    context.close()
+    return figures
+
+
+def _scrub(context: BrowserContext, url: str, pid: int, end_ms: int) -> dict[str, Any]:
+    page = context.new_page()
+    page.goto(f"{url}/?at=12/57.7/11.96")
+    page.get_by_text("LIVE", exact=True).wait_for()
+    before_s = tree_cpu_s(pid)
+    page.keyboard.press("b")
+    places = [(0.37 * (move + 1)) % 1 for move in range(MOVES)]
+    first = [_put(page, place, "shown") for place in places[:3]]
+    shown, fine = [], []
+    for place in places[3:]:
+        shown.append(_put(page, place, "shown"))
+        fine.append(_put(page, place, "fine"))
+    cpu_s = tree_cpu_s(pid) - before_s
+    drag = [_put(page, move / MOVES, "drag") for move in range(MOVES)]
+    page.close()
+    return {
+        "first_ms": max(first),
+        "shown_ms": statistics.median(shown),
+        "shown_worst_ms": max(shown),
+        "fine_ms": statistics.median(fine),
+        "fine_worst_ms": max(fine),
+        "drag_worst_ms": max(drag),
+        "server_s": cpu_s,
+    }
+
+
+def _put(page: Page, share: float, grade: str) -> float:
+    return float(page.evaluate(SCRUB, {"share": share, "grade": grade}))
+
+
+def _open_week(browser: Browser, context: BrowserContext, url: str, product: Product, end_ms: int) -> dict[str, Any]:
+    page = context.new_page()
+    page.add_init_script(OBSERVE)
+    last, first = _day(end_ms - DAY_MS), _day(end_ms - 7 * DAY_MS)
+    browser.start_tracing(page=page, categories=["toplevel", "devtools.timeline"])
+    page.goto(f"{url}/history?vehicle={product.office['vehicles'][0]['slug']}&from={first}&to={last}")
+    page.locator(".episode").nth(20).wait_for()
+    page.locator(".chart canvas").wait_for()
+    page.wait_for_timeout(3_000)
+    trace = json.loads(browser.stop_tracing())
+    slow = [duration for duration in page.evaluate("slowFrames") if duration > FRAME_GOAL_MS]
+    page.close()
+    return {
+        "task_ms": _longest_task_ms(trace["traceEvents"]),
+        "slow_frames": len(slow),
+        "frame_ms": max(slow, default=0),
+    }
+
+
+def _longest_task_ms(events: list[dict[str, Any]]) -> float:
+    """CPU, on the main threads of pages."""
+    threads = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event.get("name") == "thread_name" and event["args"].get("name") == "CrRendererMain"
+    }
+    tasks = [
+        event.get("tdur", 0)
+        for event in events
+        if event.get("ph") == "X" and event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in threads
+    ]
+    return float(max(tasks)) / 1000
+
+
+def _day(time_ms: int) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(time_ms / 1000))
+
+
+def _print(runs: list[dict[str, Any]]) -> None:
+    rows = [
+        ["scrub: first moves, worst, ms", number(median_of(runs, "first_ms"))],
+        ["scrub: shown, median / worst, ms", _pair(runs, "shown_ms", "shown_worst_ms")],
+        ["scrub: fine, median / worst, ms", _pair(runs, "fine_ms", "fine_worst_ms")],
+        ["drag: a move, worst, ms", number(median_of(runs, "drag_worst_ms"))],
+        ["server CPU, s", number(median_of(runs, "server_s"))],
+        ["week: longest task, CPU ms", number(median_of(runs, "task_ms"))],
+        ["week: frames over 50 ms; longest, ms", _pair(runs, "slow_frames", "frame_ms")],
+    ]
+    print_table(["what", "measured"], rows)
+    print_goal("scrub, worst", median_of(runs, "shown_worst_ms"), goal=SCRUB_GOAL_MS, unit=" ms", at_least=False)
+    print_goal("scrub, worst of the first", median_of(runs, "first_ms"), goal=SCRUB_GOAL_MS, unit=" ms", at_least=False)
+    print_goal("week, longest task", median_of(runs, "task_ms"), goal=FRAME_GOAL_MS, unit=" ms", at_least=False)
+
+
+def _pair(runs: list[dict[str, Any]], name: str, other: str) -> str:
+    return f"{number(median_of(runs, name))} / {number(median_of(runs, other))}"
