@@ -4,10 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta
 from math import cos, radians
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Installation
+from tests.deploy.site import manage
 
 DAY = (datetime.now(UTC) - timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 ADDRESS = f"/history?vehicle=van&day={DAY:%Y-%m-%d}"
@@ -162,3 +164,52 @@ def test_the_live_page_leads_there(history: Page, installation: Installation) ->
     history.goto(f"{installation.url}/?vehicle=van")
     history.get_by_role("link", name="History").last.click()
     expect(history.get_by_label("Vehicle by name, plate or slug")).to_have_value("van")
+
+
+def accompany(installation: Installation) -> None:
+    """A bus drove from 8:10 to 8:40, north of the van."""
+    token = manage(installation.environment, "device_token", "bus", "--create").strip()
+    fixes = [fix | {"lat": LAT + 0.02} for fix in drive("08:10", 30, 0)]
+    answer = httpx.post(
+        f"{installation.url}/api/v1/fixes",
+        json=fixes,
+        headers={"Authorization": f"Bearer {token}"},
+        trust_env=False,
+    )
+    assert answer.json()["refused"] == [], answer.text
+
+
+def test_several_vehicles_share_one_cursor(history: Page, installation: Installation) -> None:
+    """A letter each in chips, strips, list and map; the address holds who is there and which one is chosen."""
+    accompany(installation)
+    history.reload()
+    expect(history.locator(".episode")).to_have_count(4)
+    history.keyboard.press("a")
+    history.keyboard.type("bus")
+    history.keyboard.press("Enter")
+    expect(history.locator(".episode-vehicle")).to_have_text(["Avan", "Bbus"])
+    expect(history.locator(".strip")).to_have_count(2)
+    expect(history).to_have_url(re.compile("vehicle=van,bus&day="))
+    history.locator(".episode").first.click()
+    assert shown(history).endswith("08:00:00")
+    expect(history.locator(".cursor-letter")).to_have_count(0)  # nobody had heard of the bus yet
+    history.locator(".episode").nth(1).click()
+    expect(history.locator(".cursor-letter")).to_have_text("B")
+    expect(history.locator(".episode[aria-current]")).to_have_count(2)
+    history.get_by_role("button", name="bus", exact=False).first.click()
+    expect(history).to_have_url(re.compile("vehicle=van,bus&chosen=bus"))
+    expect(history.locator("#figures")).to_contain_text("Trips1")
+    assert shown(history).endswith("08:20:00")
+
+
+def test_each_of_several_has_its_files_and_can_be_left_out(history: Page, installation: Installation) -> None:
+    accompany(installation)
+    history.goto(f"{installation.url}/history?vehicle=van,bus&day={DAY:%Y-%m-%d}")
+    expect(history.locator(".episode-vehicle")).to_have_count(2)
+    history.get_by_text("Export").click()
+    expect(history.get_by_role("link", name="Track as CSV")).to_have_count(2)
+    history.keyboard.press("Escape")
+    history.get_by_role("button", name="Leave van out").click()
+    expect(history).to_have_url(re.compile("vehicle=bus&day="))
+    expect(history.locator(".episode-vehicle")).to_have_count(0)
+    expect(history.locator(".letter")).to_have_count(0)

@@ -1,13 +1,13 @@
 /** What the address of the history page says, so that it can be kept, shared and gone back to. Pure. */
 import type { MapView } from '../map/types.ts';
 import { formatView, parseView } from '../url-state.ts';
+import { type Company, companyOf } from './company.ts';
 import { DEFAULT_SPEED, SPEEDS } from './player.ts';
 import { addDays, daysOf, isDay } from './zone.ts';
 
 export const MOST_DAYS = 31;
 
-export interface HistoryAddress {
-  readonly vehicle: string | null;
+export interface HistoryAddress extends Company {
   /** Days of the reader's zone, both in the range. */
   readonly first: string;
   readonly last: string;
@@ -25,7 +25,7 @@ export function parseHistoryAddress(query: string, today: string): HistoryAddres
   const cursorMs = Date.parse(params.get('t') ?? '');
   const speed = Number(params.get('speed'));
   return {
-    vehicle: params.get('vehicle') || null,
+    ...companyOf((params.get('vehicle') ?? '').split(',').filter(Boolean), params.get('chosen')),
     first,
     last,
     cursorMs: Number.isNaN(cursorMs) ? null : cursorMs,
@@ -38,9 +38,10 @@ export function parseHistoryAddress(query: string, today: string): HistoryAddres
 
 /** Starts with `?`. */
 export function formatHistoryAddress(address: HistoryAddress): string {
-  const { vehicle, first, last, cursorMs, speed, isSkipping, isFollowing, view } = address;
+  const { vehicles, vehicle, first, last, cursorMs, speed, isSkipping, isFollowing, view } = address;
   const params: [string, string][] = [
-    ['vehicle', vehicle ?? ''],
+    ['vehicle', vehicles.join(',')],
+    ['chosen', vehicle === (vehicles[0] ?? null) ? '' : (vehicle ?? '')],
     ...(first === last
       ? ([['day', first]] as [string, string][])
       : ([
@@ -54,7 +55,7 @@ export function formatHistoryAddress(address: HistoryAddress): string {
     ['at', view === null ? '' : formatView(view)],
   ];
   const said = params.filter(([, value]) => value !== '');
-  return `?${new URLSearchParams(said).toString().replaceAll('%2F', '/').replaceAll('%3A', ':')}`;
+  return `?${new URLSearchParams(said).toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':')}`;
 }
 
 function parseDays(params: URLSearchParams, today: string): [first: string, last: string] {

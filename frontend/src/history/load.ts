@@ -22,8 +22,8 @@ export interface HistoryVehicle {
   readonly plate: string;
 }
 
-export async function loadOverview(asked: Asked): Promise<Track> {
-  return trackOf(await ask(addressOf(asked, 'track', { max_points: String(OVERVIEW_POINTS) })));
+export async function loadOverview(asked: Asked, points = OVERVIEW_POINTS): Promise<Track> {
+  return trackOf(await ask(addressOf(asked, 'track', { max_points: String(points) })));
 }
 
 /** All fixes of it. */

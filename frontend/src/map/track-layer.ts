@@ -4,7 +4,7 @@ import { originAfter } from './base-map.ts';
 import { canPaintInWorker } from './painter-client.ts';
 import { type PictureView, pictureViewOf } from './picture-view.ts';
 import { worldPx } from './projection.ts';
-import { type DrawnTrack, paintTrack, type TrackLook } from './track-painter.ts';
+import { type DrawnTrack, paintTracks, type TrackLook } from './track-painter.ts';
 import type { FromTrackWorker, ToTrackWorker } from './track-worker.ts';
 import type { Theme } from './types.ts';
 
@@ -32,8 +32,9 @@ export class TrackLayer {
     map.on('zoomanim', this.startZoom, this);
   }
 
-  show(track: DrawnTrack): void {
-    this.paint.take(track);
+  /** The first one above all others. */
+  show(tracks: readonly DrawnTrack[]): void {
+    this.paint.take(tracks);
     this.drawSoon();
   }
 
@@ -93,31 +94,39 @@ export class TrackLayer {
   }
 }
 
-/** Whoever draws: takes a track, and answers each look with a picture of it. */
+/** Whoever draws: takes tracks, and answers each look with a picture of them. */
 interface Paint {
-  take(track: DrawnTrack): void;
+  take(tracks: readonly DrawnTrack[]): void;
   draw(look: TrackLook): void;
 }
 
 function inWorker(canvas: HTMLCanvasElement, onPicture: (view: PictureView) => void): Paint {
-  const worker = new Worker(new URL('./track-worker.ts', import.meta.url), { type: 'module' });
-  const context = canvas.getContext('bitmaprenderer');
-  const send = (message: ToTrackWorker) => worker.postMessage(message);
-  worker.onmessage = ({ data: { look, bitmap } }: MessageEvent<FromTrackWorker>) => {
-    context?.transferFromImageBitmap(bitmap);
-    onPicture(look.view);
+  let worker: Worker | null = null;
+  const start = (): Worker => {
+    const made = new Worker(new URL('./track-worker.ts', import.meta.url), { type: 'module' });
+    const context = canvas.getContext('bitmaprenderer');
+    made.onmessage = ({ data: { look, bitmap } }: MessageEvent<FromTrackWorker>) => {
+      context?.transferFromImageBitmap(bitmap);
+      onPicture(look.view);
+    };
+    return made;
   };
-  return { take: (track) => send({ track }), draw: (look) => send({ look }) };
+  // With the first track, since a page that opens has enough to do.
+  const send = (message: ToTrackWorker) => {
+    worker ??= start();
+    worker.postMessage(message);
+  };
+  return { take: (tracks) => send({ tracks }), draw: (look) => worker !== null && send({ look }) };
 }
 
 function onPage(canvas: HTMLCanvasElement, onPicture: (view: PictureView) => void): Paint {
-  let taken: DrawnTrack = { rows: new Float64Array(), stops: new Float64Array() };
+  let taken: readonly DrawnTrack[] = [];
   return {
-    take: (track) => {
-      taken = track;
+    take: (tracks) => {
+      taken = tracks;
     },
     draw: (look) => {
-      paintTrack(canvas, taken, look);
+      paintTracks(canvas, taken, look);
       onPicture(look.view);
     },
   };

@@ -5,7 +5,8 @@ import type { PictureView } from './picture-view.ts';
 import { nearestCopy, unitX, unitY } from './projection.ts';
 import { GAP, TRAIL_ROW } from './trail.ts';
 
-export function rowsOf(track: Track): Float64Array {
+/** `isOwn`: in one colour, whatever the speed. */
+export function rowsOf(track: Track, { isOwn = false } = {}): Float64Array {
   const { times, lats, lons } = track;
   const starts = lineStarts(track);
   const rows = new Float64Array(times.length * TRAIL_ROW);
@@ -14,7 +15,7 @@ export function rowsOf(track: Track): Float64Array {
     x = i === 0 ? unitX(lons[i] as number) : nearestCopy(unitX(lons[i] as number), x);
     rows[i * TRAIL_ROW] = x;
     rows[i * TRAIL_ROW + 1] = unitY(lats[i] as number);
-    rows[i * TRAIL_ROW + 2] = starts.has(i) ? GAP : speedClass(legSpeedMps(track, i));
+    rows[i * TRAIL_ROW + 2] = starts.has(i) ? GAP : isOwn ? 0 : speedClass(legSpeedMps(track, i));
   });
   return rows;
 }

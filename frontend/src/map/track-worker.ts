@@ -1,7 +1,7 @@
 /** Paints tracks away from the page, which a week of fixes would hold up for a tenth of a second. */
-import { type DrawnTrack, paintTrack, type TrackLook } from './track-painter.ts';
+import { type DrawnTrack, paintTracks, type TrackLook } from './track-painter.ts';
 
-export type ToTrackWorker = { readonly track: DrawnTrack } | { readonly look: TrackLook };
+export type ToTrackWorker = { readonly tracks: readonly DrawnTrack[] } | { readonly look: TrackLook };
 export interface FromTrackWorker {
   readonly look: TrackLook;
   readonly bitmap: ImageBitmap;
@@ -14,14 +14,14 @@ interface WorkerScope {
 
 const scope = self as unknown as WorkerScope;
 const canvas = new OffscreenCanvas(1, 1);
-let track: DrawnTrack = { rows: new Float64Array(), stops: new Float64Array() };
+let tracks: readonly DrawnTrack[] = [];
 
 scope.onmessage = ({ data }) => {
-  if ('track' in data) {
-    track = data.track;
+  if ('tracks' in data) {
+    tracks = data.tracks;
     return;
   }
-  paintTrack(canvas, track, data.look);
+  paintTracks(canvas, tracks, data.look);
   const bitmap = canvas.transferToImageBitmap();
   scope.postMessage({ look: data.look, bitmap }, [bitmap]);
 };

@@ -83,6 +83,27 @@ export function strokeLines(
   context.globalCompositeOperation = 'source-over';
 }
 
+/** All in one colour, with dashes, below what is in the picture already. */
+export function strokeOwn(
+  context: Context,
+  lines: readonly Line[],
+  {
+    theme,
+    scale,
+    colour,
+    dashes,
+  }: { theme: Theme; scale: number; colour: string; dashes: readonly number[] },
+): void {
+  context.globalCompositeOperation = 'destination-over';
+  context.lineJoin = 'round';
+  context.lineCap = dashes.length === 0 ? 'round' : 'butt';
+  context.setLineDash(dashes.map((length) => length * scale));
+  stroke(context, lines, { colour, width: WIDTH_PX * scale });
+  context.setLineDash([]);
+  stroke(context, lines, { colour: COLOURS[theme].edge, width: EDGE_PX * scale });
+  context.globalCompositeOperation = 'source-over';
+}
+
 /** One line for each stretch of one speed; a gap ends a line. */
 export function linesOf(rows: Float64Array, view: PictureView): Line[] {
   const lines: Line[] = [];

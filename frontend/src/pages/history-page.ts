@@ -1,48 +1,45 @@
-/** What the history page shows and does: one vehicle, some days, one cursor, kept the same in all views and in the address. */
+/** What the history page shows and does: one vehicle or several, some days, one cursor, kept the same in all views and in the address. */
 import { nextFrame } from '../frames.ts';
-import { formatHistoryAddress, type HistoryAddress, parseHistoryAddress } from '../history/address.ts';
+import { type HistoryAddress, parseHistoryAddress } from '../history/address.ts';
+import {
+  type Company,
+  idleSpans,
+  knownSpan,
+  type Member,
+  ownOf,
+  withAnother,
+  withOneMore,
+  withoutOne,
+} from '../history/company.ts';
 import { Cursor } from '../history/cursor.ts';
+import { downloadsOf } from '../history/downloads.ts';
 import type { Episode } from '../history/episodes.ts';
 import { sumOf } from '../history/figures.ts';
-import {
-  type Asked,
-  addressOf,
-  loadDays,
-  loadEpisodes,
-  loadOverview,
-  loadVehicles,
-} from '../history/load.ts';
-import { merged, nextSpeed, type Span } from '../history/player.ts';
+import { type Asked, loadDays, loadEpisodes, loadOverview, loadVehicles } from '../history/load.ts';
+import { PlaceNames } from '../history/place-names.ts';
+import { nextSpeed, type Span } from '../history/player.ts';
 import { caveatsOf, emptyText } from '../history/texts.ts';
 import { neighbourMs, type Track, trackOf } from '../history/track.ts';
 import { addDays, dayOf, instantOf } from '../history/zone.ts';
 import { createHistoryMap, type HistoryMap } from '../map/history-map.ts';
-import type { RegionShape } from '../map/types.ts';
 import type { PageConfig } from '../page-config.ts';
-import { h, mountPoint } from '../panels/dom.ts';
-import { type Download, ExportMenu, HistoryFigures } from '../panels/history-head.ts';
+import { CompanyBar } from '../panels/company-bar.ts';
+import { mountPoint } from '../panels/dom.ts';
+import { ExportMenu, HistoryFigures } from '../panels/history-head.ts';
+import { HistoryState } from '../panels/history-state.ts';
 import { PlayerBar } from '../panels/player-bar.ts';
 import { RangePicker } from '../panels/range-picker.ts';
 import { SettingsSheet } from '../panels/settings-sheet.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { TrailLegend } from '../panels/trail-legend.ts';
 import { VehiclePicker } from '../panels/vehicle-picker.ts';
-import { isInPolygon } from '../polygon.ts';
-import { loadRegions } from '../regions.ts';
 import { t } from '../texts.ts';
+import { HistoryCompany } from './history-company.ts';
 import { HistoryDetail } from './history-detail.ts';
 import { listenForHistoryKeys } from './history-keys.ts';
+import { HistoryMemory } from './history-memory.ts';
 import { HistoryPlayer } from './history-player.ts';
 import { HistoryView } from './history-view.ts';
-
-/** Browsers limit how often an address may change. */
-const REMEMBER_AFTER_MS = 400;
-const FILES = [
-  ['GeoJSON', 'geojson'],
-  ['GPX', 'gpx'],
-  ['KML', 'kml'],
-  ['CSV', 'csv'],
-] as const;
 
 export class HistoryPage {
   readonly #config: PageConfig;
@@ -53,28 +50,38 @@ export class HistoryPage {
   readonly #player: HistoryPlayer;
   readonly #theme: ThemeSwitch;
   readonly #settings: SettingsSheet;
-  readonly #vehicles = new VehiclePicker(mountPoint('vehicle-picker'), (slug) =>
-    this.#turnTo({ vehicle: slug }),
+  readonly #vehicles = new VehiclePicker(mountPoint('vehicle-picker'), (slug, { isMore }) =>
+    this.#turnTo(isMore ? withOneMore(this.#asked, slug) : withAnother(this.#asked, slug), isMore),
   );
+  readonly #companyBar = new CompanyBar({
+    container: mountPoint('company'),
+    onAdd: () => this.#vehicles.add(),
+    onChoose: (slug) => this.#turnTo(withAnother(this.#asked, slug), true),
+    onRemove: (slug) => this.#turnTo(withoutOne(this.#asked, slug), true),
+  });
+  readonly #company: HistoryCompany;
+  readonly #places: PlaceNames;
+  #others: readonly Member[] = [];
   readonly #range: RangePicker;
   readonly #exports = new ExportMenu(mountPoint('export'), () => window.print());
   readonly #figures = new HistoryFigures(mountPoint('figures'));
   readonly #legend = new TrailLegend(mountPoint('map-area'));
+  readonly #state = new HistoryState(mountPoint('state'));
+  readonly #memory = new HistoryMemory(() => this.#remembered());
   readonly #cursor = new Cursor((timeMs) => this.#moved(timeMs));
   #asked: HistoryAddress;
   #track: Track | null = null;
   #skipped: readonly Span[] = [];
   #detail: HistoryDetail | null = null;
-  /** Where stops are is told by their names. */
-  #regions: readonly RegionShape[] = [];
-  /** Counts loads, so that a late answer to an old one is dropped. */
+  /** A late answer to an old one is dropped. */
   #loads = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(config: PageConfig, zone: string) {
     this.#config = config;
     this.#zone = zone;
-    this.#asked = parseHistoryAddress(location.search, this.#today());
+    this.#company = new HistoryCompany(config.vehicles_url);
+    this.#places = new PlaceNames(config.regions_url);
+    this.#asked = parseHistoryAddress(location.search, dayOf(Date.now(), this.#zone));
     this.#theme = new ThemeSwitch(mountPoint('theme-button'), (theme) => {
       this.#map.setTheme(theme);
       this.#view.themeChanged();
@@ -102,19 +109,19 @@ export class HistoryPage {
       onHover: (timeMs) => this.#hover(timeMs),
       onEpisode: (episode) => this.#pick(episode),
       onWindow: () => this.#looked(),
-      nameOf: (place) => this.#regions.find(({ polygon }) => isInPolygon(polygon, place))?.name ?? null,
+      nameOf: (place) => this.#places.nameOf(place),
     });
     this.#player = new HistoryPlayer({
       now: () => this.#cursor.putMs ?? this.#span[0],
       speed: () => this.#asked.speed,
       skipped: () => (this.#asked.isSkipping ? this.#skipped : []),
-      endMs: () => this.#track?.times.at(-1) ?? this.#span[1],
+      endMs: () => this.#known?.[1] ?? this.#span[1],
       onMove: (timeMs) => this.#cursor.put(timeMs),
       onEnd: () => this.#showBar(),
     });
     this.#range = new RangePicker({
       container: mountPoint('range-picker'),
-      today: () => this.#today(),
+      today: () => dayOf(Date.now(), zone),
       onPick: (first, last) => this.#turnTo({ first, last }),
     });
     this.#settings = new SettingsSheet({ fleetZone: config.time_zone, onFormats: () => location.reload() });
@@ -124,69 +131,108 @@ export class HistoryPage {
   async start(): Promise<void> {
     this.#showBar();
     this.#range.show(this.#asked.first, this.#asked.last);
-    this.#vehicles.choose(this.#asked.vehicle);
+    this.#showCompany();
     if (this.#asked.view !== null) this.#map.setView(this.#asked.view);
-    void this.#nameVehicles();
+    const named = this.#nameVehicles();
+    if (this.#asked.vehicles.length > 1) await named;
     await this.#load();
   }
 
   // What is shown ----------------------------------------------------------------------------------------------------
 
-  /** Another vehicle or other days. */
-  #turnTo(change: Partial<Pick<HistoryAddress, 'vehicle' | 'first' | 'last'>>): void {
-    this.#asked = { ...this.#asked, ...change, cursorMs: null, view: null };
+  /** Other vehicles or other days; `isSame`: the moment and the place stay what they are. */
+  #turnTo(change: Company | Pick<HistoryAddress, 'first' | 'last'>, isSame = false): void {
+    const { cursorMs, view } = this.#asked;
+    this.#asked = {
+      ...this.#asked,
+      ...change,
+      cursorMs: isSame ? (this.#cursor.putMs ?? cursorMs) : null,
+      view:
+        isSame && 'vehicle' in change && change.vehicles.length <= this.#asked.vehicles.length ? view : null,
+    };
     this.#range.show(this.#asked.first, this.#asked.last);
-    this.#vehicles.choose(this.#asked.vehicle);
-    this.#remember('pushState');
+    this.#showCompany();
+    this.#memory.step(this.#asked);
     void this.#load();
+  }
+
+  #showCompany(): void {
+    this.#vehicles.choose(this.#asked.vehicle);
+    this.#companyBar.show(this.#asked, (slug) => this.#vehicles.nameOf(slug));
   }
 
   async #load(): Promise<void> {
     this.#clear();
     const { vehicle, first, last } = this.#asked;
     if (vehicle === null) {
-      this.#say(t('Choose a vehicle to see where it was.'));
+      this.#state.say(t('Choose a vehicle to see where it was.'));
       return;
     }
-    this.#say(t('Loading …'));
+    this.#state.say(t('Loading …'));
     const load = ++this.#loads;
-    const asked: Asked = { vehiclesUrl: this.#config.vehicles_url, slug: vehicle, span: this.#span };
+    const asked = this.#askedOf(vehicle);
     const episodes = loadEpisodes(asked).catch(() => null);
     void this.#count(asked, load);
     try {
-      const [track] = await Promise.all([loadOverview(asked), this.#findRegions()]);
+      const [track] = await Promise.all([loadOverview(asked), this.#places.load()]);
       const found = await episodes;
       if (load === this.#loads) this.#show(asked, track, found, [first, last]);
     } catch (error) {
       if (load !== this.#loads) return;
       this.#show(asked, trackOf({ rows: [] }), [], [first, last]);
-      this.#complain(error instanceof Error ? error.message : String(error));
+      this.#state.complain(error instanceof Error ? error.message : String(error));
     }
   }
 
   #show(asked: Asked, track: Track, found: readonly Episode[] | null, days: readonly [string, string]): void {
     const episodes = found ?? [];
     this.#track = track;
-    const drawn = this.#view.show(track, episodes, days);
-    const stops = episodes
-      .filter(({ kind }) => kind === 'stop')
-      .map(({ fromMs, toMs }) => [fromMs, toMs] as const);
-    this.#skipped = merged([...track.gaps, ...stops]);
+    const own = ownOf(this.#asked);
+    const drawn = this.#view.show(track, episodes, days, { own, name: this.#vehicles.nameOf(asked.slug) });
+    this.#skipped = idleSpans([{ track, episodes }]);
     const isEmpty = track.times.length === 0;
-    document.body.classList.toggle('is-empty', isEmpty);
-    this.#legend.show({ isShown: !isEmpty, note: '' });
-    this.#exports.show(isEmpty ? [] : this.#downloads(asked));
+    document.body.classList.toggle('is-empty', isEmpty && own === null);
+    this.#legend.show({ isShown: !isEmpty && own === null, note: '' });
+    this.#showExports();
     const failed =
       found === null ? [t('Trips and stops could not be loaded. Reload the page to try again.')] : [];
-    this.#say(...(isEmpty ? [emptyText(track.isLimited)] : [...failed, ...caveatsOf(track)]));
+    this.#state.say(...(isEmpty ? [emptyText(track.isLimited)] : [...failed, ...caveatsOf(track)]));
+    if (own !== null) void this.#accompany({ track, episodes }, drawn);
     if (isEmpty) {
-      this.#cursor.put(null);
+      this.#cursor.put(own === null ? null : this.#asked.cursorMs);
       return;
     }
     this.#cursor.put(this.#asked.cursorMs ?? (track.times[0] as number));
     if (this.#asked.view === null) void this.#fit(track, drawn);
     this.#detail = new HistoryDetail(asked, track, (finer) => this.#refine(finer));
     this.#looked();
+  }
+
+  /** The others come after the chosen one. */
+  async #accompany(chosen: Pick<Member, 'track' | 'episodes'>, drawn: Promise<void>): Promise<void> {
+    const load = this.#loads;
+    const isFitted = this.#asked.view !== null;
+    const { vehicles, vehicle } = this.#asked;
+    const wanted = vehicles.map((slug, own) => [slug, own, this.#vehicles.nameOf(slug)] as const);
+    const { members, lost } = await this.#company.load(
+      wanted.filter(([slug]) => slug !== vehicle),
+      this.#span,
+    );
+    await drawn;
+    if (load !== this.#loads) return;
+    this.#others = members;
+    this.#skipped = idleSpans([chosen, ...members]);
+    if (this.#cursor.putMs === null) this.#cursor.put(this.#known?.[0] ?? null);
+    if (lost.length > 0)
+      this.#state.complain(t('The past of {names} could not be loaded.', { names: lost.join(', ') }));
+    await this.#view.accompany(members);
+    if (load === this.#loads && !isFitted) this.#view.fit(chosen.track);
+  }
+
+  /** From the first fix of all to the last. */
+  get #known(): Span | null {
+    const chosen = this.#track === null ? [] : [this.#track];
+    return knownSpan([...chosen, ...this.#others.map(({ track }) => track)]);
   }
 
   /** Once more when strips and chart have taken their part of the height from the map. */
@@ -206,7 +252,7 @@ export class HistoryPage {
   #refine(track: Track): void {
     this.#track = track;
     void this.#view.refine(track);
-    this.#say(...caveatsOf(track));
+    this.#state.say(...caveatsOf(track));
     this.#moved(this.#cursor.shownMs);
   }
 
@@ -215,12 +261,13 @@ export class HistoryPage {
     this.#detail?.end();
     this.#detail = null;
     this.#track = null;
+    this.#others = [];
     this.#figures.show(null);
     this.#showBar();
   }
 
   #looked(): void {
-    this.#rememberSoon();
+    this.#memory.rememberSoon();
     this.#detail?.look({ window: this.#view.window, bounds: this.#map.bounds() });
   }
 
@@ -229,7 +276,7 @@ export class HistoryPage {
   #moved(timeMs: number | null): void {
     const { isFollowing } = this.#asked;
     this.#view.showCursor(timeMs, { isFollowing: isFollowing && this.#player.isPlaying });
-    this.#rememberSoon();
+    this.#memory.rememberSoon();
   }
 
   #put(timeMs: number): void {
@@ -259,10 +306,10 @@ export class HistoryPage {
 
   #toggle(): void {
     if (this.#track === null) return;
-    const endMs = this.#track.times.at(-1) ?? 0;
+    const [fromMs, endMs] = this.#known ?? this.#span;
     if (this.#player.isPlaying) this.#player.pause();
     else {
-      if ((this.#cursor.putMs ?? 0) >= endMs) this.#cursor.put(this.#track.times[0] ?? null);
+      if ((this.#cursor.putMs ?? 0) >= endMs) this.#cursor.put(fromMs);
       this.#player.play();
     }
     this.#showBar();
@@ -271,7 +318,7 @@ export class HistoryPage {
   #set(change: Partial<Pick<HistoryAddress, 'speed' | 'isSkipping' | 'isFollowing'>>): void {
     this.#asked = { ...this.#asked, ...change };
     this.#showBar();
-    this.#rememberSoon();
+    this.#memory.rememberSoon();
   }
 
   #showBar(): void {
@@ -281,41 +328,26 @@ export class HistoryPage {
 
   // Words, files, address, keys --------------------------------------------------------------------------------------
 
-  #say(...lines: readonly string[]): void {
-    mountPoint('state').replaceChildren(...lines.map((line) => h('p', {}, line)));
-    mountPoint('state').removeAttribute('data-kind');
-  }
-
-  #complain(text: string): void {
-    this.#say(text);
-    mountPoint('state').dataset.kind = 'alarm';
-  }
-
-  #downloads(asked: Asked): readonly Download[] {
-    const { first, last } = this.#asked;
-    const stem = [asked.slug, ...new Set([first, last])].join('_');
-    const track = FILES.map(([name, format]) => ({
-      ...{
-        name: t('Track as {format}', { format: name }),
-        address: addressOf(asked, 'track', { format }),
-        file: `${stem}.${format}`,
-      },
+  #showExports(): void {
+    const { first, last, vehicles } = this.#asked;
+    const groups = vehicles.map((slug, own) => ({
+      own: vehicles.length < 2 ? null : own,
+      name: this.#vehicles.nameOf(slug),
+      downloads: downloadsOf(this.#askedOf(slug), [first, last], this.#zone),
     }));
-    const summary = addressOf(asked, 'summary', { tz: this.#zone, format: 'csv' });
-    return [...track, { name: t('Summary as CSV'), address: summary, file: `${stem}_summary.csv` }];
+    this.#exports.show(document.body.classList.contains('is-empty') ? [] : groups);
   }
 
-  /** Once; without them places are coordinates. */
-  async #findRegions(): Promise<void> {
-    if (this.#regions.length === 0)
-      this.#regions = await loadRegions(this.#config.regions_url).catch(() => []);
+  #askedOf(slug: string): Asked {
+    return { vehiclesUrl: this.#config.vehicles_url, slug, span: this.#span };
   }
 
   async #nameVehicles(): Promise<void> {
     try {
       this.#vehicles.set(await loadVehicles(this.#config.vehicles_url));
+      this.#showCompany();
     } catch {
-      this.#complain(t('The vehicles could not be loaded. Reload the page to try again.'));
+      this.#state.complain(t('The vehicles could not be loaded. Reload the page to try again.'));
     }
   }
 
@@ -324,22 +356,10 @@ export class HistoryPage {
     return [instantOf(first, 0, this.#zone), instantOf(addDays(last, 1), 0, this.#zone)];
   }
 
-  #today(): string {
-    return dayOf(Date.now(), this.#zone);
-  }
-
-  #rememberSoon(): void {
-    if (this.#track === null) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#asked = { ...this.#asked, cursorMs: this.#cursor.putMs, view: this.#map.view() };
-      this.#remember('replaceState');
-    }, REMEMBER_AFTER_MS);
-  }
-
-  #remember(how: 'pushState' | 'replaceState'): void {
-    const cursorMs = this.#asked.cursorMs === null ? null : Math.round(this.#asked.cursorMs / 1_000) * 1_000;
-    history[how](null, '', location.pathname + formatHistoryAddress({ ...this.#asked, cursorMs }));
+  #remembered(): HistoryAddress | null {
+    if (this.#track === null) return null;
+    this.#asked = { ...this.#asked, cursorMs: this.#cursor.putMs, view: this.#map.view() };
+    return this.#asked;
   }
 
   #listen(): void {
@@ -368,11 +388,8 @@ export class HistoryPage {
         what: t('show the track whole'),
         run: () => this.#track !== null && this.#view.fit(this.#track),
       },
-      { key: 'p', what: t('the days before'), run: () => this.#range.shift(-1) },
-      { key: 'n', what: t('the days after'), run: () => this.#range.shift(1) },
-      { key: 'd', what: t('today'), run: () => this.#range.today() },
-      { key: 'w', what: t('the last seven days'), run: () => this.#range.week() },
-      { key: '/', what: t('choose a vehicle'), run: () => this.#vehicles.focus() },
+      ...this.#range.shortcuts,
+      ...this.#vehicles.shortcuts,
       { key: ',', what: t('settings'), run: () => this.#settings.open() },
       { key: 't', what: t('light or dark'), run: () => this.#theme.toggle() },
     ]);

@@ -1,7 +1,8 @@
-/** Draws one vehicle's past in map, chart, strips and list, with one cursor in all of them. */
+/** Draws the past of one vehicle, or of several, in map, chart, strips and list, with one cursor in all of them. */
 import { boundsOf } from '../bounds.ts';
 import { nextFrame } from '../frames.ts';
 import { chartDataOf } from '../history/chart-data.ts';
+import type { Member } from '../history/company.ts';
 import { doingsOf } from '../history/day-strip.ts';
 import type { Episode } from '../history/episodes.ts';
 import type { Span } from '../history/player.ts';
@@ -37,6 +38,10 @@ export class HistoryView {
   #drawnChart: SpeedChart | null = null;
   #track: Track | null = null;
   #episodes: readonly Episode[] = [];
+  /** The chosen vehicle's place among several; null: it is alone. */
+  #own: number | null = null;
+  #name = '';
+  #others: readonly Member[] = [];
   #days: readonly StripDay[] = [];
   #cursorMs: number | null = null;
   /** What the chart shows. */
@@ -53,8 +58,12 @@ export class HistoryView {
     track: Track,
     episodes: readonly Episode[],
     [first, last]: readonly [string, string],
+    { own, name }: { readonly own: number | null; readonly name: string },
   ): Promise<void> {
     const { zone } = this.#options;
+    this.#own = own;
+    this.#name = name;
+    this.#others = [];
     this.#episodes = episodes;
     this.#track = track;
     this.#days = daysOf(first, last).map((day) => stripDayOf(day, zone));
@@ -62,13 +71,23 @@ export class HistoryView {
     this.#showMap(track);
     await nextFrame();
     if (track !== this.#track) return;
-    this.#strips.show(this.#days, doingsOf(episodes, track), Date.now());
+    this.#showStrips(track);
     await this.#drawChart(track);
-    await this.#list.show(
-      episodes,
-      this.#days.map(({ span }) => span),
-    );
+    if (track === this.#track) await this.#showList();
     if (track === this.#track) this.#showMarks(this.#cursorMs);
+  }
+
+  /** The others have come. */
+  async accompany(others: readonly Member[]): Promise<void> {
+    const track = this.#track;
+    if (track === null) return;
+    this.#others = others;
+    this.#showMap(track);
+    await nextFrame();
+    if (track !== this.#track) return;
+    this.#showStrips(track);
+    await this.#showList();
+    if (track === this.#track) this.showCursor(this.#cursorMs, { isFollowing: false });
   }
 
   /** The same range with more of its fixes. */
@@ -80,19 +99,45 @@ export class HistoryView {
   }
 
   #showMap(track: Track): void {
-    const stops = this.#episodes.flatMap((episode) => (episode.kind === 'stop' ? [episode.stop] : []));
-    this.#options.map.show(track, stops);
+    const others = this.#others.map((one) => ({ ...one, stops: stopsOf(one.episodes) }));
+    this.#options.map.show([{ track, stops: stopsOf(this.#episodes), own: this.#own }, ...others]);
+  }
+
+  #showStrips(track: Track): void {
+    const all = this.#inOrder({ episodes: this.#episodes, track });
+    const doings = all.map((one) => ({ ...one, doings: doingsOf(one.episodes, one.track) }));
+    const rows = this.#days.flatMap((day) => doings.map((one) => ({ day, ...one })));
+    this.#strips.show(rows, Date.now());
+  }
+
+  async #showList(): Promise<void> {
+    const days = this.#days.map(({ span }) => span);
+    await this.#list.show(this.#inOrder({ episodes: this.#episodes }), days);
+  }
+
+  /** All vehicles as they came; of the chosen one this. */
+  #inOrder<T extends Partial<Member>>(chosen: T): readonly (T & { own: number | null; name: string })[] {
+    const all = [{ ...chosen, own: this.#own, name: this.#name }, ...this.#others] as (T & {
+      own: number | null;
+      name: string;
+    })[];
+    return all.sort((a, b) => (a.own ?? 0) - (b.own ?? 0));
   }
 
   fit(track: Track): void {
-    const bounds = boundsOf(Array.from(track.times, (_, i) => placeOf(track, i)));
+    const tracks = [track, ...this.#others.map((one) => one.track)];
+    const bounds = boundsOf(tracks.flatMap((one) => Array.from(one.times, (_, i) => placeOf(one, i))));
     if (bounds !== null) this.#options.map.fit(bounds);
   }
 
   showCursor(timeMs: number | null, { isFollowing }: { readonly isFollowing: boolean }): void {
     const { map, bar } = this.#options;
     const at = this.#track === null || timeMs === null ? null : whereaboutAt(this.#track, timeMs);
-    map.showCursor(at);
+    const others = this.#others.map(({ own, track }) => ({
+      own,
+      at: timeMs === null ? null : whereaboutAt(track, timeMs),
+    }));
+    map.showCursor(at, this.#own, others);
     if (at !== null && isFollowing) map.reveal(at, { isFollowing });
     this.#showMarks(timeMs);
     if (timeMs === null) bar.say('', '');
@@ -138,6 +183,10 @@ export class HistoryView {
       },
     });
   }
+}
+
+function stopsOf(episodes: readonly Episode[]): readonly { lat: number; lon: number }[] {
+  return episodes.flatMap((episode) => (episode.kind === 'stop' ? [episode.stop] : []));
 }
 
 function stripDayOf(day: string, zone: string): StripDay {

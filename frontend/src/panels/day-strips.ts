@@ -4,6 +4,7 @@ import { type Doings, shareOf } from '../history/day-strip.ts';
 import type { Span } from '../history/player.ts';
 import { statusHeading, statusText } from '../status-text.ts';
 import { t } from '../texts.ts';
+import { letterOf } from './company-bar.ts';
 import { h } from './dom.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -17,6 +18,15 @@ export interface StripDay {
   readonly span: Span;
   /** Where the hours are written. */
   readonly hours: readonly number[];
+}
+
+/** One vehicle's doings on one day. */
+export interface StripRow {
+  readonly day: StripDay;
+  readonly doings: Doings;
+  /** Among several: its place, and its name. */
+  readonly own: number | null;
+  readonly name: string;
 }
 
 export interface DayStripsOptions {
@@ -40,11 +50,12 @@ export class DayStrips {
   }
 
   /** After `nowMs` there is nothing to know yet. */
-  show(days: readonly StripDay[], doings: Doings, nowMs: number): void {
+  show(rows: readonly StripRow[], nowMs: number): void {
     const { container } = this.#options;
-    container.classList.toggle('is-many', days.length > 1);
+    container.classList.toggle('is-many', rows.length > 1);
     this.#strips = [];
-    container.replaceChildren(...days.map((day) => this.#make(day, doings, nowMs)), legend());
+    const isOneDay = new Set(rows.map(({ day }) => day)).size === 1;
+    container.replaceChildren(...rows.map((row) => this.#make(row, nowMs, isOneDay)), legend());
   }
 
   showCursor(timeMs: number | null): void {
@@ -55,19 +66,25 @@ export class DayStrips {
     }
   }
 
-  #make(day: StripDay, doings: Doings, nowMs: number): HTMLElement {
+  #make({ day, doings, own, name }: StripRow, nowMs: number, isOneDay: boolean): HTMLElement {
     const mark = h('i', { class: 'strip-cursor', hidden: true });
     const hours = day.hours.map((timeMs) => hourOf(timeMs, day.span));
     const label = shortDayText(day.span[0]);
     const body = h('div', {
       class: 'strip-body',
       role: 'img',
-      'aria-label': saidOf(label, day.span, doings),
+      'aria-label': saidOf(own === null ? label : `${name}, ${label}`, day.span, doings),
     });
     body.append(drawingOf(day.span, doings, nowMs), ...hours, mark);
     this.#listen(body, day.span);
     this.#strips.push({ span: day.span, body, mark });
-    return h('div', { class: 'strip' }, h('span', { class: 'strip-day' }, label), body);
+    const sign = own === null ? [] : [letterOf(own)];
+    return h(
+      'div',
+      { class: 'strip' },
+      h('span', { class: 'strip-day', title: name }, ...sign, own !== null && isOneDay ? name : label),
+      body,
+    );
   }
 
   #listen(body: HTMLElement, [fromMs, toMs]: Span): void {

@@ -4,6 +4,7 @@ import { nextFrame } from '../frames.ts';
 import type { Episode } from '../history/episodes.ts';
 import type { Span } from '../history/player.ts';
 import { t } from '../texts.ts';
+import { letterOf } from './company-bar.ts';
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
 
@@ -15,6 +16,14 @@ export interface EpisodeListOptions {
   nameOf(place: { lat: number; lon: number }): string | null;
 }
 
+/** What one vehicle did. */
+export interface EpisodeGroup {
+  readonly episodes: readonly Episode[];
+  /** Among several: its place, and its name. */
+  readonly own: number | null;
+  readonly name: string;
+}
+
 interface Row {
   readonly episode: Episode;
   readonly button: HTMLElement;
@@ -23,18 +32,28 @@ interface Row {
 export class EpisodeList {
   readonly #options: EpisodeListOptions;
   #rows: Row[] = [];
-  #current: HTMLElement | null = null;
+  /** Of each vehicle one at most. */
+  #current: readonly HTMLElement[] = [];
 
   constructor(options: EpisodeListOptions) {
     this.#options = options;
   }
 
   /** Some at a time; asked for others meanwhile it leaves off. */
-  async show(episodes: readonly Episode[], days: readonly Span[]): Promise<void> {
-    this.#current = null;
+  async show(groups: readonly EpisodeGroup[], days: readonly Span[]): Promise<void> {
+    this.#current = [];
     const rows: Row[] = [];
     this.#rows = rows;
     this.#options.container.replaceChildren();
+    for (const { episodes, own, name } of groups) {
+      if (this.#rows !== rows) return;
+      if (own !== null)
+        this.#options.container.append(h('h2', { class: 'episode-vehicle' }, letterOf(own), name));
+      await this.#showDays(episodes, days, rows);
+    }
+  }
+
+  async #showDays(episodes: readonly Episode[], days: readonly Span[], rows: readonly Row[]): Promise<void> {
     for (const day of days) {
       const ofDay = episodes.filter((episode) => beginsIn(episode, day, days[0] as Span));
       if (ofDay.length === 0) continue;
@@ -52,15 +71,16 @@ export class EpisodeList {
   }
 
   showCursor(timeMs: number | null): void {
-    const row = this.#rows.find(
-      ({ episode }) => timeMs !== null && episode.fromMs <= timeMs && timeMs < episode.toMs,
-    );
-    const button = row?.button ?? null;
-    if (button === this.#current) return;
-    this.#current?.removeAttribute('aria-current');
-    button?.setAttribute('aria-current', 'time');
-    if (button !== null) this.#reveal(button);
-    this.#current = button;
+    const now = this.#rows
+      .filter(({ episode }) => timeMs !== null && episode.fromMs <= timeMs && timeMs < episode.toMs)
+      .map(({ button }) => button);
+    const [first] = now;
+    if (first !== undefined && first !== this.#current[0]) this.#reveal(first);
+    for (const button of this.#current) if (!now.includes(button)) button.removeAttribute('aria-current');
+    for (const button of now) {
+      if (!this.#current.includes(button)) button.setAttribute('aria-current', 'time');
+    }
+    this.#current = now;
   }
 
   /** In the list alone: on a telephone the page would scroll away from the map. */

@@ -1,16 +1,12 @@
 /** The figures of the range, and where files of it are to be had. */
 import { distanceText, durationText, speedText } from '../format.ts';
+import type { Download } from '../history/downloads.ts';
 import type { DayTotals } from '../history/figures.ts';
 import { statusHeading } from '../status-text.ts';
 import { t } from '../texts.ts';
+import { letterOf } from './company-bar.ts';
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
-
-export interface Download {
-  readonly name: string;
-  readonly address: string;
-  readonly file: string;
-}
 
 export class HistoryFigures {
   readonly #container: HTMLElement;
@@ -37,6 +33,13 @@ export class HistoryFigures {
   }
 }
 
+/** Files of one vehicle; with a heading when there are several. */
+export interface DownloadGroup {
+  readonly own: number | null;
+  readonly name: string;
+  readonly downloads: readonly Download[];
+}
+
 export class ExportMenu {
   readonly element = h('details', { class: 'menu export-menu' });
   readonly #items = h('div', { class: 'menu-items' });
@@ -56,11 +59,13 @@ export class ExportMenu {
   }
 
   /** In their order, above printing. */
-  show(downloads: readonly Download[]): void {
-    for (const old of this.#items.querySelectorAll('a')) old.remove();
-    this.element.hidden = downloads.length === 0;
-    this.#items.prepend(
-      ...downloads.map(({ name, address, file }) => h('a', { href: address, download: file }, name)),
-    );
+  show(groups: readonly DownloadGroup[]): void {
+    for (const old of this.#items.querySelectorAll('a, p')) old.remove();
+    this.element.hidden = groups.every(({ downloads }) => downloads.length === 0);
+    const links = groups.flatMap(({ own, name, downloads }) => [
+      ...(own === null ? [] : [h('p', {}, letterOf(own), name)]),
+      ...downloads.map((one) => h('a', { href: one.address, download: one.file }, one.name)),
+    ]);
+    this.#items.prepend(...links);
   }
 }

@@ -4,6 +4,7 @@ import { addDays, daysOf, isDay } from '../history/zone.ts';
 import { t } from '../texts.ts';
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
+import type { Shortcut } from './shortcuts.ts';
 
 const WEEK_DAYS = 7;
 
@@ -35,6 +36,15 @@ export class RangePicker {
     options.container.append(earlier, this.#first, to, this.#last, later, today, week);
     this.#first.addEventListener('change', () => this.#typed(this.#first.value, this.#days[1]));
     this.#last.addEventListener('change', () => this.#typed(this.#days[0], this.#last.value));
+  }
+
+  get shortcuts(): readonly Shortcut[] {
+    return [
+      { key: 'p', what: t('the days before'), run: () => this.shift(-1) },
+      { key: 'n', what: t('the days after'), run: () => this.shift(1) },
+      { key: 'd', what: t('today'), run: () => this.today() },
+      { key: 'w', what: t('the last seven days'), run: () => this.week() },
+    ];
   }
 
   show(first: string, last: string): void {

@@ -3,6 +3,7 @@ import type { HistoryVehicle } from '../history/load.ts';
 import { counted, t } from '../texts.ts';
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
+import type { Shortcut } from './shortcuts.ts';
 
 /** More would have to be scrolled; typing is faster. */
 const MOST_SHOWN = 50;
@@ -20,13 +21,15 @@ export class VehiclePicker {
     spellcheck: 'false',
   });
   readonly #list = h('ul', { id: 'picker-list', class: 'picker-list', role: 'listbox', hidden: true });
-  readonly #onPick: (slug: string) => void;
+  readonly #onPick: (slug: string, how: { readonly isMore: boolean }) => void;
+  /** One more is looked for, not another one. */
+  #isMore = false;
   #vehicles: readonly HistoryVehicle[] = [];
   #shown: readonly HistoryVehicle[] = [];
   #active = 0;
   #slug: string | null = null;
 
-  constructor(container: HTMLElement, onPick: (slug: string) => void) {
+  constructor(container: HTMLElement, onPick: (slug: string, how: { readonly isMore: boolean }) => void) {
     this.#onPick = onPick;
     container.append(h('label', { class: 'search' }, icon('search'), this.#input), this.#list);
     this.#input.addEventListener('focus', () => {
@@ -44,6 +47,13 @@ export class VehiclePicker {
     });
   }
 
+  get shortcuts(): readonly Shortcut[] {
+    return [
+      { key: '/', what: t('choose a vehicle'), run: () => this.focus() },
+      { key: 'a', what: t('add a vehicle'), run: () => this.add() },
+    ];
+  }
+
   set(vehicles: readonly HistoryVehicle[]): void {
     this.#vehicles = vehicles;
     this.choose(this.#slug);
@@ -59,6 +69,14 @@ export class VehiclePicker {
   }
 
   focus(): void {
+    this.#input.focus();
+  }
+
+  /** Looks for one more. */
+  add(): void {
+    this.#isMore = true;
+    this.#input.value = '';
+    this.#input.placeholder = t('Add a vehicle');
     this.#input.focus();
   }
 
@@ -94,6 +112,8 @@ export class VehiclePicker {
   #close(): void {
     this.#list.hidden = true;
     this.#input.setAttribute('aria-expanded', 'false');
+    this.#input.placeholder = t('Choose a vehicle');
+    this.#isMore = false;
     this.choose(this.#slug);
   }
 
@@ -120,9 +140,10 @@ export class VehiclePicker {
   #pick(index: number): void {
     const vehicle = this.#shown[index];
     if (vehicle === undefined) return;
-    this.choose(vehicle.slug);
+    const isMore = this.#isMore;
+    if (!isMore) this.choose(vehicle.slug);
     this.#input.blur();
-    this.#onPick(vehicle.slug);
+    this.#onPick(vehicle.slug, { isMore });
   }
 }
 

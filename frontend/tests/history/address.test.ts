@@ -10,6 +10,7 @@ describe('the address of the history page', () => {
     const address = parseHistoryAddress(query, TODAY);
     expect(address).toEqual({
       ...{
+        vehicles: ['van'],
         vehicle: 'van',
         first: '2026-11-20',
         last: '2026-11-22',
