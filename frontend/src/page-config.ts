@@ -12,6 +12,7 @@ export interface PageConfig {
   readonly everything: boolean;
   readonly user: string;
   readonly shares_url: string;
+  readonly views_url: string;
   /** A share lasts so many days at most; 0: the user may not make any. */
   readonly share_days: number;
   /** Empty: the own basemap. */
@@ -39,6 +40,7 @@ function isPageConfig(value: unknown): value is PageConfig {
       fields.user,
       fields.alerts_url,
       fields.shares_url,
+      fields.views_url,
       fields.fleet_url,
       fields.tile_url,
       fields.tile_attribution,

@@ -1,5 +1,7 @@
 /** What the address of the live page says, so that it can be kept, shared and gone back to. Pure. */
+import type { Order } from './fleet-view.ts';
 import type { DrawStatus, Labels, MapView } from './map/types.ts';
+import { CHOICES, type Preferences } from './preferences.ts';
 import { parseReplay, type ReplayAddress, replayParams } from './replay/address.ts';
 import { STATUS_NAMES } from './status.ts';
 
@@ -13,6 +15,9 @@ export interface UrlState {
   readonly statuses: readonly DrawStatus[];
   /** The list has only what the map shows. */
   readonly isInView: boolean;
+  readonly order: Order;
+  /** Null: as the reader's settings have it. */
+  readonly units: Preferences['speed'] | null;
   readonly labels: Labels;
   /** Trails of all in view. */
   readonly hasTrails: boolean;
@@ -30,11 +35,18 @@ export function parseUrlState(query: string): UrlState {
     search: params.get('q') ?? '',
     statuses: words(params.get('status')).flatMap(statusNamed),
     isInView: params.get('list') === 'view',
+    order: params.get('sort') === 'name' ? 'name' : 'attention',
+    units: CHOICES.speed.find((units) => units === params.get('units')) ?? null,
     labels: labelsNamed(params.get('names')),
     hasTrails: params.get('trails') === 'all',
     view: parseView(params.get('at')),
     replay: parseReplay(params),
   };
+}
+
+/** The reader's settings, and what the address has in their place. */
+export function readerHere(preferences: Preferences, { units }: UrlState): Preferences {
+  return { ...preferences, speed: units ?? preferences.speed };
 }
 
 /** Starts with `?`, or is empty. */
@@ -46,6 +58,8 @@ export function formatUrlState(state: UrlState): string {
     ['q', state.search],
     ['status', state.statuses.map((status) => STATUS_NAMES[status]).join(',')],
     ['list', state.isInView ? 'view' : ''],
+    ['sort', state.order === 'name' ? 'name' : ''],
+    ['units', state.units ?? ''],
     ['names', state.labels === 'auto' ? '' : state.labels],
     ['trails', state.hasTrails ? 'all' : ''],
     ['at', state.view === null ? '' : formatView(state.view)],

@@ -10,6 +10,7 @@ describe('parsePageConfig', () => {
     time_zone: 'UTC',
     events_url: '/e',
     shares_url: '/s',
+    views_url: '/v',
     share_days: 30,
     alerts_url: '/a',
     messages_url: '/m',

@@ -88,6 +88,7 @@ function startLivePage(): void {
     vehicles_url: noneUrl,
     fleet_url: noneUrl,
     shares_url: '',
+    views_url: '',
     share_days: 0,
     events_url: noneUrl,
     alerts_url: noneUrl,

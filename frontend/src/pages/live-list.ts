@@ -25,6 +25,7 @@ export interface LiveListOptions {
   unread(slug: string): number;
   /** Only what the map shows. */
   readonly isInView: boolean;
+  readonly order: Order;
   regions(): readonly RegionShape[];
   onPick(id: number): void;
   /** Several together, or none. */
@@ -42,7 +43,7 @@ export class LiveList {
   #filter: Filter;
   #finder = makeSearch('', []);
   isInView: boolean;
-  #order: Order = 'attention';
+  order: Order;
   #isAsked = true;
   #membership = -1;
   #arrangedAtMs = 0;
@@ -51,6 +52,7 @@ export class LiveList {
     this.#options = options;
     this.#filter = options.filter;
     this.isInView = options.isInView;
+    this.order = options.order;
     this.#search = new SearchBox({
       container: mountPoint('search'),
       onSearch: (search) => this.#show({ ...this.#filter, search }),
@@ -160,7 +162,7 @@ export class LiveList {
     );
     this.#options.places.search(filter.search);
     this.#statusChips.press(filter.statuses);
-    this.#head.press(this.isInView);
+    this.#head.press(this.isInView, this.order);
     this.#isAsked = true;
     this.refresh();
     onFilter();
@@ -173,9 +175,10 @@ export class LiveList {
   }
 
   #sort(order: Order): void {
-    this.#order = order;
+    this.order = order;
     this.#isAsked = true;
     this.refresh();
+    this.#options.onFilter();
   }
 
   #arrange(nowMs: number): void {
@@ -183,7 +186,7 @@ export class LiveList {
     const { store } = feed;
     const isWaiting = ({ info }: { readonly info: { readonly slug: string } }) => unread(info.slug) > 0;
     const matches = this.isInView ? this.#matchesInView() : this.#matches;
-    const vehicles = arrange(store.byName(), matches, this.#order, isWaiting);
+    const vehicles = arrange(store.byName(), matches, this.order, isWaiting);
     this.#list.arrange(vehicles, this.#finder, store.size === 0 ? this.#emptyText : t('No vehicle matches.'));
     this.#head.show(vehicles.length, store.size);
     this.#membership = store.membership;

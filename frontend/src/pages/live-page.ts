@@ -14,11 +14,13 @@ import { SettingsSheet } from '../panels/settings-sheet.ts';
 import type { Shortcut } from '../panels/shortcuts.ts';
 import { SideColumn } from '../panels/side-column.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
+import { ViewsDialog, viewsMenuItem } from '../panels/views-dialog.ts';
 import { loadPreferences, zoneOf } from '../preferences.ts';
+import { SavedViews } from '../saved-views.ts';
 import { ALARM } from '../status.ts';
 import { t } from '../texts.ts';
 import { openLive } from '../transports/live.ts';
-import { parseUrlState, type UrlState } from '../url-state.ts';
+import { formatUrlState, parseUrlState, readerHere, type UrlState } from '../url-state.ts';
 import { Desk } from './desk.ts';
 import { LiveAddress } from './live-address.ts';
 import { listenForLiveKeys } from './live-keys.ts';
@@ -58,6 +60,7 @@ export class LivePage {
   );
   readonly #settings: SettingsSheet;
   readonly #theme: ThemeSwitch;
+  readonly #views: ViewsDialog;
   #ticks = 0;
 
   constructor(config: PageConfig) {
@@ -131,6 +134,7 @@ export class LivePage {
       isDemo: config.demo,
       unread: (slug) => this.#desk.unread(slug),
       isInView: this.#asked.isInView,
+      order: this.#asked.order,
       regions: () => this.#regions.shapes,
       onPick: (id) => this.#selection.select(id, { reveal: true, pan: true }),
       onChoose: (ids) => this.#selection.choose(ids),
@@ -189,6 +193,10 @@ export class LivePage {
       },
       onWatch: () => this.#watch(),
       say: (text) => this.#notice.say(text),
+    });
+    this.#views = new ViewsDialog({
+      views: new SavedViews(config.views_url),
+      query: () => this.#viewQuery(),
     });
     this.#settings = new SettingsSheet({
       fleetZone: config.time_zone,
@@ -306,13 +314,23 @@ export class LivePage {
       statuses: [...this.#list.filter.statuses],
       labels: this.#tools.labels,
       isInView: this.#list.isInView,
+      order: this.#list.order,
+      units: this.#asked.units,
       hasTrails: this.#trails.isAll,
       view: this.#map.view(),
       replay: this.#replay.address,
     };
   }
 
+  /** All that shows, also what is the reader's own setting. */
+  #viewQuery(): string {
+    const state = this.#urlState();
+    const { speed } = readerHere(loadPreferences(), this.#asked);
+    return state === null ? '' : formatUrlState({ ...state, units: speed }).slice(1);
+  }
+
   #listen(): void {
+    mountPoint('menu-items').prepend(viewsMenuItem(() => this.#views.open()));
     listenForLiveKeys(this.#shortcuts());
     mountPoint('settings-button').addEventListener('click', () => this.#settings.open());
     onComeback(() => {
@@ -335,6 +353,7 @@ export class LivePage {
       { key: 'z', what: t('show the chosen regions whole'), run: () => this.#regions.fit() },
       { key: ',', what: t('settings'), run: () => this.#settings.open() },
       ...this.#regionEditor.shortcuts,
+      { key: 'w', what: t('views that you keep'), run: () => this.#views.open() },
       { key: 't', what: t('light or dark'), run: () => this.#theme.toggle() },
       { key: 'Backspace', what: t('take the last measured point back'), run: () => this.#map.measureLess() },
       { key: 'Escape', what: t('stop measuring, else select nothing'), run: () => this.#escape() },

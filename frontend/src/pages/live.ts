@@ -8,12 +8,13 @@ import { mountPoint } from '../panels/dom.ts';
 import { defineIcons } from '../panels/icons.ts';
 import { closeWhenLeft } from '../panels/menu.ts';
 import { loadPreferences } from '../preferences.ts';
+import { parseUrlState, readerHere } from '../url-state.ts';
 import { LivePage } from './live-page.ts';
 
 await loadTexts();
 defineIcons();
 const config = parsePageConfig(mountPoint('page-config').textContent ?? '');
-setFormats(loadPreferences(), config.time_zone);
+setFormats(readerHere(loadPreferences(), parseUrlState(location.search)), config.time_zone);
 const page = new LivePage(config);
 void page.start();
 

@@ -10,6 +10,7 @@ export interface ListHeadOptions {
 
 export class ListHead {
   readonly #count = new Text();
+  readonly #order: HTMLSelectElement;
 
   readonly #inView = h(
     'button',
@@ -23,18 +24,23 @@ export class ListHead {
   );
 
   constructor(container: HTMLElement, { onOrder, onInView }: ListHeadOptions) {
-    const select = h(
+    this.#order = h(
       'select',
       { 'aria-label': t('Order of the list') },
       h('option', { value: 'attention' }, t('Attention first')),
       h('option', { value: 'name' }, t('By name')),
     );
-    select.addEventListener('change', () => onOrder(select.value === 'name' ? 'name' : 'attention'));
+    this.#order.addEventListener('change', () =>
+      onOrder(this.#order.value === 'name' ? 'name' : 'attention'),
+    );
     this.#inView.addEventListener('click', onInView);
-    container.append(h('div', { class: 'list-head' }, h('span', {}, this.#count.node), this.#inView, select));
+    container.append(
+      h('div', { class: 'list-head' }, h('span', {}, this.#count.node), this.#inView, this.#order),
+    );
   }
 
-  press(isInView: boolean): void {
+  press(isInView: boolean, order: Order): void {
+    this.#order.value = order;
     this.#inView.setAttribute('aria-pressed', String(isInView));
   }
 
