@@ -106,6 +106,25 @@ async def test_a_signal_says_goodbye_to_everybody(
     assert running.ended() == 0
 
 
+async def test_a_connection_is_counted_while_it_lasts(office: Office, children: Children, server: str) -> None:
+    """Also one that lives on after the application has returned; the server's own looks for such come each second."""
+    running = office.start(children, server)
+    async with httpx.AsyncClient(base_url=running.site, trust_env=False) as client:
+
+        async def counted() -> bool:
+            return 'fleet_under_way{way="websocket"} 1.0' in (await client.get("/metrics")).text
+
+        async with running.device() as socket:
+            assert await counted()
+            await asyncio.sleep(2.5)
+            assert await counted()
+            await socket.send(json.dumps({"type": "join", "id": 1, "channel": "driver:van"}))
+            assert json.loads(await socket.recv()) == {"type": "ok", "id": 1, "result": {}}
+        async with asyncio.timeout(ENDS_WITHIN_S):
+            while await counted():  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+
 async def test_who_comes_while_it_drains_is_sent_elsewhere(office: Office, children: Children, server: str) -> None:
     running = office.start(children, server, FLEET_DRAIN_S=LONG_S)
     async with running.device() as one, running.device() as other:

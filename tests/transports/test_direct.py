@@ -152,7 +152,7 @@ async def test_either_side_may_close() -> None:
         ear.socket.begin()
         await peer.send(masked(Opcode.CLOSE, (1001).to_bytes(2, "big")))
         assert await peer.read(4) == close_frame(1001)
-        await ear.socket.is_over.wait()
+        await until(lambda: ear.socket.is_over)
         assert ear.socket.close_code == 1001
     async with connected() as (ear, peer):
         ear.socket.begin()
@@ -160,7 +160,7 @@ async def test_either_side_may_close() -> None:
         ear.socket.write(frame(Opcode.TEXT, b"after the end"))
         assert await peer.read(4) == close_frame(4000)
         await peer.send(masked(Opcode.TEXT, b"unheard") + masked(Opcode.CLOSE, (4000).to_bytes(2, "big")))
-        await ear.socket.is_over.wait()
+        await until(lambda: ear.socket.is_over)
         assert (ear.socket.close_code, ear.heard) == (4000, [])
 
 
@@ -178,7 +178,7 @@ async def test_a_peer_that_vanishes_is_noticed() -> None:
         ear.socket.on_lost = lambda: lost.append(1)
         ear.socket.begin()
         peer.leave()
-        await ear.socket.is_over.wait()
+        await until(lambda: ear.socket.is_over)
         ear.socket.write(b"to nobody")
         ear.socket.close(4000)
     assert (lost, ear.socket.close_code) == ([1], Status.ABNORMAL)

@@ -1,6 +1,5 @@
 """How much a reader may be sent before it acknowledges; what bounds the memory that a slow one costs."""
 
-from collections import deque
 from dataclasses import dataclass, field
 
 WINDOW_FRAMES = 8
@@ -14,7 +13,7 @@ class Credit:
     """Of one connection; `window` in frames."""
 
     window: int = WINDOW_FRAMES
-    _unacknowledged: deque[tuple[int, int]] = field(default_factory=deque)
+    _unacknowledged: list[tuple[int, int]] = field(default_factory=list)  # a deque has 700 bytes when it is empty
     _bytes: int = 0
     _progress_s: float = 0.0
 
@@ -37,7 +36,7 @@ class Credit:
         """True when credit is back that was used up."""
         was_left, before = self.is_left, self._bytes
         while self._unacknowledged and self._unacknowledged[0][0] <= seq:
-            self._bytes -= self._unacknowledged.popleft()[1]
+            self._bytes -= self._unacknowledged.pop(0)[1]
         if self._bytes < before:
             self._progress_s = now_s
         return self.is_left and not was_left

@@ -32,6 +32,8 @@ class LiveConnection:
     """`send` is the ASGI send of an accepted WebSocket; `is_packed`: it reads `fleet.v1.bin`."""
 
     transport = "websocket"
+    is_apart = False
+    """No call of the application lasts as long as it does."""
 
     def __init__(
         self,

@@ -77,7 +77,7 @@ class PacedProtocol(WebSocketProtocol):  # type: ignore[misc]
             super().handle_reply(message)
 
     async def hand_over(self, socket: DirectSocket) -> None:
-        """Twisted gives the connection up without ending it; until its end the application stays daphne's."""
+        """Twisted gives the connection up without ending it, and daphne once the application has returned."""
         transport = self.transport
         if not transport.connected:
             raise ConnectionResetError("the client has left")
@@ -86,7 +86,8 @@ class PacedProtocol(WebSocketProtocol):  # type: ignore[misc]
         self.is_handed_over = True
         transport._shouldShutdown = False
         transport.connectionLost(Failure(ConnectionDone()))  # type: ignore[no-untyped-call]
-        socket.on_lost = lambda: self.server.protocol_disconnected(self)
+        application = self.server.connections[self]["application_instance"]
+        application.add_done_callback(lambda _: self.server.protocol_disconnected(self))
         socket.line = self.server.poller.adopt(sock, socket)
 
     def onClose(self, wasClean: bool, code: int, reason: str) -> None:

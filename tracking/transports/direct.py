@@ -24,14 +24,17 @@ MOST_WAITING_BYTES = 1024 * 1024  # above what credit lets wait
 Receive: TypeAlias = Callable[[str | bytes], Coroutine[Any, Any, None] | None]
 """Does with a message what can be done at once; the rest, if there is any, is to be awaited."""
 HandOver: TypeAlias = Callable[["DirectSocket"], Awaitable[None]]
-"""To be called once, right after `websocket.accept` was sent; gives the socket its `line`. Raises OSError when it is gone."""
+"""To be called once, right after `websocket.accept` was sent; gives the socket its `line`. Raises OSError when it is gone.
+
+The server keeps nothing of the connection once the application has returned; the socket lives on.
+"""
 
 
 class DirectSocket:
     """Hears nothing before `begin`. `receive` gets one message at a time: while it waits for something, the next are held.
 
-    `is_held_up`: so many are held that the sender is not read. `is_over` is set, and `on_lost` called, once the connection has
-    ended from whichever side. `heard_s` is of the monotonic clock.
+    `is_held_up`: so many are held that the sender is not read. `on_lost` is called once the connection has ended from whichever
+    side; `is_over` from then on. `heard_s` is of the monotonic clock.
     """
 
     def __init__(self, receive: Receive, *, most_bytes: int, deflates: bool, on_overflow: Callable[[], None]) -> None:
@@ -41,10 +44,10 @@ class DirectSocket:
         self._held: deque[Heard] | None = deque()
         self.line: Line
         self._is_closing = False
-        self._all_sent = asyncio.Event()
+        self._all_sent: asyncio.Event | None = None
         self._task: asyncio.Task[None] | None = None
         self.is_held_up = False
-        self.is_over = asyncio.Event()
+        self.is_over = False
         self.on_lost: Callable[[], None] = lambda: None
         self.close_code = int(Status.ABNORMAL)
         self.heard_s = time.monotonic()
@@ -132,19 +135,20 @@ class DirectSocket:
         asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self.line.abort)
 
     def writable(self) -> None:
-        self._all_sent.set()
+        if self._all_sent is not None:
+            self._all_sent.set()
+            self._all_sent = None
 
     async def flush(self) -> None:
         """Waits until all is sent."""
         if self.line.waiting:
-            self._all_sent.clear()
+            self._all_sent = self._all_sent or asyncio.Event()
             await self._all_sent.wait()
 
     def connection_lost(self) -> None:
-        self._is_closing = True
+        self._is_closing = self.is_over = True
         self._held = None
-        self._all_sent.set()
-        self.is_over.set()
+        self.writable()
         self.on_lost()
 
 

@@ -1,5 +1,6 @@
 """A live connection that has its WebSocket to itself."""
 
+import logging
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -14,9 +15,11 @@ from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES
 from tracking.transports.services import Services
 from tracking.wire.websocket import Opcode, frame
 
+logger = logging.getLogger(__name__)
+
 
 class DirectConnection(LiveConnection):
-    """Frames go out as the bytes that all readers share."""
+    """Frames go out as the bytes that all readers share. `begin` once its socket has a line, `go_on` once it is admitted."""
 
     def __init__(self, services: Services, *, is_packed: bool, deflates: bool) -> None:
         super().__init__(services, nowhere, is_packed=is_packed)
@@ -24,6 +27,21 @@ class DirectConnection(LiveConnection):
         self.socket = DirectSocket(
             self.hear, most_bytes=MAX_SOCKET_MESSAGE_BYTES, deflates=deflates, on_overflow=self._is_too_slow
         )
+
+    def begin(self) -> None:
+        self.register()
+        self.socket.on_lost = self.gone
+        if self.socket.is_over:
+            self.gone()
+
+    def go_on(self) -> None:
+        """From now on it hears, and lives on without a call of the application."""
+        self.is_apart = True
+        self.socket.begin()
+
+    def gone(self) -> None:
+        logger.info("connection %s has left with %s", self.session.connection, self.socket.close_code)
+        super().gone()
 
     def _put_frame(self, frame: Notice) -> int:
         self._sent_s = time.monotonic()

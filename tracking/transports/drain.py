@@ -27,29 +27,43 @@ AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 class Leaver(Protocol):
     """A live connection that can be told to go."""
 
+    @property
+    def is_apart(self) -> bool:
+        """It is a WebSocket that lives on without a call of the application."""
+        ...
+
     def close(self, code: CloseCode) -> None: ...
 
 
 class Drain:
-    """`connections` gives the live ones that are open now; `under_way` counts them and requests, by way."""
+    """`connections` gives the live ones that are open now."""
 
     def __init__(self, connections: Callable[[], Iterable[Leaver]]) -> None:
         self._connections = connections
         self._idle = asyncio.Event()
-        self.under_way: Counter[str] = Counter()
+        self._calls: Counter[str] = Counter()
         self.is_on = False
+
+    @property
+    def under_way(self) -> Counter[str]:
+        """How many connections and requests, by way."""
+        return self._calls + Counter(websocket=sum(connection.is_apart for connection in self._connections()))
+
+    @property
+    def _is_busy(self) -> bool:
+        return bool(self._calls.total()) or any(connection.is_apart for connection in self._connections())
 
     def around(self, application: AsgiApp) -> AsgiApp:
         """The same application, with a doorkeeper."""
 
         async def admit(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
             way = STREAMS.get(scope["path"], scope["type"])
-            self.under_way[way] += 1
+            self._calls[way] += 1
             try:
                 await (self._turn_away_from(scope) or application)(scope, receive, send)
             finally:
-                self.under_way[way] -= 1
-                if self.is_on and not self.under_way.total():
+                self._calls[way] -= 1
+                if self.is_on and not self._is_busy:
                     self._idle.set()
 
         return admit
@@ -81,7 +95,7 @@ class Drain:
         """Who was being admitted when the drain began is told soon."""
         try:
             async with asyncio.timeout(SETTLE_WITHIN_S):
-                while self.under_way.total():
+                while self._is_busy:
                     self._idle.clear()
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._idle.wait(), LOOK_AGAIN_S)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -29,7 +28,7 @@ class Outbox:
         self._send = send
         self._on_overflow = on_overflow
         self._on_empty = on_empty
-        self._waiting: deque[Mapping[str, Any]] = deque()
+        self._waiting: list[Mapping[str, Any]] = []  # a deque has 700 bytes when it is empty
         self._drain: asyncio.Task[None] | None = None
 
     def put(self, message: Mapping[str, Any]) -> None:
@@ -44,7 +43,7 @@ class Outbox:
         try:
             await self._send(message)
             while self._waiting:
-                await self._send(self._waiting.popleft())
+                await self._send(self._waiting.pop(0))
         except Exception as error:
             self._waiting.clear()
             logger.debug("messages to a closed connection were dropped: %s", error)

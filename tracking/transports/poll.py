@@ -60,6 +60,7 @@ class Poll:
     """
 
     transport = "poll"
+    is_apart = False
 
     def __init__(self, services: Services, session: Session, cursors: Mapping[str, str]) -> None:
         self._services = services

@@ -62,9 +62,10 @@ class HandingProtocol(WebSocketsSansIOProtocol):
     async def run_asgi(self) -> None:
         cast(dict[str, Any], self.scope["extensions"])[EXTENSION] = self._hand_over
         await super().run_asgi()
+        self.scope["extensions"] = {}  # it holds this, and nobody would look soon whether both are still needed
 
     async def _hand_over(self, direct: DirectSocket) -> None:
-        """uvicorn gives the connection up without ending it; the application's task stays its own."""
+        """uvicorn gives the connection up without ending it; the application's task stays its own until it returns."""
         sock = socket.socket(fileno=os.dup(self.transport.get_extra_info("socket").fileno()))
         self.stop_keepalive()
         self.transport.close()

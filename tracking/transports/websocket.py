@@ -59,9 +59,10 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
             logger.info("a connection was not handed over: %s", error)
             return
         try:
-            await self._serve(direct, scope, self._listen(direct), is_spoken=is_spoken)
-        finally:
+            await self._let_go(direct, scope, is_spoken=is_spoken)
+        except BaseException:
             direct.socket.line.abort()
+            raise
 
     async def _serve(
         self, connection: LiveConnection, scope: Mapping[str, Any], until_over: Awaitable[object], *, is_spoken: bool
@@ -73,6 +74,13 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
             await until_over
         finally:
             connection.gone()
+
+    async def _let_go(self, connection: DirectConnection, scope: Mapping[str, Any], *, is_spoken: bool) -> None:
+        """Returns when it is admitted: it goes on by itself, and costs no more than itself."""
+        connection.begin()
+        await self._admit(connection, scope, is_spoken=is_spoken)
+        logger.info("connection %s is open", connection.session.connection)
+        connection.go_on()
 
     async def _admit(self, connection: LiveConnection, scope: Mapping[str, Any], *, is_spoken: bool) -> None:
         """Finds out who asks, unless `hello` will say so."""
@@ -93,10 +101,3 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
             text = message.get("text")
             await connection.receive(message.get("bytes") or b"" if text is None else text)
         logger.info("connection %s has left with %s", connection.session.connection, message.get("code"))
-
-    @staticmethod
-    async def _listen(connection: DirectConnection) -> None:
-        socket = connection.socket
-        socket.begin()
-        await socket.is_over.wait()
-        logger.info("connection %s has left with %s", connection.session.connection, socket.close_code)
