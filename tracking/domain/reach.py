@@ -4,6 +4,7 @@ import zlib
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tracking.domain.columns import Columns
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
@@ -55,6 +56,16 @@ def may_touch(reach: Reach, bounds: Bounds) -> bool:
     )
 
 
+def covers(reach: Reach, track: Columns) -> bool:
+    """Whether every fix lies in a touched cell."""
+    side = CELL_E7 << reach.cells[0]
+    bits, lons = _bits(reach), _unwrapped(track.lons)
+    lons = lons + -(-(reach.west - lons.min()) // TURN_E7) * TURN_E7
+    rows, columns = track.lats // side - reach.south // side, lons // side - reach.west // side
+    is_on = (rows >= 0) & (rows < bits.shape[0]) & (columns >= 0) & (columns < bits.shape[1])
+    return bool(is_on.all() and bits[rows, columns].all())
+
+
 def stretched(reach: Reach, lat: int, lon: int) -> Reach:
     """A rectangle, all of it touched, that holds the way and a place it leads to, in 1e-7 degrees."""
     lon += -(-(reach.west - TURN_E7 // 2 - lon) // TURN_E7) * TURN_E7
@@ -68,15 +79,19 @@ def _packed(level: int, grid: Bools) -> bytes:
 
 
 def _touches(reach: Reach, west: int, south: int, east: int, north: int) -> bool:
-    level = reach.cells[0]
-    side = CELL_E7 << level
-    grid = _grid(*reach[:4], level)
-    packed = np.frombuffer(zlib.decompress(reach.cells[1:]), np.uint8)
-    bits = np.unpackbits(packed, count=grid.size).reshape(grid.shape)
+    side = CELL_E7 << reach.cells[0]
+    bits = _bits(reach)
     first_row, first_column = reach.south // side, reach.west // side
     rows = slice(max(south // side - first_row, 0), max(north // side - first_row + 1, 0))
     columns = slice(max(west // side - first_column, 0), max(east // side - first_column + 1, 0))
     return bool(bits[rows, columns].any())
+
+
+def _bits(reach: Reach) -> NDArray[np.uint8]:
+    """By row and column: 1 where the way may touch the cell."""
+    shape = _grid(reach.west, reach.south, reach.east, reach.north, reach.cells[0]).shape
+    packed = np.frombuffer(zlib.decompress(reach.cells[1:]), np.uint8)
+    return np.unpackbits(packed, count=shape[0] * shape[1]).reshape(shape)
 
 
 def _unwrapped(lons: Ints) -> Ints:

@@ -25,6 +25,9 @@ class HotFixes(ABC):
     listed: ClassVar[str]
     """SQL after a column name: is one of the numbers in one parameter made by `as_list`."""
 
+    time: ClassVar[str]
+    """SQL: the time of a row of `fix`."""
+
     late: ClassVar[str]
     """SQL: whether the table has fixes of the vehicle and hour of a row `s` of `sealed`."""
 

@@ -52,6 +52,10 @@ class PostgresTelemetry(Telemetry):
     """`url` as libpq reads it; all tables lie in `schema`, which is made when missing."""
 
     listed = PostgresFixes.listed
+    bytes_sql = (
+        "SELECT CAST(sum(pg_total_relation_size(oid)) AS bigint) FROM pg_class"
+        " WHERE relnamespace = current_schema::regnamespace AND relkind = 'r'"
+    )
 
     def __init__(self, url: str, *, schema: str = "telemetry") -> None:
         self.history = History(PostgresFixes(self.read))

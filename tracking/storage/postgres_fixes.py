@@ -17,6 +17,7 @@ PACKED = "string_agg(int8send(t), ''), " + ", ".join(
 
 class PostgresFixes(HotFixes):
     listed = "= ANY (?)"
+    time = "t"
     late = (
         f"EXISTS (SELECT 1 FROM fix f WHERE f.vehicle = s.vehicle AND f.t >= s.hour::bigint * {HOUR_MS}"
         f" AND f.t < (s.hour::bigint + 1) * {HOUR_MS})"

@@ -64,6 +64,7 @@ class SqliteTelemetry(Telemetry):
     """`path` is the file; its folder is made when missing."""
 
     listed = SqliteFixes.listed
+    bytes_sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
 
     def __init__(self, path: Path) -> None:
         self.history = History(SqliteFixes(self.read))

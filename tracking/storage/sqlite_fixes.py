@@ -20,6 +20,7 @@ def packed_key(vehicle: int, time_ms: int) -> int:
 
 class SqliteFixes(HotFixes):
     listed = "IN (SELECT value FROM json_each(?))"
+    time = f"(key & {TIME_MASK})"
     late = (
         f"EXISTS (SELECT 1 FROM fix WHERE key >= (s.vehicle << {TIME_BITS} | s.hour * {HOUR_MS})"
         f" AND key < (s.vehicle << {TIME_BITS} | (s.hour + 1) * {HOUR_MS}))"

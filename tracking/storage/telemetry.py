@@ -131,6 +131,9 @@ class Telemetry(ABC):
     listed: ClassVar[str]
     """SQL after a column name: is one of the numbers in one parameter made by `as_list`."""
 
+    bytes_sql: ClassVar[str]
+    """A statement for all that the store takes on disk, its log aside."""
+
     @abstractmethod
     def prepare(self) -> None:
         """Makes or upgrades the tables; harmless when they are there. Raises StoreMismatch for a newer store, and Unavailable."""

@@ -1,0 +1,129 @@
+"""How large a store is, and whether what was sealed is whole."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from tracking.domain.columns import Columns
+from tracking.domain.minute_frame import AHEAD_MS, HOUR_MINUTES, REACH_MS
+from tracking.domain.packing import BrokenBlob
+from tracking.domain.reach import Reach, covers
+from tracking.domain.sealed_hour import decode_hour
+from tracking.storage.frames import build_frames, mark_frames
+from tracking.storage.history import ClosedHour
+from tracking.storage.hot import HOUR_MS
+from tracking.storage.reach import write_reach
+from tracking.storage.telemetry import Telemetry, Transaction
+
+DAY_HOURS = 24
+DAY_MS = DAY_HOURS * HOUR_MS
+PAGE_HOURS = 500
+
+
+class DaySize(NamedTuple):
+    """Of one UTC day since 1970. `derived_bytes`: of reaches and minute frames."""
+
+    day: int
+    hot_fixes: int
+    hours: int
+    fixes: int
+    blob_bytes: int
+    derived_bytes: int
+
+
+class Fault(NamedTuple):
+    """`repair` where the fixes are right, and only what was derived from them is not."""
+
+    what: str
+    repair: Callable[[Transaction], int] | None = None
+
+
+def load_sizes(telemetry: Telemetry) -> list[DaySize]:
+    """Reads all hot rows; in order of days."""
+    sums = {
+        "hot": f"SELECT {telemetry.history.hot.time} / {DAY_MS} AS day, count(*) FROM fix GROUP BY 1",
+        "sealed": f"SELECT hour / {DAY_HOURS} AS day, count(*), CAST(sum(fixes) AS bigint), CAST(sum(length(blob)) AS bigint)"
+        " FROM sealed GROUP BY 1",
+        "reach": f"SELECT hour / {DAY_HOURS} AS day, CAST(sum(40 + length(cells)) AS bigint) FROM reach GROUP BY 1",
+        "frame": f"SELECT minute / {HOUR_MINUTES * DAY_HOURS} AS day, CAST(sum(length(blob)) AS bigint) FROM frame GROUP BY 1",
+    }
+    found = {name: {row[0]: row[1:] for row in telemetry.read(sql)} for name, sql in sums.items()}
+    hot, sealed, reach, frame = found.values()
+    none = (0, 0, 0)
+    return [
+        DaySize._make(
+            [day, hot.get(day, none)[0], *sealed.get(day, none), reach.get(day, none)[0] + frame.get(day, none)[0]]
+        )
+        for day in sorted(set().union(*found.values()))
+    ]
+
+
+def find_faults(telemetry: Telemetry) -> Iterator[Fault]:
+    """Blobs against their rows, reaches against the fixes, frames against blobs; a server may run meanwhile, and seal."""
+    key = (-1, -1)
+    sql = (
+        "SELECT s.vehicle, s.hour, s.fixes, s.first_time, s.last_time, s.blob, r.west, r.south, r.east, r.north, r.cells"
+        " FROM sealed s LEFT JOIN reach r ON r.vehicle = s.vehicle AND r.hour = s.hour"
+        " WHERE s.vehicle > ? OR (s.vehicle = ? AND s.hour > ?) ORDER BY s.vehicle, s.hour LIMIT ?"
+    )
+    while rows := telemetry.read(sql, [key[0], *key, PAGE_HOURS]):
+        for vehicle, hour, fixes, first_ms, last_ms, blob, *reach in rows:
+            yield from _faults_of(vehicle, hour, (fixes, first_ms, last_ms), blob, reach)
+        key = rows[-1][0], rows[-1][1]
+    yield from _faults_of_frames(telemetry)
+
+
+def _faults_of(
+    vehicle: int, hour: int, told: tuple[int, int, int], blob: bytes, reach: list[int | bytes | None]
+) -> Iterator[Fault]:
+    name = f"vehicle {vehicle}, hour {hour}"
+    try:
+        columns = decode_hour(blob)
+    except BrokenBlob as error:
+        yield Fault(f"{name}: {error}")
+        return
+    if (wrong := _wrong_rows(columns, hour, told)) is not None:
+        yield Fault(f"{name}: {wrong}")
+    elif reach[0] is None or not covers(Reach(*reach), columns):  # type: ignore[arg-type]
+        yield Fault(
+            f"{name}: its reach does not hold all of its fixes", partial(_derive, ClosedHour(vehicle, hour, columns))
+        )
+
+
+def _wrong_rows(columns: Columns, hour: int, told: tuple[int, int, int]) -> str | None:
+    times = columns.times
+    if not len(times) or (len(times), times.item(0), times.item(-1)) != told:
+        return "number of fixes, first or last time are not those of the blob"
+    if (times // HOUR_MS != hour).any() or not (np.diff(times) > 0).all():
+        return "fixes of another hour, or not in order"
+    return None
+
+
+def _faults_of_frames(telemetry: Telemetry) -> Iterator[Fault]:
+    """Where something hot is about, frames may have less of it than what would be made now."""
+    vehicles = [vehicle for (vehicle,) in telemetry.read("SELECT DISTINCT vehicle FROM sealed")]
+    for (hour,) in telemetry.read("SELECT hour FROM framed WHERE is_built = 1 ORDER BY hour"):
+        minutes = [hour * HOUR_MINUTES, (hour + 1) * HOUR_MINUTES]
+        sql = "SELECT blob FROM frame WHERE minute >= ? AND minute < ? ORDER BY minute"
+        blobs = [bytes(blob) for (blob,) in telemetry.read(sql, minutes)]
+        span = hour * HOUR_MS - REACH_MS, (hour + 1) * HOUR_MS + AHEAD_MS
+        is_hot = bool(telemetry.history.hot.one_each(vehicles, *span, newest=True))
+        if len(blobs) != HOUR_MINUTES or not (is_hot or blobs == build_frames(telemetry, hour)):
+            yield Fault(f"hour {hour}: its minute frames are not those of its fixes", partial(_unframe, hour))
+
+
+def _derive(closed: ClosedHour, transaction: Transaction) -> int:
+    transaction.find_latest([closed.vehicle])
+    write_reach(transaction, closed)
+    mark_frames(transaction, closed)
+    return 1
+
+
+def _unframe(hour: int, transaction: Transaction) -> int:
+    """They are made anew as if a fix had come late."""
+    transaction.run("UPDATE framed SET is_built = 0, stamp = stamp + 1 WHERE hour = ?", [hour])
+    minutes = [hour * HOUR_MINUTES, (hour + 1) * HOUR_MINUTES]
+    transaction.run("DELETE FROM frame WHERE minute >= ? AND minute < ?", minutes)
+    return 1
