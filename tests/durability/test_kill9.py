@@ -8,6 +8,7 @@ import pytest
 from benchmarks.crashes import crash_rounds
 from benchmarks.kill9 import database_url
 from benchmarks.servers import Product, free_port
+from tracking.wiring import open_telemetry
 
 TIMES = int(os.environ.get("FLEET_KILLS", "20"))
 
@@ -17,5 +18,8 @@ def test_every_acknowledged_fix_is_there_after_sigkill(tmp_path: Path, database:
     """Acknowledged means stored, and what the track gives back is what was sent."""
     with database_url(database) as url:
         rounds = list(crash_rounds(Product(tmp_path / "fleet", database_url=url), times=TIMES, port=free_port()))
+        telemetry = open_telemetry(url or f"sqlite:///{tmp_path / 'fleet' / 'telemetry.sqlite3'}")
+        assert telemetry.read("SELECT 1 FROM sealed LIMIT 1"), "hours were sealed between the kills"
+        telemetry.close()
     assert len(rounds) == TIMES and rounds[-1].acknowledged > 100
     assert [(round_.lost, round_.invented) for round_ in rounds] == [(0, 0)] * TIMES

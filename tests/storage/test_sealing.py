@@ -17,7 +17,8 @@ from tracking.domain.fix import Fix
 from tracking.domain.sealed_hour import decode_hour
 from tracking.storage.history import track_rows
 from tracking.storage.pruning import erase, prune
-from tracking.storage.sealing import Sealed, seal
+from tracking.storage.sealing import Amount, closed_before_ms, seal
+from tracking.storage.telemetry import Transaction
 
 EXAMPLES = int(os.environ.get("FLEET_SEAL_EXAMPLES", "80"))
 HOUR_MS = 3_600_000
@@ -25,7 +26,7 @@ START_HOUR = 450_000
 START_MS = START_HOUR * HOUR_MS
 """2021-05-03T00:00Z: every hour of these tests is closed, whenever they run."""
 ALL_TIME = (0, 1 << 41)
-MOST = Sealed(hours=999, fixes=9_999)
+MOST = Amount(hours=999, fixes=9_999)
 
 numbers = count(1)
 
@@ -49,7 +50,16 @@ def seal_once(
     with store.writer.transaction() as transaction:
         assert transaction.hold(vehicle)
         closed_ms = transaction.changed_ms - before_hour * HOUR_MS
-        return seal(transaction, vehicle, closed_ms=closed_ms, most=Sealed(hours=most_hours, fixes=most_fixes)).fixes
+        return seal_oldest(transaction, vehicle, closed_ms=closed_ms, most=Amount(most_hours, most_fixes)).fixes
+
+
+def seal_oldest(transaction: Transaction, vehicle: int, *, closed_ms: int = 0, most: Amount = MOST) -> Amount:
+    """The vehicle has to be held."""
+    before_ms = closed_before_ms(transaction, closed_ms)
+    ((_, oldest_ms),) = transaction.history.hot.oldest(after=vehicle - 1, before_ms=before_ms, limit=1)
+    if oldest_ms is None:
+        return Amount()
+    return seal(transaction, vehicle, oldest_ms=oldest_ms, closed_ms=closed_ms, most=most).amount
 
 
 def hot_fixes(store: Store, vehicle: int = 1) -> int:
@@ -193,6 +203,19 @@ def test_a_time_that_is_sealed_is_taken(store: Store) -> None:
     ]
 
 
+def test_a_fix_that_got_into_both_counts_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the store's clock was set back by hours, and what was sealed seems to be of now; the sealed one stays."""
+    fixes = [make_fix(s) for s in range(10)]
+    store.commit(fixes)
+    seal_all(store)
+    track = store.track()
+    monkeypatch.setattr("tracking.storage.telemetry.LEAST_CLOSED_MS", 1 << 50)
+    assert store.commit([fix._replace(lat=1.0) for fix in fixes]).stored == [10]
+    assert store.track() == track
+    seal_all(store)
+    assert (store.track(), sealed_hours(store), hot_fixes(store)) == (track, [(0, 10)], 0)
+
+
 def test_a_slice_takes_whole_hours_and_one_at_least(store: Store) -> None:
     store.commit([make_fix(s) for s in range(0, 4 * 3_600, 600)])
     assert [seal_once(store, most_fixes=most) for most in (2, 6)] == [6, 6]
@@ -207,7 +230,7 @@ def test_no_hour_is_sealed_before_an_hour_has_passed(store: Store) -> None:
     fresh = [Fix(1, now_ms - age_s * 1000, 57.7, 11.95) for age_s in range(0, 3_600, 60)]
     store.commit(fresh)
     with store.writer.transaction() as transaction:
-        assert seal(transaction, 1, closed_ms=0, most=MOST) == Sealed()
+        assert seal_oldest(transaction, 1) == Amount()
     assert hot_fixes(store) == 60
 
 
@@ -227,7 +250,7 @@ def test_sealing_that_breaks_off_changes_nothing(store: Store, step: int, monkey
     monkeypatch.setattr("tracking.storage.sealing.DERIVED", (derive,))
     with suppress(ZeroDivisionError), store.writer.transaction() as transaction:
         if step:
-            seal(transaction, 1, closed_ms=0, most=MOST)
+            seal_oldest(transaction, 1)
         raise ZeroDivisionError
     assert (store.track(), hot_fixes(store), sealed_hours(store)) == (track, 120, [])
     monkeypatch.undo()
@@ -258,7 +281,7 @@ def test_two_processes_seal_side_by_side(store: Store) -> None:
             one.commit([make_fix(30, vehicle=vehicle), make_fix(60, vehicle=vehicle)])
             with one.writer.transaction() as transaction:
                 if transaction.hold(vehicle):
-                    seal(transaction, vehicle, closed_ms=0, most=Sealed(1, 50))
+                    seal_oldest(transaction, vehicle, most=Amount(1, 50))
 
     with ThreadPoolExecutor(3) as pool:
         for working in [pool.submit(work, one) for one in (store, *others)]:

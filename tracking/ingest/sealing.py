@@ -1,12 +1,14 @@
 """Seals closed hours between commits, in slices so short that no sender waits for long."""
 
+from collections import deque
+
 from tracking.domain.latest import Changes
 from tracking.ingest.commit import Committed
-from tracking.storage.sealing import Sealed, closed_before_ms, seal
+from tracking.storage.sealing import Amount, closed_before_ms, seal
 from tracking.storage.telemetry import Transaction
 
-SLICE = Sealed(hours=32, fixes=4_000)  # 10 ms; an hour with more fixes is a slice of its own
-LOOKED_AT = 500  # vehicles a slice
+SLICE = Amount(hours=16, fixes=4_000)  # 10 ms; an hour with more fixes is a slice of its own
+LOOKED_AT = 500  # vehicles a look
 
 
 class Sealer:
@@ -14,35 +16,45 @@ class Sealer:
 
     def __init__(self, *, closed_ms: int) -> None:
         self._closed_ms = closed_ms
-        self._after = -1
+        self._after = self._last = -1
+        self._waiting: deque[tuple[int, int]] = deque()
+        self._failed: set[int] = set()
+        self._has_sealed = False
 
     def __call__(self, transaction: Transaction) -> Committed | None:
         """One slice; None at the end of a round."""
-        before_ms = closed_before_ms(transaction, self._closed_ms)
-        looked = transaction.history.hot.oldest(after=self._after, before_ms=before_ms, limit=LOOKED_AT)
-        if not looked:
-            self._after = -1
+        if not self._waiting and not self._look(transaction):
+            self._failed.clear()
             return None
         left = SLICE
-        for vehicle, oldest_ms in looked:
-            self._after = vehicle  # so that one that cannot be sealed does not keep the others waiting
-            if oldest_ms is not None and transaction.hold(vehicle):
-                left = self._seal(transaction, vehicle, left)
-                if not is_enough(left):
-                    self._after = vehicle - 1
-                    break
+        while self._waiting and is_enough(left):
+            left = self._seal(transaction, *self._waiting.popleft(), left)
         return Committed([], Changes(), [], {}, transaction.changed_ms)
 
-    def _seal(self, transaction: Transaction, vehicle: int, left: Sealed) -> Sealed:
-        """What is left of the slice."""
-        while is_enough(left):
-            done = seal(transaction, vehicle, closed_ms=self._closed_ms, most=left)
-            if not done.hours:
-                break
-            left = Sealed(left.hours - done.hours, left.fixes - done.fixes)
-        return left
+    def _look(self, transaction: Transaction) -> bool:
+        """At the same vehicles again while there was something to seal, else at the next; False when there are no more."""
+        if not self._has_sealed:
+            self._after = self._last
+        self._has_sealed = False
+        hot, before_ms = transaction.history.hot, closed_before_ms(transaction, self._closed_ms)
+        looked = hot.oldest(after=self._after, before_ms=before_ms, limit=LOOKED_AT)
+        self._last = looked[-1][0] if looked else -1
+        self._waiting.extend((v, time_ms) for v, time_ms in looked if time_ms is not None and v not in self._failed)
+        return bool(looked)
+
+    def _seal(self, transaction: Transaction, vehicle: int, oldest_ms: int, left: Amount) -> Amount:
+        """What is left of the slice. One that cannot be sealed is not tried again in this round."""
+        if not transaction.hold(vehicle):
+            return left
+        self._failed.add(vehicle)
+        amount, rest_ms = seal(transaction, vehicle, oldest_ms=oldest_ms, closed_ms=self._closed_ms, most=left)
+        self._failed.remove(vehicle)
+        self._has_sealed |= amount.hours > 0
+        if rest_ms is not None:
+            self._waiting.appendleft((vehicle, rest_ms))
+        return Amount(left.hours - amount.hours, left.fixes - amount.fixes)
 
 
-def is_enough(left: Sealed) -> bool:
+def is_enough(left: Amount) -> bool:
     """To begin with another hour."""
     return left.hours > 0 and 2 * left.fixes > SLICE.fixes

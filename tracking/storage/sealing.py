@@ -35,39 +35,50 @@ def closed_before_ms(transaction: Transaction, closed_ms: int) -> int:
     return (transaction.changed_ms - max(closed_ms, LEAST_CLOSED_MS)) // HOUR_MS * HOUR_MS
 
 
-class Sealed(NamedTuple):
-    """How much was sealed; of hours that were sealed before, the late fixes count."""
+class Amount(NamedTuple):
+    """How much is sealed; of hours that were sealed before, the late fixes count."""
 
     hours: int = 0
     fixes: int = 0
 
 
-def seal(transaction: Transaction, vehicle: int, *, closed_ms: int, most: Sealed) -> Sealed:
-    """The oldest closed hours of the vehicle that have hot fixes: `most`, but one hour at least. The vehicle has to be held."""
+class Sealed(NamedTuple):
+    """`rest_ms`: a closed hot fix that was read is left, none is older; None: what is left is not known."""
+
+    amount: Amount = Amount()
+    rest_ms: int | None = None
+
+
+def seal(transaction: Transaction, vehicle: int, *, oldest_ms: int, closed_ms: int, most: Amount) -> Sealed:
+    """The hours from that of the vehicle's oldest hot fix on: `most`, but one at least. The vehicle has to be held."""
     history = transaction.history
-    hot, hours = _read_closed(history, vehicle, before_ms=closed_before_ms(transaction, closed_ms), most=most)
+    from_ms = oldest_ms // HOUR_MS * HOUR_MS
+    to_ms = min(from_ms + most.hours * HOUR_MS, closed_before_ms(transaction, closed_ms))
+    hot, hours = _read_closed(history, vehicle, from_ms, to_ms, most_fixes=most.fixes)
     if not hours:
         return Sealed()
     known = {hour: columns for _, hour, columns in history.sealed_in((vehicle, hour) for hour, _, _ in hours)}
     for hour, begin, end in hours:
         fresh = Columns(*(column[begin:end] for column in hot))
         _write(transaction, ClosedHour(vehicle, hour, merged([known[hour], fresh]) if hour in known else fresh))
-    transaction.run(*history.hot.delete(vehicle, hours[0][0] * HOUR_MS, (hours[-1][0] + 1) * HOUR_MS))
-    return Sealed(len(hours), hours[-1][2])
+    transaction.run(*history.hot.delete(vehicle, from_ms, (hours[-1][0] + 1) * HOUR_MS))
+    done = hours[-1][2]
+    return Sealed(Amount(len(hours), done), hot.times.item(done) if done < len(hot.times) else None)
 
 
 def _read_closed(
-    history: History, vehicle: int, *, before_ms: int, most: Sealed
+    history: History, vehicle: int, from_ms: int, to_ms: int, *, most_fixes: int
 ) -> tuple[Columns, list[tuple[int, int, int]]]:
-    """Hot fixes, and from which to before which row they lie in which hour."""
-    hot = history.hot.columns(vehicle, 0, before_ms, limit=most.fixes)
+    """Hot fixes, and of the hours that are among them as a whole: from which to before which row."""
+    hot = history.hot.columns(vehicle, from_ms, to_ms, limit=most_fixes)
     hours = hours_of(hot.times)
-    if len(hot.times) == most.fixes and len(hours) == 1:  # perhaps not all of it
-        begin_ms = hours[0][0] * HOUR_MS
-        hot = history.hot.columns(vehicle, begin_ms, begin_ms + HOUR_MS, limit=END_MS)
-        return hot, hours_of(hot.times)
-    whole = len(hours) - (len(hot.times) == most.fixes)
-    return hot, hours[: min(whole, most.hours)]
+    if len(hot.times) < most_fixes:
+        return hot, hours
+    if len(hours) > 1:
+        return hot, hours[:-1]
+    begin_ms = hours[0][0] * HOUR_MS
+    hot = history.hot.columns(vehicle, begin_ms, begin_ms + HOUR_MS, limit=END_MS)
+    return hot, hours_of(hot.times)
 
 
 def _write(transaction: Transaction, closed: ClosedHour) -> None:
