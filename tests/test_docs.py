@@ -7,8 +7,10 @@ import pytest
 from django.conf import settings
 
 from tracking.api import summary_reading, trip_reading
+from tracking.api.day_strips import MAX_STRIPS
 from tracking.api.region_files import MAX_FILE_BYTES
 from tracking.domain.alerts import MOST_SNOOZE_DAYS, MOST_SNOOZES
+from tracking.domain.day_strip import MOVED_M, SILENCE_MS, SLOT_S
 from tracking.domain.events import EventKind
 from tracking.domain.fix import Reason
 from tracking.domain.geo import MAX_POLYGON_POSITIONS
@@ -62,6 +64,11 @@ def test_how_many_views_one_may_keep_is_documented() -> None:
     views = (DOCS / "saved-views.md").read_text()
     assert f"at most {MOST_VIEWS} views; a name has at most {MAX_VIEW_NAME_CHARS} characters" in views
     assert f"a query {MAX_VIEW_QUERY_CHARS:,}." in views
+
+
+def test_what_a_day_strip_says_is_documented() -> None:
+    assert f"the days of up to {MAX_STRIPS} vehicles" in HISTORY and SLOT_S == 600
+    assert f"{MOVED_M:.0f} m from" in HISTORY and f"more than {SILENCE_MS // 60_000} minutes)" in HISTORY
 
 
 def test_how_long_and_how_many_alerts_may_be_snoozed_is_documented() -> None:

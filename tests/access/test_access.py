@@ -28,6 +28,7 @@ QUERIES = {
     "/api/v1/fleet/replay": RANGE,
     "/api/v1/fleet/within": f"{RANGE}&west=11&south=57&east=12&north=58",
     "/api/v1/fleet/summary": "day=2026-01-01",
+    "/api/v1/fleet/days": "vehicles=van&day=2026-01-01",
     "/api/v1/duty": "vehicle=van",
     **dict.fromkeys((f"/api/v1/vehicles/{{slug}}/{what}" for what in ("trips", "stops", "summary", "quality")), RANGE),
 }

@@ -13,6 +13,7 @@ from tests.api.conftest import Fleet, assert_is_problem, make_api_token, make_de
 
 RANGE = "from=2026-01-01T09:00:00Z&to=2026-01-01T10:00:00Z"
 PATHS = (
+    "fleet/days?vehicles=bus-1&day=2026-01-01",
     "views",
     f"vehicles/bus-1/trips?{RANGE}",
     f"vehicles/bus-2/trips?{RANGE}",
@@ -67,6 +68,7 @@ NOBODY = (401,) * len(PATHS)
 NOT_STAFF = (200, 403, 401, 401)
 EVERYTHING = (
     200,
+    200,
     *(200,) * 7,
     *NOT_STAFF,
     *(200, 200, 200, 200, 200, 404, 404, 200, 200, 200, 200, 200, 200, 404, 404),
@@ -76,6 +78,7 @@ EVERYTHING = (
     *(200,) * 9,
 )
 HAGA_ONLY = (
+    200,
     200,
     *(200, 404) * 3,
     200,
@@ -89,6 +92,7 @@ HAGA_ONLY = (
     *(200, 200, 422),
 )
 NO_REGION = (
+    200,
     200,
     *(404,) * 6,
     200,

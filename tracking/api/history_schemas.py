@@ -218,6 +218,19 @@ class FleetSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayStrips:
+    """By slug a letter for each `slot_s` from `from` on: `m` moving, `s` at rest, `-` nothing known."""
+
+    day: str
+    tz: str
+    from_: Annotated[Time, Field(alias="from")]
+    to: Time
+    slot_s: int
+    limited_to_regions: bool
+    strips: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
     """`rows` are arrays in the order of `fields`; unknown is null. `limited_to_regions`: there may be more than one may see.
 

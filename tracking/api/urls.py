@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tracking.api import (
     alerts,
+    day_strips,
     duty,
     events,
     fleet,
@@ -45,6 +46,7 @@ for router in (
     trips.router,
     summary.router,
     fleet.router,
+    day_strips.router,
     within.router,
     region_editing.router,  # with those that read regions
     region_files.router,
