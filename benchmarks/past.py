@@ -137,11 +137,13 @@ def _open_week(browser: Browser, context: BrowserContext, url: str, product: Pro
 
 
 def _longest_task_ms(events: list[dict[str, Any]]) -> float:
-    """CPU, on the main threads of pages."""
+    """CPU, on the main thread of the process that showed the history page."""
+    shown = [event for event in events if event["name"] == "CommitLoad"]
+    processes = {event["pid"] for event in shown if "/history" in event["args"]["data"]["url"]}
     threads = {
         (event["pid"], event["tid"])
         for event in events
-        if event.get("name") == "thread_name" and event["args"].get("name") == "CrRendererMain"
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain" and event["pid"] in processes
     }
     tasks = [
         event.get("tdur", 0)

@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Installation
 from tests.browser.test_history import EAST_PER_M, LAT, LON, SPEED_MPS
+from tests.browser.test_map import violations
 
 BEGAN = (datetime.now(UTC) - timedelta(hours=2)).replace(microsecond=0)
 MINUTES = 10
@@ -136,3 +138,13 @@ def test_trails_are_of_then(past: Page, installation: Installation) -> None:
     expect(legend).to_be_visible()
     go(past, installation, MINUTES + 60)
     expect(legend).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everybody_can_use_it(past: Page, installation: Installation, theme: Literal["light", "dark"]) -> None:
+    """WCAG as far as axe can tell; and the keys are listed."""
+    past.emulate_media(color_scheme=theme)
+    go(past, installation, 5)
+    assert violations(past) == []
+    past.keyboard.press("?")
+    expect(past.get_by_role("dialog", name="Keyboard")).to_contain_text("back in time")

@@ -2,6 +2,7 @@
 import '../styles/base.css';
 import '../styles/live.css';
 import { setFormats } from '../format.ts';
+import { nextFrame } from '../frames.ts';
 import { loadTexts } from '../language.ts';
 import { parsePageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
@@ -15,7 +16,10 @@ await loadTexts();
 defineIcons();
 const config = parsePageConfig(mountPoint('page-config').textContent ?? '');
 setFormats(readerHere(loadPreferences(), parseUrlState(location.search)), config.time_zone);
+// Made at once it would hold up the first picture of the page.
+await nextFrame();
 const page = new LivePage(config);
+await nextFrame();
 void page.start();
 
 const menu = document.querySelector<HTMLDetailsElement>('details.menu');

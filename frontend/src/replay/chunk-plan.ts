@@ -27,16 +27,15 @@ export function stepFor(grade: Grade, vehicles: number, refused = 0): number {
   return steps.find((step) => (vehicles * 3_600) / step <= MOST_ROWS[grade]) ?? steps.at(-1) ?? 600;
 }
 
-/** The nearest hour that lacks this grade; null: there is nothing to get. Hours beside a resting cursor come last. */
+/** The nearest hour that lacks this grade; null: there is nothing to get. */
 export function nextHour(grade: Grade, archive: Archive, look: Look): number | null {
   const missing = (hours: readonly number[], of: Grade) =>
     hours.find((hour) => !archive.has(hour, of)) ?? null;
   const coarse = missing(coarseHours(look), 'coarse');
   if (grade === 'coarse') return coarse;
-  // Something comes before the best.
-  if (!archive.has(hourOf(look.cursorMs), 'coarse')) return null;
-  const fine = fineHours(look);
-  return missing(coarse === null || look.isPlaying ? fine : fine.slice(0, 1), 'fine');
+  // Wherever the reader goes next something is to be there: that comes before the best.
+  const isEarly = look.isPlaying ? !archive.has(hourOf(look.cursorMs), 'coarse') : coarse !== null;
+  return isEarly ? null : missing(fineHours(look), 'fine');
 }
 
 /** Whether an hour that is on its way is still worth waiting for. */
