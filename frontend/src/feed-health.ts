@@ -35,7 +35,7 @@ export function titleText(level: FeedLevel, calls: number): string {
 
 /** Of a page that shows the past. */
 export function pastTitleText(time: string): string {
-  return `Past: ${time} – Fleet`;
+  return `${t('Past: {time}', { time })} – Fleet`;
 }
 
 /** Seconds behind: from the newest fix of a frame to its arrival, as the median of the last frames. */

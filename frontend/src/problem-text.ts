@@ -19,3 +19,18 @@ export function problemText(code: string, detail: string): string {
   const words = WORDS[code];
   return words === undefined || locale().startsWith('en') ? detail : t(words);
 }
+
+/** Why a room or a connection ended: the live protocol's own sentences. */
+const ENDS: ReadonlySet<string> = new Set([
+  mark('The user, or the share, has too many connections.'),
+  mark('Access was withdrawn.'),
+  mark('No valid session or token identifies the caller.'),
+  mark('This origin is not allowed.'),
+  mark('A message broke the protocol.'),
+  mark('You may not watch this any more.'),
+  mark('This does not exist any more.'),
+]);
+
+export function endText(reason: string): string {
+  return ENDS.has(reason) ? t(reason as Marked) : reason;
+}

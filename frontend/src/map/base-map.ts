@@ -3,6 +3,7 @@ import 'leaflet/dist/leaflet.css';
 import './fleet-map.css';
 import { Control, DomUtil, type LatLng, Map as LeafletMap, TileLayer } from 'leaflet';
 import { nextFrame } from '../frames.ts';
+import { t } from '../texts.ts';
 import { BasemapLayer } from './basemap/basemap-layer.ts';
 import { worldUrl as ownWorldUrl, streetsUrl } from './basemap/files.ts';
 import type { BasemapOptions, Bounds, MapView, Theme } from './types.ts';
@@ -29,7 +30,8 @@ export function makeLeafletMap(container: HTMLElement, theme: Theme): LeafletMap
     fadeAnimation: false,
   });
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
-  new Control.Zoom({ position: 'bottomright' }).addTo(map);
+  const titles = { zoomInTitle: t('Zoom in'), zoomOutTitle: t('Zoom out') };
+  new Control.Zoom({ position: 'bottomright', ...titles }).addTo(map);
   // Columns of the page open and close beside it; what is in view stays where it is.
   new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
   new Control.Scale({ position: 'bottomleft', imperial: false }).addTo(map);

@@ -17,6 +17,7 @@ import { counted, t } from '../texts.ts';
 import { DrivePage } from './drive-page.ts';
 
 await loadTexts();
+document.title = `${t('Drive')} – Fleet`;
 const container = mountPoint('drive');
 const theme = new ThemeSwitch(null, () => undefined);
 let page: DrivePage | null = null;

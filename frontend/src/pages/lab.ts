@@ -11,6 +11,7 @@ import { loadTexts } from '../language.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { loadRegions } from '../regions.ts';
+import { t } from '../texts.ts';
 
 await loadTexts();
 const config = parseLabConfig(mountPoint('lab-config').textContent ?? '');
@@ -20,5 +21,5 @@ const regions = await loadRegions(config.regions_url);
 if (regions.length > 0 || config.everything) {
   new LabPage(new Controls(regions, config.everything), await measureOwnHeaders());
 } else {
-  mountPoint('lab-state').textContent = 'You may not watch any region yet.';
+  mountPoint('lab-state').textContent = t('You may not watch any region yet.');
 }

@@ -16,6 +16,7 @@ import { SideColumn } from '../panels/side-column.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { ViewsDialog, viewsMenuItem } from '../panels/views-dialog.ts';
 import { loadPreferences, zoneOf } from '../preferences.ts';
+import { endText } from '../problem-text.ts';
 import { SavedViews } from '../saved-views.ts';
 import { ALARM } from '../status.ts';
 import { t } from '../texts.ts';
@@ -67,7 +68,7 @@ export class LivePage {
     const base = new URL('.', new URL(config.live_url, location.href));
     this.#feed = new LiveFeed(openLive({ base, token: null }), {
       changed: () => this.#passOn(),
-      refused: (channel, reason) => this.#refused(channel, reason),
+      refused: (channel, reason) => this.#refused(channel, endText(reason)),
       happened: (event) => this.#desk.happened(event),
       noted: (note) => (note.type === 'regions' ? this.#regions.heard(note.mark) : this.#desk.noted(note)),
     });

@@ -13,6 +13,7 @@ import { mountPoint } from '../panels/dom.ts';
 import { OpsPeople } from '../panels/ops-people.ts';
 import { OpsProcess } from '../panels/ops-process.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
+import { endText } from '../problem-text.ts';
 import type { Note } from '../protocol.ts';
 import { counted, t } from '../texts.ts';
 import { openLive } from '../transports/live.ts';
@@ -73,7 +74,8 @@ function showState(): void {
   const way = live.isReporting(Date.now())
     ? t('live')
     : t('asking every {age}', { age: `${TICK_MS / 1000} s` });
-  const end = live.endReason === null ? '' : t('live room ended: {reason}', { reason: live.endReason });
+  const end =
+    live.endReason === null ? '' : t('live room ended: {reason}', { reason: endText(live.endReason) });
   state.textContent = problem || [count, way, end].filter(Boolean).join(' · ');
   if (problem === '') state.removeAttribute('data-kind');
   else state.dataset.kind = 'alarm';

@@ -2,6 +2,7 @@
 import type { FeedLevel } from '../feed-health.ts';
 import { behindText, clockText } from '../format.ts';
 import type { FeedReport } from '../live-feed.ts';
+import { endText } from '../problem-text.ts';
 import { type Marked, mark, t } from '../texts.ts';
 import type { TransportName } from '../transports/transport.ts';
 import { h, Text } from './dom.ts';
@@ -67,7 +68,7 @@ function words(report: FeedReport): readonly [label: string, note: string] {
         report.lostAtMs === null ? '' : t('since {time}, trying again', { time: clockText(report.lostAtMs) }),
       ];
     case 'ended':
-      return [t('ENDED'), report.endReason];
+      return [t('ENDED'), endText(report.endReason)];
   }
 }
 

@@ -1,4 +1,6 @@
 /** Refused fixes put together by vehicle, the most recent first. Pure. */
+
+import { t } from '../texts.ts';
 import { UNKNOWN_VEHICLE } from './reasons.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -50,7 +52,7 @@ function groupOf(key: string, members: readonly Refusal[]): Group {
   const isSlug = SLUG.test(named);
   return {
     key,
-    title: newest?.vehicle_name ?? (named || 'Without a name'),
+    title: newest?.vehicle_name ?? (named || t('Without a name')),
     slug,
     adoptable: slug === null && isUnknown && isSlug ? named : null,
     unfit: slug === null && isUnknown && !isSlug,
