@@ -177,6 +177,7 @@ class Fleet:
             committed.events,
             changed_ms=committed.changed_ms,
             vehicle_regions=committed.vehicle_regions,
+            told_alarms=committed.alarms,
         )
 
     def _on_office_change(self, before: Office, after: Office) -> None:

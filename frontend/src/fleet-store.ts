@@ -160,6 +160,13 @@ export class FleetStore {
     // A snapshot is the truth of its channel; what another channel knows better stays.
     const isNewer = fixTimeMs > vehicle.fixTimeMs || (replaces && vehicle.holders === 1);
     if (isNewer) this.#move(vehicle, row, nowMs);
+    else if (fixTimeMs === vehicle.fixTimeMs) this.#report(vehicle, row[6], nowMs);
+  }
+
+  /** An alarm is raised and lifted without a new fix. */
+  #report(vehicle: Entry, reported: WireStatus, nowMs: number): void {
+    vehicle.reported = reported;
+    this.#judge(vehicle, nowMs);
   }
 
   #move(vehicle: Entry, row: Row, nowMs: number): void {

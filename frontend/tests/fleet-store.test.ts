@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FleetStore } from '../src/fleet-store.ts';
 import type { Delta, Row } from '../src/protocol.ts';
+import { ALARM } from '../src/status.ts';
 import { CHANNEL, makeChance, makeDelta, makeInfo, makeNames, makeRow, makeSnapshot } from './helpers.ts';
 
 const NOW_MS = 1_000_000;
@@ -38,6 +39,21 @@ describe('latest wins', () => {
     store.apply(makeDelta({ rows: [makeRow(1, fixTime, { lat: 58 })] }), NOW_MS);
     expect(store.get(1)?.lat).toBe(57.7);
     expect(store.takeChanges().moved).toEqual([]);
+  });
+
+  it('raises and lifts an alarm without a new fix', () => {
+    const store = makeStore(makeRow(1, NOW_MS, { status: 1 }));
+    for (const [status, shown] of [
+      [4, ALARM],
+      [1, 1],
+    ] as const) {
+      store.apply(makeDelta({ rows: [makeRow(1, NOW_MS, { status })] }), NOW_MS);
+      expect(store.get(1)?.status).toBe(shown);
+      expect(ids(store.takeChanges().restyled)).toEqual([1]);
+      expect(store.counts[shown]).toBe(1);
+    }
+    store.apply(makeDelta({ rows: [makeRow(1, NOW_MS - 1, { status: 4 })] }), NOW_MS);
+    expect(store.takeChanges().restyled).toEqual([]);
   });
 
   it('believes a snapshot that takes a fix back', () => {

@@ -47,7 +47,7 @@ class Reader:
             self.rows.pop(vehicle, None)
         for row in message["rows"]:
             known = self.rows.get(row[0])
-            if known is None or row[1] > known[1]:
+            if known is None or row[1] >= known[1]:
                 self.rows[row[0]] = tuple(row)
         self.names |= {int(vehicle): card["name"] for vehicle, card in message["vehicles"].items()}
         self.seq, self.cursor = message["seq"], message["cursor"]

@@ -22,7 +22,7 @@ StatusWord: TypeAlias = Literal["moving", "idle", "stopped", "alarm"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatestState:
-    """The newest fix by its own time, and what the vehicle does by it. Null is unknown."""
+    """The newest fix by its own time, and what the vehicle does by it; alarm: it has an alert that nobody has noted. Null is unknown."""
 
     fix_time: Time
     lat: float

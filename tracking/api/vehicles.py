@@ -18,6 +18,7 @@ from tracking.api.sight import visible_vehicles
 from tracking.domain.directory import Directory, VehicleCard
 from tracking.domain.duty import off_duty_since
 from tracking.domain.rights import Rights
+from tracking.domain.status import Status
 from tracking.ingest.mail import in_office
 from tracking.storage.records import LatestRow
 from tracking.storage.sightings import KeptSighting, load_sightings
@@ -75,7 +76,8 @@ def find_vehicle(services: Services, rights: Rights, slug: str) -> VehicleState 
 def load_states(services: Services, cards: Sequence[VehicleCard]) -> list[VehicleState]:
     """In the order of the cards."""
     rows = services.telemetry.load_latest([card.id for card in cards])
-    latest = {row.latest.fix.vehicle: row for row in rows}
+    alarms = services.telemetry.find_alarms()
+    latest = {row.latest.fix.vehicle: latest_state(row, is_alarm=row.latest.fix.vehicle in alarms) for row in rows}
     return [vehicle_state(card, latest.get(card.id), services.directory) for card in cards]
 
 
@@ -97,7 +99,7 @@ def seen_device(kept: KeptSighting) -> SeenDevice:
     )
 
 
-def vehicle_state(card: VehicleCard, row: LatestRow | None, directory: Directory) -> VehicleState:
+def vehicle_state(card: VehicleCard, latest: LatestState | None, directory: Directory) -> VehicleState:
     since_ms = off_duty_since(directory.off_duty.get(card.id, ()))
     return VehicleState(
         slug=card.slug,
@@ -107,12 +109,12 @@ def vehicle_state(card: VehicleCard, row: LatestRow | None, directory: Directory
         colour=card.colour,
         active=card.active,
         off_duty_since=None if since_ms is None else encode_time(since_ms),
-        latest=None if row is None else latest_state(row),
+        latest=latest,
     )
 
 
-def latest_state(row: LatestRow) -> LatestState:
-    fix, status = row.latest.fix, row.latest.status
+def latest_state(row: LatestRow, *, is_alarm: bool) -> LatestState:
+    fix, status = row.latest.fix, Status.ALARM if is_alarm else row.latest.status
     return LatestState(
         fix_time=encode_time(fix.fix_time_ms),
         lat=fix.lat,

@@ -36,6 +36,21 @@ class Alert(NamedTuple):
     acknowledged_by: str | None = None
 
 
+class Alarm(NamedTuple):
+    """Whether a vehicle has an alert that lasts and that nobody has noted.
+
+    `event` is the last one of its alerts, 0 when not known; the store learned of it at `changed_ms`, by its own clock.
+    """
+
+    is_on: bool
+    event: int
+    changed_ms: int
+
+
+ALARMING = frozenset({EventKind.ALERT, EventKind.ALERT_END, EventKind.ACKNOWLEDGED})
+"""What may raise or lift an alarm."""
+
+
 class Breach(NamedTuple):
     """A rule that a vehicle breaks, since when."""
 

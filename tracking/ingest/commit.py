@@ -1,9 +1,9 @@
 """What one transaction does with the fixes that waited for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from tracking.domain.alerts import find_speeding
+from tracking.domain.alerts import Alarm, find_speeding
 from tracking.domain.events import Event, EventKind, Happening, VehicleRegions
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes, advance
@@ -11,15 +11,18 @@ from tracking.domain.quality import CLOCK_AHEAD_S
 from tracking.domain.region_rules import Rule
 from tracking.domain.regions import RegionIndex
 from tracking.ingest.settling import settle_new, write_revisions
-from tracking.ingest.watchman import note_speeding
+from tracking.ingest.watchman import alarms_after, note_speeding
 from tracking.storage.telemetry import Transaction
 from tracking.storage.visits import marks_of
+
+NO_ALARMS: Mapping[int, Alarm] = {}
 
 
 class Committed(NamedTuple):
     """`stored`: new fixes of each batch, in order; the rest of a batch were duplicates. `events` end with the happenings'.
 
-    `vehicle_regions` of the vehicles that these are about. `has_marked`: late fixes wait to be settled.
+    `vehicle_regions` of the vehicles that these are about. `has_marked`: late fixes wait to be settled. `alarms` of the vehicles
+    whose alerts changed.
     """
 
     stored: list[int]
@@ -28,6 +31,7 @@ class Committed(NamedTuple):
     vehicle_regions: VehicleRegions
     changed_ms: int
     has_marked: bool = False
+    alarms: Mapping[int, Alarm] = NO_ALARMS
 
 
 def commit(
@@ -71,7 +75,8 @@ def commit(
             transaction.acknowledge_alert(alert, time_ms=happening.time_ms, by=by)
     events += transaction.append_events(happenings, vehicle_regions)
     has_late = len(newer) < sum(map(len, batches)) and _mark_late(transaction, batches, stored, newer)
-    return Committed(stored, changes, events, vehicle_regions, transaction.changed_ms, has_late)
+    alarms = alarms_after(transaction, events)
+    return Committed(stored, changes, events, vehicle_regions, transaction.changed_ms, has_late, alarms)
 
 
 def _mark_late(

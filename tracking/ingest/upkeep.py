@@ -125,7 +125,10 @@ def _tell(transaction: Transaction, *, directory: Callable[[], Directory]) -> Co
 
 def _watch(transaction: Transaction, *, directory: Callable[[], Directory]) -> Committed | None:
     watched = watch(transaction, directory(), now_ms=_now_ms())
-    return None if watched is None else Committed([], Changes(), *watched, transaction.changed_ms)
+    if watched is None:
+        return None
+    events, vehicle_regions, alarms = watched
+    return Committed([], Changes(), events, vehicle_regions, transaction.changed_ms, alarms=alarms)
 
 
 def _now_ms() -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from tracking.domain.alerts import Alert, Breach, find_breaches, happening_of, judge
+from tracking.domain.alerts import ALARMING, Alarm, Alert, Breach, find_breaches, happening_of, judge
 from tracking.domain.directory import Directory
 from tracking.domain.events import Event, EventKind, Happening
 from tracking.domain.latest import Changes, Latest, moved
@@ -18,10 +18,11 @@ MOST_MOVED = 200  # vehicles in one transaction
 
 
 class Watched(NamedTuple):
-    """`vehicle_regions` of the vehicles that the events are about."""
+    """`vehicle_regions` and `alarms` of the vehicles that the events are about."""
 
     events: list[Event]
     vehicle_regions: Mapping[int, frozenset[int]]
+    alarms: Mapping[int, Alarm]
 
 
 def watch(transaction: Transaction, directory: Directory, *, now_ms: int) -> Watched | None:
@@ -49,7 +50,17 @@ def watch(transaction: Transaction, directory: Directory, *, now_ms: int) -> Wat
     if not happenings:
         return None
     vehicle_regions = {vehicle: state.regions for vehicle, state in states.items()}
-    return Watched(transaction.append_events(happenings, vehicle_regions), vehicle_regions)
+    events = transaction.append_events(happenings, vehicle_regions)
+    return Watched(events, vehicle_regions, alarms_after(transaction, events))
+
+
+def alarms_after(transaction: Transaction, events: Sequence[Event]) -> dict[int, Alarm]:
+    """Of the vehicles whose alerts the events are about, all of which are in the log now, with rising ids."""
+    newest = {event.vehicle: event.id for event in events if event.kind in ALARMING}
+    if not newest:
+        return {}
+    on = transaction.find_alarms(sorted(newest))
+    return {vehicle: Alarm(vehicle in on, event, transaction.changed_ms) for vehicle, event in newest.items()}
 
 
 def open_alerts(transaction: Transaction, breaches: Sequence[Breach], *, by_fix: bool = False) -> list[Happening]:

@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from tracking.domain.alerts import Alarm
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Directory, VehicleCard
 from tracking.domain.errors import Unavailable
 from tracking.domain.events import Event, VehicleRegions
 from tracking.domain.latest import Changes
 from tracking.domain.regions import NOWHERE
-from tracking.live import limits
+from tracking.live import alarms, limits
 from tracking.live.bus import Bus
 from tracking.live.channels import Channel
 from tracking.live.closing import CloseCode
@@ -97,6 +98,7 @@ class LiveFeed:
     async def _start(self) -> None:
         identity = await asyncio.to_thread(self._telemetry.identity)
         await self.bus.start()
+        await self.bus.follow(alarms.GROUP, lambda word: self._on_alarms(alarms.told_in(word)))
         self._hub = Hub(
             identity,
             secrets.token_hex(3),
@@ -152,6 +154,7 @@ class LiveFeed:
             early = self._early.pop(channel)
         watched = self.hub.open_room(channel, place.region, rows, events, vehicle=place.vehicle, standing=standing)
         self._apply(watched, early)
+        self._schedule_all()
         return watched
 
     async def _forget(self, channel: str) -> None:
@@ -196,9 +199,18 @@ class LiveFeed:
         return await asyncio.to_thread(self._telemetry.regions_of, vehicle)
 
     def publish(
-        self, changes: Changes, events: Sequence[Event], *, changed_ms: int, vehicle_regions: VehicleRegions
+        self,
+        changes: Changes,
+        events: Sequence[Event],
+        *,
+        changed_ms: int,
+        vehicle_regions: VehicleRegions,
+        told_alarms: Mapping[int, Alarm],
     ) -> None:
         """Tells this process at once, all others over the bus."""
+        if told_alarms:
+            self._on_alarms(told_alarms)
+            self.bus.say(alarms.GROUP, alarms.word_of(told_alarms))
         news = news_of(changes, changed_ms, events, vehicle_regions)
         for group, item in news.items():
             self._on_news(group, [item])
@@ -212,8 +224,7 @@ class LiveFeed:
         changed = [vehicle for vehicle, card in after.vehicles.items() if cards.get(vehicle) != card]
         self._hub.rename(changed, names=after.revision)
         self._hub.forget(cards.keys() - after.vehicles.keys())
-        for watched in self._hub.rooms.values():
-            self._schedule(watched)
+        self._schedule_all()
 
     def recheck(self) -> None:
         """Rights may have changed."""
@@ -230,6 +241,11 @@ class LiveFeed:
         for watched in self._rooms_of(group):
             self._apply(watched, batches)
             self._schedule(watched)
+
+    def _on_alarms(self, told: Mapping[int, Alarm]) -> None:
+        if self._hub is not None:
+            self._hub.hear(told)
+            self._schedule_all()
 
     def _apply(self, watched: WatchedRoom, batches: list[News]) -> None:
         news = self._places[watched.channel].narrow(batches)
@@ -259,6 +275,10 @@ class LiveFeed:
                     await self._repair(watched)
             except Exception:
                 logger.exception("a gap stays open until the next repair round")
+
+    def _schedule_all(self) -> None:
+        for watched in self.hub.rooms.values():
+            self._schedule(watched)
 
     def _schedule(self, watched: WatchedRoom) -> None:
         """At once after a quiet tick or near the end of the running one, else when that ends."""
@@ -312,7 +332,7 @@ class LiveFeed:
             return
         self.hub.locate(watched, standing)
         self.hub.merge(watched, rows, events)
-        self._schedule(watched)
+        self._schedule_all()
 
     async def _close_empty_rooms(self) -> None:
         now_s = time.monotonic()

@@ -67,10 +67,11 @@ class Notice:
 
 
 class Frame(Notice):
-    """A state frame; `seq`, `channel` and `cursor` are the message's."""
+    """A state frame; `seq`, `channel` and `cursor` are the message's. `calm_rows`: as they are without alarms."""
 
-    def __init__(self, content: Mapping[str, Any]) -> None:
+    def __init__(self, content: Mapping[str, Any], *, calm_rows: Sequence[Row] = ()) -> None:
         super().__init__(content)
+        self._calm_rows = calm_rows
         self.seq: int = content["seq"]
         self.channel: str = content["channel"]
         self.cursor: str = content["cursor"]
@@ -82,10 +83,14 @@ class Frame(Notice):
 
     @cached_property
     def for_guests(self) -> "Frame":
-        """The same for all who came by a share: of a vehicle they are told its name, kind and colour."""
+        """The same for all who came by a share: of a vehicle they are told its name, kind and colour, and no alarm."""
         vehicles: Mapping[str, Mapping[str, str]] = self.content["vehicles"]
         told = {id_: {**card, "slug": id_, "plate": ""} for id_, card in vehicles.items()}
-        return Frame({**self.content, "vehicles": told}) if told else self
+        is_calm = not self._calm_rows or self.content["rows"] == self._calm_rows
+        if is_calm and not told:
+            return self
+        rows = {} if is_calm else {"rows": self._calm_rows}
+        return Frame({**self.content, "vehicles": told, **rows}, calm_rows=self._calm_rows)
 
     @cached_property
     def packed_message(self) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple, Protocol
 
+from tracking.domain.alerts import Alarm
 from tracking.domain.counters import Counters
 from tracking.domain.directory import RegionCard, VehicleCard
 from tracking.domain.events import Event
 from tracking.domain.latest import SOMEWHERE, Standing
+from tracking.live.alarms import Alarms
 from tracking.live.cursor import Cursor, decode_cursor, encode_cursor
 from tracking.live.events import NO_EVENTS, EventFrame, EventLog, Missed, event_message, gap_message
 from tracking.live.frames import Frame, delta_message, snapshot_message, vehicles_field
@@ -90,6 +92,7 @@ class Hub:
         self._regions = regions
         self._process = process
         self._counters = counters or Counters()
+        self.alarms = Alarms()
         self._opened = 0
         self._seq = 0
         self._names = names
@@ -120,15 +123,26 @@ class Hub:
 
     def merge(self, watched: WatchedRoom, rows: RoomRows, events: RecentEvents = NO_EVENTS) -> None:
         """What the store says wins over what the bus may have lost."""
-        room = watched.room
+        room, alarms = watched.room, self.alarms
+        self.touch(alarms.merge(rows.alarms))
         self.note(watched, events.events)
         watched.events.advance(events, position=room.position)
         for vehicle, moved_ms in rows.gone:
             room.drop(vehicle, moved_ms=moved_ms, changed_ms=rows.watermark_ms + OVERLAP_MS)
-        for latest, _, changed_ms in rows.rows:
+        for latest, _, stored_ms in rows.rows:
+            changed_ms = max(stored_ms, alarms.changed_ms(latest.fix.vehicle))
             room.put(row_of(latest), moved_ms=latest.moved_ms, changed_ms=changed_ms)
         room.watermark_ms = max(room.watermark_ms, rows.watermark_ms)
         room.forget_departures(before_ms=room.watermark_ms - REMEMBER_DEPARTURES_MS)
+
+    def hear(self, told: Mapping[int, Alarm]) -> None:
+        """Alarms were raised or lifted: readers of all rooms hear of it with the next flush."""
+        self.touch(self.alarms.hear(told))
+
+    def touch(self, vehicles: Iterable[int]) -> None:
+        for vehicle in vehicles:
+            for watched in self.rooms.values():
+                watched.room.touch(vehicle, changed_ms=self.alarms.changed_ms(vehicle))
 
     def note(self, watched: WatchedRoom, events: Iterable[Event]) -> None:
         """Readers are told with the next flush, once of each."""
@@ -282,10 +296,11 @@ class Hub:
                 prev=prev,
                 channel=watched.channel,
                 cursor=self.cursor(watched),
-                rows=delta.rows,
+                rows=self.alarms.shown(delta.rows),
                 gone=delta.gone,
                 vehicles=vehicles_field(delta.named, cards),
-            )
+            ),
+            calm_rows=delta.rows,
         )
 
     def _snapshot(self, watched: WatchedRoom, cards: Cards) -> Iterator[Frame]:
@@ -293,17 +308,18 @@ class Hub:
         cursor, rows = self.cursor(watched), watched.room.rows
         parts = split(list(rows), SNAPSHOT_PART_ROWS)
         for number, vehicles in enumerate(parts, 1):
-            present = [vehicle for vehicle in vehicles if vehicle in rows]
+            present = [rows[vehicle] for vehicle in vehicles if vehicle in rows]
             yield Frame(
                 snapshot_message(
                     seq=self._next_seq(),
                     channel=watched.channel,
                     cursor=cursor,
-                    rows=[rows[vehicle] for vehicle in present],
-                    vehicles=vehicles_field(present, cards),
+                    rows=self.alarms.shown(present),
+                    vehicles=vehicles_field((row[0] for row in present), cards),
                     part=number,
                     parts=len(parts),
-                )
+                ),
+                calm_rows=present,
             )
 
     def cursor(self, watched: WatchedRoom) -> str:

@@ -36,8 +36,11 @@ class Place(NamedTuple):
     def load(
         self, telemetry: Telemetry, *, rows_since_ms: int = 0, events_since_ms: int | None = None
     ) -> tuple[RoomRows, RecentEvents]:
-        """All that is there, or what changed since; the rows are read first, so that no event is behind their watermark."""
+        """All that is there, or what changed since; the rows are read first, so that no event or alarm is behind their watermark."""
         rows = self._load_rows(telemetry, rows_since_ms)
+        if self.has_positions:
+            alarms_since_ms = rows_since_ms or rows.watermark_ms - REMEMBER_DEPARTURES_MS
+            rows = rows._replace(alarms=telemetry.load_alarms(since_ms=alarms_since_ms))
         since_ms = rows.watermark_ms - REMEMBER_EVENTS_MS if events_since_ms is None else events_since_ms
         return rows, telemetry.load_recent_events(
             since_ms=since_ms, region=self.region, vehicle=self.vehicle, limit=MOST_EVENTS

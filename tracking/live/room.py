@@ -112,6 +112,11 @@ class Room:
         """A vehicle that is here was deleted."""
         self.drop(vehicle, moved_ms=self._moved[vehicle] + 1, changed_ms=changed_ms)
 
+    def touch(self, vehicle: int, *, changed_ms: int) -> None:
+        """Readers are to see its row again, if it is here: what is shown of it beside the row has changed."""
+        if (change := self._changed.get(vehicle)) is not None:
+            self._note(vehicle, max(changed_ms, change.changed_ms))
+
     def rename(self, vehicles: Iterable[int]) -> None:
         """Their cards changed: readers hear of it with the next delta."""
         for vehicle in self.rows.keys() & set(vehicles):

@@ -167,6 +167,7 @@ def show(request: HttpRequest, card: VehicleCard, **made: Any) -> HttpResponse:
         "card": card,
         "kind": KIND_WORDS[Vehicle.Kind(card.kind)],
         "latest": latest,
+        "is_alarm": card.id in services.telemetry.find_alarms(),
         "status": STATUS_WORDS.get(latest.status) if latest and latest.status else None,
         "fix_time": encode_time(rows[0].latest.fix.fix_time_ms) if rows else None,
         "off_duty_time": None if since_ms is None else encode_time(since_ms),

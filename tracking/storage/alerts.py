@@ -10,6 +10,8 @@ ALERT_COLUMNS = (
     "id, rule, name, kind, vehicle, region, start_time, end_time, quiet_time, acknowledged_time, acknowledged_by"
 )
 
+ALARMING_ALERTS = "end_time IS NULL AND acknowledged_time IS NULL"
+
 
 class AlertTables(ABC):
     changed_ms: int
@@ -27,6 +29,11 @@ class AlertTables(ABC):
         return [
             Alert(*row) for row in self.fetch(f"SELECT {ALERT_COLUMNS} FROM alert WHERE end_time IS NULL ORDER BY id")
         ]
+
+    def find_alarms(self, vehicles: Sequence[int]) -> set[int]:
+        """Those of the vehicles that are in alarm now."""
+        sql = f"SELECT vehicle FROM alert WHERE {ALARMING_ALERTS} AND vehicle {self.listed}"
+        return {vehicle for (vehicle,) in self.fetch(sql, [self.as_list(vehicles)])}
 
     def load_signs(self) -> dict[int, Sign]:
         rows = self.fetch("SELECT vehicle, fix_time, received_time, moved_at FROM latest")

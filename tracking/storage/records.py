@@ -4,6 +4,8 @@ Stored: lat and lon in 1e-7 degrees, speed in mm/s, course in 0.01 degrees, accu
 """
 
 import json
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple, TypeAlias
 
 from tracking.domain.columns import UNKNOWN
@@ -29,15 +31,30 @@ class LatestRow(NamedTuple):
     changed_ms: int
 
 
+class AlarmRows(NamedTuple):
+    """All vehicles that are in alarm, and of those whose alerts changed at `since_ms` or later the last event and when it was stored.
+
+    `on` is not older than `changes`.
+    """
+
+    on: AbstractSet[int]
+    changes: Mapping[int, tuple[int, int]]
+    since_ms: int
+
+
+NO_ALARMS = AlarmRows(frozenset(), {}, 0)
+
+
 class RoomRows(NamedTuple):
     """What lies in a room, or what changed there; `gone` pairs a vehicle that left and its `moved_ms` since then.
 
-    Everything that changed before `watermark_ms` is in it or was seen before.
+    Everything that changed before `watermark_ms` is in it or was seen before. The alarms are those of the whole fleet.
     """
 
     rows: list[LatestRow]
     gone: list[tuple[int, int]]
     watermark_ms: int
+    alarms: AlarmRows = NO_ALARMS
 
 
 class RecentEvents(NamedTuple):

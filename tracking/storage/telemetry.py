@@ -8,17 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
-from tracking.domain.alerts import Alert
+from tracking.domain.alerts import ALARMING, Alert
 from tracking.domain.columns import Columns
 from tracking.domain.events import Event, Happening, VehicleRegions, told_in
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest, Standing
-from tracking.storage.alerts import ALERT_COLUMNS, AlertTables
+from tracking.storage.alerts import ALARMING_ALERTS, ALERT_COLUMNS, AlertTables
 from tracking.storage.history import History, SealedHour, track_rows
 from tracking.storage.hot import HOUR_MS
 from tracking.storage.records import (
     LATEST_COLUMNS,
     OVERLAP_MS,
+    AlarmRows,
     ClockAhead,
     LatestRow,
     RecentEvents,
@@ -353,6 +354,20 @@ class Telemetry(ABC):
             [*(value for _, values in conditions for value in values), limit],
         )
         return [Alert(*row) for row in rows]
+
+    def load_alarms(self, *, since_ms: int) -> AlarmRows:
+        """What changed is read first."""
+        kinds = ", ".join(f"'{kind}'" for kind in sorted(ALARMING))
+        changes = self.read(
+            f"SELECT vehicle, max(id), max(changed_at) FROM event WHERE changed_at >= ? AND kind IN ({kinds}) GROUP BY vehicle",
+            [since_ms],
+        )
+        on = frozenset(self.find_alarms())
+        return AlarmRows(on, {vehicle: (event, changed_ms) for vehicle, event, changed_ms in changes}, since_ms)
+
+    def find_alarms(self) -> set[int]:
+        """The vehicles that are in alarm now."""
+        return {vehicle for (vehicle,) in self.read(f"SELECT vehicle FROM alert WHERE {ALARMING_ALERTS}")}
 
     def load_retracted(self, events: Sequence[int]) -> set[int]:
         """Which of the events were taken back."""

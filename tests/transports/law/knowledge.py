@@ -47,7 +47,7 @@ class Known:
         for vehicle in message.get("gone", ()):
             self.rows.pop(vehicle, None)
         for row in message["rows"]:
-            if row[0] not in self.rows or row[1] > self.rows[row[0]][1]:
+            if row[0] not in self.rows or row[1] >= self.rows[row[0]][1]:
                 self.rows[row[0]] = tuple(row)
         self.names |= {int(vehicle): card["name"] for vehicle, card in message["vehicles"].items()}
         is_whole = not is_snapshot or message["part"] == message["parts"]

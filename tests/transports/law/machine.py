@@ -197,6 +197,24 @@ class LiveLaw(RuleBasedStateMachine):
     def write(self, process: int, author: str) -> None:
         self.run(self.world.write(self.at(process), author))
 
+    @rule(
+        process=some_process,
+        vehicle=st.integers(1, 3),
+        what=st.sampled_from(["open", "open", "end", "acknowledge"]),
+        fates=some_fates,
+    )
+    def alert(self, process: int, vehicle: int, what: str, fates: list[Fate]) -> None:
+        """Also of a vehicle that has never been anywhere, and of one that has several."""
+        self.world.air.fates.extend(fates)
+        number = self.at(process)
+        match what:
+            case "open":
+                self.run(self.world.open_alert(number, vehicle))
+            case "end":
+                self.run(self.world.end_alert(number, vehicle))
+            case "acknowledge":
+                self.run(self.world.acknowledge(number, vehicle))
+
     @rule(back_to=some_process)
     def everyone_settles(self, back_to: int) -> None:
         """Then everyone knows what somebody sees who has just come, and has heard of all events of before."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -15,11 +15,17 @@ from tests.transports.law.hands import Hands, calm
 from tests.transports.law.knowledge import Known, Row
 from tests.transports.law.sockets import PackedClient, SocketClient, SocketIoClient
 from tests.transports.law.streams import LongPollClient, PollClient, SseClient
-from tracking.domain.events import Event
+from tracking.domain.alerts import Breach, happening_of
+from tracking.domain.events import Event, EventKind, Happening
+from tracking.domain.latest import Changes
+from tracking.domain.region_rules import Rule, RuleKind
+from tracking.domain.status import Status
+from tracking.ingest.commit import Committed
+from tracking.ingest.watchman import alarms_after, open_alerts
 from tracking.live import limits
 from tracking.live.feed import REPAIR_EVERY_S
 from tracking.live.room import row_of
-from tracking.storage.telemetry import Telemetry
+from tracking.storage.telemetry import Telemetry, Transaction
 from tracking.transports.drain import SETTLE_WITHIN_S
 from tracking.wiring import Fleet, make_application
 
@@ -57,6 +63,16 @@ class Process:
 
     async def ask(self, path: str, **request: Any) -> Answer:
         return await ask(self.application, path, **request)
+
+    async def change_alerts(self, work: Callable[[Transaction], Sequence[Happening]]) -> None:
+        """As the watchman does it, in a transaction of this process."""
+
+        def chore(transaction: Transaction) -> Committed:
+            events = transaction.append_events(work(transaction), {})
+            alarms = alarms_after(transaction, events)
+            return Committed([], Changes(), events, {}, transaction.changed_ms, alarms=alarms)
+
+        self.fleet._on_commit(await self.fleet._writer.do(chore))
 
     async def look_at_office(self) -> None:
         """It learns what has changed there, and acts on it."""
@@ -157,6 +173,32 @@ class World:
         answer = await process.ask("/live/v1/command", headers=self.desk.headers(author), body=body)
         assert answer.json()["type"] == "ok", answer
 
+    async def open_alert(self, number: int, vehicle: int) -> None:
+        """One more: each is of a rule of its own, that nobody looks after."""
+        breach = Breach(Rule(next(self._keys) + 1, "rule", RuleKind.OFFLINE), vehicle, 0)
+
+        def work(transaction: Transaction) -> Sequence[Happening]:
+            transaction.find_latest([vehicle])
+            return open_alerts(transaction, [breach])
+
+        await self.processes[number].change_alerts(work)
+
+    async def end_alert(self, number: int, vehicle: int) -> None:
+        """The oldest that lasts."""
+
+        def work(transaction: Transaction) -> Sequence[Happening]:
+            transaction.find_latest([vehicle])
+            lasting = [alert for alert in transaction.find_open_alerts() if alert.vehicle == vehicle]
+            ended = [alert for alert in lasting[:1] if transaction.end_alert(alert.id, 1)]
+            return [happening_of(alert, EventKind.ALERT_END, 1, start_time=alert.start_ms) for alert in ended]
+
+        await self.processes[number].change_alerts(work)
+
+    async def acknowledge(self, number: int, vehicle: int) -> None:
+        """The oldest that nobody has noted."""
+        for alert in self.store.load_alerts(is_acknowledged=False, vehicle=vehicle, limit=1):
+            await self.processes[number].fleet.mail.acknowledge(alert, by="boss")
+
     async def look_at_office(self) -> None:
         for process in self.processes:
             await process.look_at_office()
@@ -205,7 +247,9 @@ class World:
         is_region = namespace == "region"
         region = self.desk.regions.get(room)
         found = self.store.load_room(region).rows if is_region else self.store.load_latest([self.desk.pk(room)])
+        alarms = self.store.find_alarms()
         rows = {entry.latest.fix.vehicle: row_of(entry.latest) for entry in found}
+        rows = {v: (*row[:6], Status.ALARM) if v in alarms else row for v, row in rows.items()}
         west, east = EDGES.get(room, (-180, 180))
         posted = {v: fix.fix_time for v, fix in self.newest.items() if west < fix.lon < east}
         assert not is_region or {v: row[1] for v, row in rows.items()} == posted
