@@ -34,6 +34,11 @@ class Client(ABC):
         return self._call is not None
 
     @property
+    def is_due(self) -> bool:
+        """It is to be answered before any time passes, and is not yet."""
+        return False
+
+    @property
     def open_channels(self) -> dict[str, Known]:
         return {channel: known for channel, known in self.channels.items() if known.may_see}
 

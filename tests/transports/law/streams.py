@@ -85,6 +85,10 @@ class PollClient(LongPollClient):
     def is_online(self) -> bool:
         return self.application is not None and self.bye is None and bool(self.open_channels)
 
+    @property
+    def is_due(self) -> bool:
+        return self._call is not None and not self.is_held and not self._call.has_ended
+
     def hear(self, most: int | None = None) -> bool:
         if self._call is None and self.is_online and not self.is_held:
             self._call = self._open()

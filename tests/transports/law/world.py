@@ -208,8 +208,16 @@ class World:
         quiet = 0
         while quiet < 2:
             await calm()
+            while any(client.is_due for client in self.clients.values()):
+                await self._write_out()
             heard = [client.hear() for client in self.clients.values()]
             quiet = 0 if any(heard) else quiet + 1
+
+    async def _write_out(self) -> None:
+        """The writers' threads do what they were given: a poll is answered once what it delivers is on disk."""
+        for process in self.processes:
+            await process.fleet._writer.do(lambda transaction: None)
+        await calm()
 
     async def settle(self, number: int) -> None:
         """Everybody is there and reads; each process reads again what it may have missed; a tick passes."""
