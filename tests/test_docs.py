@@ -9,6 +9,7 @@ from django.conf import settings
 from tracking.api import summary_reading, trip_reading
 from tracking.api.day_strips import MAX_STRIPS
 from tracking.api.region_files import MAX_FILE_BYTES
+from tracking.api.rules import MAX_RULE_VEHICLES
 from tracking.domain.alerts import MOST_SNOOZE_DAYS, MOST_SNOOZES
 from tracking.domain.day_strip import MOVED_M, SILENCE_MS, SLOT_S
 from tracking.domain.events import EventKind
@@ -190,6 +191,7 @@ def test_every_kind_of_rule_and_flag_is_documented(name: str) -> None:
 
 
 def test_the_limits_of_rules_are_documented() -> None:
+    assert f"at most {MAX_RULE_VEHICLES:,}" in REGION_RULES
     assert f"1 to {MAX_LIMIT_S:,}" in REGION_RULES and f"up to {MAX_LIMIT_MPS:g}" in REGION_RULES
 
 

@@ -38,6 +38,8 @@ BODIES: dict[str, Any] = {
     "/api/v1/regions": {"name": "North", "polygon": SQUARE},
     "/api/v1/regions/{slug}": {"name": "North", "colour": "#112233", "polygon": SQUARE},
     "/api/v1/regions.geojson": {"type": "FeatureCollection", "features": []},
+    "/api/v1/rules": {"name": "Long", "kind": "dwell", "region": "west", "limit_s": 60},
+    "/api/v1/rules/{id_}": {"name": "Longer"},
     "/api/v1/fixes": [item(60)],
     "/in/{token}": {"_type": "location", "tst": 1, "lat": 57, "lon": 11},
     "/live/v1/command": {"type": "send", "id": 1, "channel": "driver:van", "key": "k", "text": "Hello"},

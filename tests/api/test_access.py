@@ -52,6 +52,8 @@ PATHS = (
     "alerts",
     "alerts?vehicle=bus-1",
     "alerts/snoozes",
+    "rules",
+    "rules/1",
     f"vehicles/bus-1/quality?{RANGE}",
     f"vehicles/bus-2/quality?{RANGE}",
     "refusals",
@@ -63,6 +65,7 @@ PATHS = (
     "messages?vehicle=bus-1",
     "messages?vehicle=bus-2",
 )
+NUMBER = re.compile(r"/\d+$")
 SLUG = re.compile(r"^(vehicles|regions)/[\w-]+")
 NOBODY = (401,) * len(PATHS)
 NOT_STAFF = (200, 403, 401, 401)
@@ -75,7 +78,8 @@ EVERYTHING = (
     *(200,) * 3,
     *(200,) * 5,
     *(200,) * 4,
-    *(200,) * 9,
+    404,
+    *(200,) * 10,
 )
 HAGA_ONLY = (
     200,
@@ -86,7 +90,7 @@ HAGA_ONLY = (
     *(200, 200, 404, 200, 404, 404, 404, 200, 200, 200, 404, 200, 404, 404, 404),
     *(200, 200, 422),
     *(200, 200, 200, 422, 200),
-    *(200, 200, 200, 200, 404),
+    *(200, 200, 200, 200, 404, 200, 404),
     *(200, 200, 422),
     *(200, 422),
     *(200, 200, 422),
@@ -100,7 +104,7 @@ NO_REGION = (
     *(200, 404, 404, 404, 404, 404, 404, 200, 200, 404, 404, 404, 404, 404, 404),
     *(200, 422, 422),
     *(200, 200, 422, 422, 200),
-    *(200, 200, 200, 404, 404),
+    *(200, 200, 200, 200, 404, 404, 404),
     *(200, 422, 422),
     *(422, 422),
     *(200, 422, 422),
@@ -188,7 +192,7 @@ async def test_the_table_has_every_path_of_the_document(fleet: Fleet) -> None:
     async with fleet.as_user(None) as client:
         document = (await client.get("openapi.json")).json()
     documented = {path.removeprefix("/api/v1/") for path, item in document["paths"].items() if "get" in item}
-    asked = {SLUG.sub(r"\1/{slug}", path.partition("?")[0]) for path in PATHS}
+    asked = {NUMBER.sub("/{id_}", SLUG.sub(r"\1/{slug}", path.partition("?")[0])) for path in PATHS}
     assert asked == documented
 
 

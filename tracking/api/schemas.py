@@ -209,6 +209,35 @@ class AlertPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FleetRule:
+    """`region` is null for a rule of the whole fleet, `vehicles` empty for all. Of the limits those that its kind needs.
+
+    `from_time` and `to_time` are times of the day in `time_zone`; `days` has digits from 1, Monday.
+    """
+
+    id: int
+    name: str
+    kind: Literal["dwell", "speed", "hours", "offline"]
+    region: str | None
+    vehicles: list[str]
+    limit_s: int | None
+    limit_mps: float | None
+    from_time: str | None
+    to_time: str | None
+    days: str
+    time_zone: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePage:
+    """By id. `next` is the cursor of the next page, null at the end."""
+
+    items: list[FleetRule]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptMessage:
     """Between the dispatchers and the driver of a vehicle. The state is the other side's; `author` is empty when deleted."""
 
