@@ -265,6 +265,7 @@ function isSameInfo(a: VehicleInfo, b: VehicleInfo): boolean {
     a.plate === b.plate &&
     a.slug === b.slug &&
     a.kind === b.kind &&
-    a.colour === b.colour
+    a.colour === b.colour &&
+    a.off_duty_since === b.off_duty_since
   );
 }

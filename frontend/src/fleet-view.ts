@@ -2,6 +2,7 @@
 import type { Search } from './fleet-search.ts';
 import type { Vehicle } from './fleet-store.ts';
 import type { DrawStatus } from './map/types.ts';
+import { isOffDuty } from './off-duty.ts';
 import { ALARM, ATTENTION } from './status.ts';
 
 export type Order = 'attention' | 'name';
@@ -20,7 +21,7 @@ export function matcher(search: Search, statuses: ReadonlySet<DrawStatus>): Matc
   return (vehicle) => (statuses.size === 0 || statuses.has(vehicle.status)) && search.matches(vehicle);
 }
 
-/** `byName` must be in the order of names; within a status it stays so. Who waits for an answer comes right after the alarms. */
+/** `byName` must be in the order of names; within a status it stays so. Who waits for an answer comes right after the alarms, who is off duty last. */
 export function arrange(
   byName: readonly Vehicle[],
   matches: Matches | undefined,
@@ -29,12 +30,13 @@ export function arrange(
 ): readonly Vehicle[] {
   const shown = matches === undefined ? byName : byName.filter(matches);
   if (order === 'name') return shown;
-  const groups: Vehicle[][] = [[], ...ATTENTION.map(() => [])];
+  const groups: Vehicle[][] = [[], ...ATTENTION.map(() => []), []];
   for (const vehicle of shown) groups[rank(vehicle, isWaiting)]?.push(vehicle);
   return groups.flat();
 }
 
 function rank(vehicle: Vehicle, isWaiting: Matches): number {
   if (vehicle.status === ALARM) return 0;
-  return isWaiting(vehicle) ? 1 : 1 + ATTENTION.indexOf(vehicle.status);
+  if (isWaiting(vehicle)) return 1;
+  return 1 + (isOffDuty(vehicle.info) ? ATTENTION.length : ATTENTION.indexOf(vehicle.status));
 }

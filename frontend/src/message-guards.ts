@@ -109,5 +109,7 @@ export function areVehicleNames(value: unknown): value is VehicleNames {
 }
 
 function isInfo(value: unknown): boolean {
-  return isRecord(value) && [value.slug, value.name, value.plate, value.kind, value.colour].every(isText);
+  if (!isRecord(value)) return false;
+  const { slug, name, plate, kind, colour, off_duty_since: since } = value;
+  return [slug, name, plate, kind, colour].every(isText) && (since === undefined || isNumber(since));
 }

@@ -56,6 +56,15 @@ describe('latest wins', () => {
     expect(store.takeChanges().restyled).toEqual([]);
   });
 
+  it('hears that a driver went off duty and came back', () => {
+    const store = makeStore(makeRow(1, 1000));
+    for (const since of [5, undefined]) {
+      const vehicles = { 1: makeInfo(1, since === undefined ? {} : { off_duty_since: since }) };
+      store.apply(makeDelta({ rows: [makeRow(1, 1000)], vehicles }), NOW_MS);
+      expect(store.get(1)?.info.off_duty_since).toBe(since);
+    }
+  });
+
   it('believes a snapshot that takes a fix back', () => {
     const store = makeStore(makeRow(1, 5000));
     store.apply(makeSnapshot({ rows: [makeRow(1, 1000)] }), NOW_MS);

@@ -56,6 +56,19 @@ describe('matcher', () => {
   });
 });
 
+it('puts who is off duty last, unless it is in alarm', () => {
+  const resting = new FleetStore();
+  const rows = [makeRow(1, 1, { status: 1 }), makeRow(2, 1, { status: 3 }), makeRow(3, 1, { status: 4 })];
+  const vehicles = {
+    1: makeInfo(1, { off_duty_since: 5 }),
+    2: makeInfo(2),
+    3: makeInfo(3, { off_duty_since: 5 }),
+  };
+  resting.apply(makeSnapshot({ rows, vehicles }), 1);
+  const order = arrange(resting.byName(), undefined, 'attention', () => false);
+  expect(order.map(({ id }) => id)).toEqual([3, 2, 1]);
+});
+
 it('puts who waits for an answer right after the alarms', () => {
   waiting = 1;
   expect(shown({}, 'attention')).toEqual([2, 1, 3, 4]);

@@ -15,8 +15,7 @@ from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse
 from tracking.api.schemas import LatestState, SeenDevice, StatusWord, VehicleDetail, VehiclePage, VehicleState
 from tracking.api.services import Services, services_of
 from tracking.api.sight import visible_vehicles
-from tracking.domain.directory import Directory, VehicleCard
-from tracking.domain.duty import off_duty_since
+from tracking.domain.directory import VehicleCard
 from tracking.domain.rights import Rights
 from tracking.domain.status import Status
 from tracking.ingest.mail import in_office
@@ -78,7 +77,7 @@ def load_states(services: Services, cards: Sequence[VehicleCard]) -> list[Vehicl
     rows = services.telemetry.load_latest([card.id for card in cards])
     alarms = services.telemetry.find_alarms()
     latest = {row.latest.fix.vehicle: latest_state(row, is_alarm=row.latest.fix.vehicle in alarms) for row in rows}
-    return [vehicle_state(card, latest.get(card.id), services.directory) for card in cards]
+    return [vehicle_state(card, latest.get(card.id)) for card in cards]
 
 
 def vehicle_detail(state: VehicleState, devices: Sequence[KeptSighting]) -> VehicleDetail:
@@ -99,8 +98,8 @@ def seen_device(kept: KeptSighting) -> SeenDevice:
     )
 
 
-def vehicle_state(card: VehicleCard, latest: LatestState | None, directory: Directory) -> VehicleState:
-    since_ms = off_duty_since(directory.off_duty.get(card.id, ()))
+def vehicle_state(card: VehicleCard, latest: LatestState | None) -> VehicleState:
+    since_ms = card.off_duty_since_ms
     return VehicleState(
         slug=card.slug,
         name=card.name,

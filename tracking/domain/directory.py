@@ -10,7 +10,10 @@ from tracking.domain.regions import RegionIndex
 
 
 class VehicleCard(NamedTuple):
-    """What others see of a vehicle; the live protocol names it so."""
+    """What others see of a vehicle; the live protocol names it so.
+
+    `off_duty_since_ms`: since when its driver is off duty, in ms since 1970 UTC; None: on duty.
+    """
 
     id: int
     slug: str
@@ -19,6 +22,7 @@ class VehicleCard(NamedTuple):
     kind: str
     colour: str
     active: bool
+    off_duty_since_ms: int | None = None
 
 
 class RegionCard(NamedTuple):

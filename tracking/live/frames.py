@@ -85,7 +85,10 @@ class Frame(Notice):
     def for_guests(self) -> "Frame":
         """The same for all who came by a share: of a vehicle they are told its name, kind and colour, and no alarm."""
         vehicles: Mapping[str, Mapping[str, str]] = self.content["vehicles"]
-        told = {id_: {**card, "slug": id_, "plate": ""} for id_, card in vehicles.items()}
+        told = {
+            id_: {"slug": id_, "plate": "", **{field: card[field] for field in ("name", "kind", "colour")}}
+            for id_, card in vehicles.items()
+        }
         is_calm = not self._calm_rows or self.content["rows"] == self._calm_rows
         if is_calm and not told:
             return self
@@ -110,19 +113,14 @@ class Frame(Notice):
         return {"type": "websocket.send", "bytes": packed}
 
 
-def vehicles_field(vehicles: Iterable[int], cards: Mapping[int, VehicleCard]) -> dict[str, dict[str, str]]:
-    """Names for the vehicles whose card is known."""
-    return {
-        str(card.id): {
-            "slug": card.slug,
-            "name": card.name,
-            "plate": card.plate,
-            "kind": card.kind,
-            "colour": card.colour,
-        }
-        for card in map(cards.get, vehicles)
-        if card is not None
-    }
+def vehicles_field(vehicles: Iterable[int], cards: Mapping[int, VehicleCard]) -> dict[str, dict[str, Any]]:
+    """Names for the vehicles whose card is known; of those that are off duty since when."""
+    return {str(card.id): _told(card) for card in map(cards.get, vehicles) if card is not None}
+
+
+def _told(card: VehicleCard) -> dict[str, Any]:
+    told = {"slug": card.slug, "name": card.name, "plate": card.plate, "kind": card.kind, "colour": card.colour}
+    return told if card.off_duty_since_ms is None else {**told, "off_duty_since": card.off_duty_since_ms}
 
 
 def snapshot_message(

@@ -18,7 +18,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tracking.domain.directory import Directory, VehicleCard
-from tracking.domain.duty import off_duty_since
 from tracking.domain.pairing import LASTS_S, shown_code
 from tracking.domain.sightings import LOW_BATTERY_PERCENT
 from tracking.domain.status import Status
@@ -160,7 +159,7 @@ def show(request: HttpRequest, card: VehicleCard, **made: Any) -> HttpResponse:
     """`made`: what is shown once."""
     services = services_of(request)
     rows = services.telemetry.load_latest([card.id])
-    since_ms = off_duty_since(services.directory.off_duty.get(card.id, ()))
+    since_ms = card.off_duty_since_ms
     sightings = load_sightings([card.id])
     latest = rows[0].latest if rows else None
     context = {

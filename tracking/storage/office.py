@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare
 
 from tracking.domain.access import Access, Login, Office, Person
 from tracking.domain.directory import Device, Directory, RegionCard, VehicleCard
+from tracking.domain.duty import off_duty_since
 from tracking.domain.geo import polygon_from_geojson
 from tracking.domain.regions import RegionIndex
 from tracking.domain.rights import Rights
@@ -52,8 +53,9 @@ def load_office(known: Office | None = None) -> Office:
 def load_directory() -> Directory:
     """One consistent picture of the office."""
     revision = load_revisions().get(DIRECTORY, 0)
+    off_duty = load_off_duty()
     vehicles = [
-        VehicleCard(*row)
+        VehicleCard(*row, off_duty_since(off_duty.get(row[0], ())))
         for row in Vehicle.objects.order_by("id").values_list("id", "slug", "name", "plate", "kind", "colour", "active")
     ]
     regions = list(Region.objects.order_by("id").values_list("id", "slug", "name", "colour", "polygon", "min_stay_s"))
@@ -68,7 +70,7 @@ def load_directory() -> Directory:
         index=RegionIndex(
             {row[0]: polygon_from_geojson(row[4]) for row in regions}, {row[0]: row[5] * 1000 for row in regions}
         ),
-        off_duty=load_off_duty(),
+        off_duty=off_duty,
         rules=load_rules(),
     )
 

@@ -1,4 +1,5 @@
 /** What is selected: one vehicle, several, or one that is awaited; the card that shows it, and the map that follows it. */
+import { type Battery, loadBattery } from '../battery.ts';
 import { toggled } from '../choice.ts';
 import type { Vehicle } from '../fleet-store.ts';
 import type { FleetMap } from '../map/types.ts';
@@ -40,6 +41,8 @@ export class LiveSelection {
   /** An address that says where to look is not to be overruled. */
   #isPanAwaited: boolean;
   #isFollowing = false;
+  /** Of the selected vehicle's phone, once it was asked for. */
+  #battery: Battery | null = null;
 
   constructor(options: LiveSelectionOptions) {
     this.#options = options;
@@ -83,12 +86,14 @@ export class LiveSelection {
   select(id: number | null, { reveal, pan }: { readonly reveal: boolean; readonly pan: boolean }): void {
     const { map, onMark, onTurn, onWatch } = this.#options;
     if (id !== this.#selected) this.follow(false);
+    if (id !== this.#selected) this.#battery = null;
     this.#selected = id;
     this.#awaitedSlug = null;
     this.#group.set([]);
     onMark(id === null ? [] : [id], { reveal });
     this.#showCard();
     onTurn(this.#slug);
+    void this.#askForBattery();
     if (id !== null) map[pan ? 'panTo' : 'reveal'](id);
     onWatch();
   }
@@ -186,9 +191,19 @@ export class LiveSelection {
 
   #showCard(): void {
     this.#card.show(this.#vehicle, {
+      battery: this.#battery,
       nowMs: this.#options.feed.serverNowMs,
       isFollowed: this.#isFollowing,
     });
+  }
+
+  async #askForBattery(): Promise<void> {
+    const id = this.#selected;
+    const slug = this.#slug;
+    const battery = slug === null ? null : await loadBattery(slug);
+    if (id !== this.#selected || battery === null) return;
+    this.#battery = battery;
+    this.#showCard();
   }
 
   #findAwaited(): void {

@@ -1,4 +1,5 @@
 /** What is known of the selected vehicle. */
+import { type Battery, isLow } from '../battery.ts';
 import type { Vehicle } from '../fleet-store.ts';
 import { ageText, courseText, momentText, positionText, speedText } from '../format.ts';
 import { kindText } from '../kind-text.ts';
@@ -22,6 +23,7 @@ const FACTS = {
   plate: mark('Plate'),
   kind: mark('Kind'),
   fixTime: mark('Fix time'),
+  battery: mark('Battery'),
   position: mark('Position'),
 };
 type Fact = keyof typeof FACTS;
@@ -35,8 +37,17 @@ const LOOKS: Readonly<Record<Fact, string>> = {
   plate: 'is-second',
   kind: 'is-second',
   fixTime: 'is-second',
+  battery: 'is-second',
   position: 'is-second is-wide',
 };
+
+export interface CardState {
+  /** Null: not known. */
+  readonly battery: Battery | null;
+  /** By the server's clock. */
+  readonly nowMs: number;
+  readonly isFollowed: boolean;
+}
 
 export class VehicleCard {
   readonly #element: HTMLElement;
@@ -91,22 +102,19 @@ export class VehicleCard {
     container.append(this.#element);
   }
 
-  /** `nowMs` by the server's clock. */
-  show(
-    vehicle: Vehicle | undefined,
-    { nowMs, isFollowed }: { readonly nowMs: number; readonly isFollowed: boolean },
-  ): void {
+  show(vehicle: Vehicle | undefined, { battery, nowMs, isFollowed }: CardState): void {
     if (this.#element.hidden !== (vehicle === undefined)) this.#element.hidden = vehicle === undefined;
     if (vehicle === undefined) return;
     this.#icon.show(vehicle.status, vehicle.headingDeg);
     this.#name.show(vehicle.info.name);
     lead(this.#link, `/vehicles/${vehicle.info.slug}`);
     lead(this.#past, `/history?vehicle=${vehicle.info.slug}`);
-    this.#status.show(statusText(vehicle.status));
+    this.#status.show(statusLine(vehicle, battery, nowMs));
     this.#say('speed', speedText(vehicle.speedMps));
     this.#say('course', courseText(vehicle.courseDeg));
     this.#say('lastFix', t('{age} ago', { age: ageText(nowMs - vehicle.fixTimeMs) }));
     this.#say('fixTime', momentText(vehicle.fixTimeMs, nowMs));
+    this.#say('battery', battery === null ? '' : `${battery.percent} %`);
     this.#say('position', positionText(vehicle.lat, vehicle.lon));
     this.#say('plate', vehicle.info.plate);
     this.#say('kind', kindText(vehicle.info.kind));
@@ -121,6 +129,13 @@ export class VehicleCard {
   #say(fact: Fact, text: string): void {
     this.#facts.get(fact)?.show(text || '–');
   }
+}
+
+function statusLine({ status, info }: Vehicle, battery: Battery | null, nowMs: number): string {
+  const since = info.off_duty_since;
+  const offDuty = since === undefined ? [] : [t('off duty since {time}', { time: momentText(since, nowMs) })];
+  const low = battery !== null && isLow(battery) ? [t('battery low, {percent} %', { percent: battery.percent })] : [];
+  return [statusText(status), ...offDuty, ...low].join(' · ');
 }
 
 function shareButton(onShare: () => void): HTMLButtonElement {

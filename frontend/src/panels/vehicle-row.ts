@@ -4,7 +4,9 @@ import type { Search } from '../fleet-search.ts';
 import type { Vehicle } from '../fleet-store.ts';
 import { ageText, speedText } from '../format.ts';
 import { kindText } from '../kind-text.ts';
+import { isOffDuty } from '../off-duty.ts';
 import type { VehicleInfo } from '../protocol.ts';
+import { ALARM } from '../status.ts';
 import { statusText } from '../status-text.ts';
 import { t } from '../texts.ts';
 import { h, Text } from './dom.ts';
@@ -62,7 +64,8 @@ export class VehicleRow {
   }
 
   show(vehicle: Vehicle, { unread, search, nowMs }: RowContext): void {
-    const status = statusText(vehicle.status);
+    const isOff = isOffDuty(vehicle.info) && vehicle.status !== ALARM;
+    const status = isOff ? t('off duty') : statusText(vehicle.status);
     this.vehicleId = vehicle.id;
     if (this.element.hidden) this.element.hidden = false;
     this.#icon.show(vehicle.status, vehicle.headingDeg);
@@ -70,7 +73,7 @@ export class VehicleRow {
     this.#plate.show([secondLine(vehicle.info), ...search.regionsOf(vehicle)].join(' · '), search.words);
     this.#unread.show(unread === 0 ? '' : String(unread));
     this.#status.show(`, ${status}, `);
-    this.#speed.show(vehicle.status === 1 ? speedText(vehicle.speedMps) : status);
+    this.#speed.show(vehicle.status === 1 && !isOff ? speedText(vehicle.speedMps) : status);
     this.#age.show(ageText(nowMs - vehicle.fixTimeMs));
   }
 
