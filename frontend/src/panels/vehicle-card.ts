@@ -134,7 +134,8 @@ export class VehicleCard {
 function statusLine({ status, info }: Vehicle, battery: Battery | null, nowMs: number): string {
   const since = info.off_duty_since;
   const offDuty = since === undefined ? [] : [t('off duty since {time}', { time: momentText(since, nowMs) })];
-  const low = battery !== null && isLow(battery) ? [t('battery low, {percent} %', { percent: battery.percent })] : [];
+  const low =
+    battery !== null && isLow(battery) ? [t('battery low, {percent} %', { percent: battery.percent })] : [];
   return [statusText(status), ...offDuty, ...low].join(' · ');
 }
 
