@@ -59,6 +59,7 @@ def test_the_list_tells_what_the_map_shows(installation: Installation, page: Pag
     installation.log_in(page)
     row = page.get_by_role("option", name="van")
     expect(row).to_contain_text("36 km/h")
+    expect(row).to_have_attribute("aria-description", re.compile("Day so far: moving"))
     row.click()
     expect(row).to_have_attribute("aria-selected", "true")
     page.wait_for_url(re.compile("[?&]vehicle=van"))

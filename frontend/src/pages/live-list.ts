@@ -12,6 +12,7 @@ import { SearchBox } from '../panels/search-box.ts';
 import { StatusChips } from '../panels/status-chips.ts';
 import { VehicleList } from '../panels/vehicle-list.ts';
 import { t } from '../texts.ts';
+import type { LiveDays } from './live-days.ts';
 import type { LivePlaces } from './live-places.ts';
 import type { Shown } from './shown-fleet.ts';
 
@@ -23,6 +24,7 @@ export interface LiveListOptions {
   readonly isDemo: boolean;
   /** Messages of its driver that nobody has read. */
   unread(slug: string): number;
+  readonly days: LiveDays;
   /** Only what the map shows. */
   readonly isInView: boolean;
   readonly order: Order;
@@ -67,6 +69,7 @@ export class LiveList {
     this.#list = new VehicleList({
       container: mountPoint('vehicle-list'),
       unread: (slug) => options.unread(slug),
+      day: (slug) => options.days.of(slug),
       onPick: (id) => options.onPick(id),
       onChoose: (ids) => options.onChoose(ids),
       onHover: (id) => options.map.lift(id),
@@ -130,6 +133,12 @@ export class LiveList {
   turned(): void {
     this.#isAsked = true;
     this.refresh();
+  }
+
+  /** Once a second. */
+  lookAtDays(): void {
+    const slugs = this.#list.inSight().map(({ info }) => info.slug);
+    this.#options.days.look(slugs, this.#options.feed.serverNowMs);
   }
 
   refresh(): void {

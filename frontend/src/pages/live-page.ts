@@ -24,6 +24,7 @@ import { openLive } from '../transports/live.ts';
 import { formatUrlState, parseUrlState, readerHere, type UrlState } from '../url-state.ts';
 import { Desk } from './desk.ts';
 import { LiveAddress } from './live-address.ts';
+import { LiveDays } from './live-days.ts';
 import { listenForLiveKeys } from './live-keys.ts';
 import { LiveList } from './live-list.ts';
 import { LivePlaces } from './live-places.ts';
@@ -65,6 +66,7 @@ export class LivePage {
   #ticks = 0;
 
   constructor(config: PageConfig) {
+    const zone = zoneOf(loadPreferences(), config.time_zone);
     const base = new URL('.', new URL(config.live_url, location.href));
     this.#feed = new LiveFeed(openLive({ base, token: null }), {
       changed: () => this.#passOn(),
@@ -123,7 +125,7 @@ export class LivePage {
       config,
       regions: this.#regions,
       column: this.#column,
-      zone: zoneOf(loadPreferences(), config.time_zone),
+      zone,
       onPick: (vehicles) => this.#selection.seek(vehicles),
       say: (text) => this.#notice.say(text),
     });
@@ -133,6 +135,7 @@ export class LivePage {
       map: this.#map,
       filter: { search: this.#asked.search, statuses: new Set(this.#asked.statuses) },
       isDemo: config.demo,
+      days: new LiveDays({ fleetUrl: config.fleet_url, zone }),
       unread: (slug) => this.#desk.unread(slug),
       isInView: this.#asked.isInView,
       order: this.#asked.order,
@@ -280,6 +283,7 @@ export class LivePage {
     const isNewSecond = this.#ticks % TICKS_PER_SECOND === 0;
     if (isNewSecond) this.#feed.advance();
     if (isNewSecond) this.#regions.count();
+    if (isNewSecond) this.#list.lookAtDays();
     this.#regions.tick();
     this.#selection.tick();
     if (this.#shown.takeChanged() || isNewSecond) this.#list.refresh();

@@ -1,5 +1,6 @@
 /** The list: as many rows as fit on the screen, whatever the size of the fleet. The map's accessible twin. */
 import { between, toggled } from '../choice.ts';
+import type { DayStrip } from '../day-book.ts';
 import { makeSearch, type Search } from '../fleet-search.ts';
 import type { Vehicle } from '../fleet-store.ts';
 import { t } from '../texts.ts';
@@ -21,6 +22,8 @@ export interface VehicleListOptions {
   readonly container: HTMLElement;
   /** Messages of its driver that nobody has read. */
   unread(slug: string): number;
+  /** Null: not known yet. */
+  day(slug: string): DayStrip | null;
   onPick(id: number): void;
   /** Several together, or none. */
   onChoose(ids: readonly number[]): void;
@@ -72,6 +75,12 @@ export class VehicleList {
   /** Whether someone is reading here, so that rows had better keep their places. */
   get isHeld(): boolean {
     return this.#scroller.matches(':hover, :focus-visible');
+  }
+
+  /** The vehicles of the rows in sight, and of a few beside them. */
+  inSight(): readonly Vehicle[] {
+    const { first, end } = visibleRows(this.#viewport, ROW_HEIGHT_PX, this.#vehicles.length, SPARE_ROWS);
+    return this.#vehicles.slice(first, end);
   }
 
   focus(): void {
@@ -128,6 +137,7 @@ export class VehicleList {
     row.show(vehicle, {
       unread: this.#options.unread(vehicle.info.slug),
       search: this.#search,
+      day: this.#options.day(vehicle.info.slug),
       nowMs: this.#nowMs,
     });
     row.place({

@@ -1,5 +1,6 @@
 /** One row of the list; kept and filled anew as vehicles scroll by. */
 
+import type { DayStrip } from '../day-book.ts';
 import type { Search } from '../fleet-search.ts';
 import type { Vehicle } from '../fleet-store.ts';
 import { ageText, speedText } from '../format.ts';
@@ -9,6 +10,7 @@ import type { VehicleInfo } from '../protocol.ts';
 import { ALARM } from '../status.ts';
 import { statusText } from '../status-text.ts';
 import { t } from '../texts.ts';
+import { DayLine } from './day-line.ts';
 import { h, Text } from './dom.ts';
 import { HitText } from './hit-text.ts';
 import { StatusIcon } from './icons.ts';
@@ -26,6 +28,8 @@ export interface RowContext {
   /** Messages of its driver that nobody has read. */
   readonly unread: number;
   readonly search: Search;
+  /** Null: not known yet. */
+  readonly day: DayStrip | null;
   readonly nowMs: number;
 }
 
@@ -38,6 +42,7 @@ export class VehicleRow {
   readonly #status = new Text();
   readonly #speed = new Text();
   readonly #age = new Text();
+  readonly #day = new DayLine();
   #state: RowState | null = null;
   vehicleId: number | null = null;
 
@@ -60,10 +65,11 @@ export class VehicleRow {
       status,
       h('span', { class: 'row-speed' }, this.#speed.node),
       h('span', { class: 'row-age' }, this.#age.node),
+      this.#day.element,
     );
   }
 
-  show(vehicle: Vehicle, { unread, search, nowMs }: RowContext): void {
+  show(vehicle: Vehicle, { unread, search, day, nowMs }: RowContext): void {
     const isOff = isOffDuty(vehicle.info) && vehicle.status !== ALARM;
     const status = isOff ? t('off duty') : statusText(vehicle.status);
     this.vehicleId = vehicle.id;
@@ -75,6 +81,8 @@ export class VehicleRow {
     this.#status.show(`, ${status}, `);
     this.#speed.show(vehicle.status === 1 && !isOff ? speedText(vehicle.speedMps) : status);
     this.#age.show(ageText(nowMs - vehicle.fixTimeMs));
+    const words = this.#day.show(day, nowMs);
+    if (words !== null) this.element.setAttribute('aria-description', words);
   }
 
   hide(): void {
