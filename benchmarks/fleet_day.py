@@ -4,14 +4,21 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.town_day import DAY_S, make_day
+from benchmarks.town_day import DAY_S, START_MS, make_day
 from tracking.domain.columns import Columns
 from tracking.domain.fix import Fix
+from tracking.domain.geo import distances_m
+from tracking.domain.quality import Ints
+from tracking.domain.rest import Fixes
 from tracking.storage.history import track_rows
 
 FIXES_A_VEHICLE = 50_000  # one each 1.728 s
 FIRST = 1  # the vehicle that sends a fix a second, 86,400 in all
 BATCH = 5_000  # as many as the product's writer takes at once
+HOUR = (START_MS + 12 * 3_600_000, START_MS + 13 * 3_600_000)
+INSTANT_MS = START_MS + 12 * 3_600_000 + 30 * 60_000
+BOX = (11.945, 57.6973, 11.955, 57.7027)
+"""600 m wide and high: west, south, east, north."""
 
 
 def make_fleet(fixes: int) -> dict[int, Columns]:
@@ -42,3 +49,10 @@ def batches(fleet: dict[int, Columns], *, from_ms: int = 0, to_ms: int = 1 << 42
         chosen = order[begin : begin + BATCH]
         rows = track_rows(Columns(*(column[chosen] for column in columns)))
         yield [Fix(vehicle, *row) for vehicle, row in zip(vehicles[chosen].tolist(), rows, strict=True)]
+
+
+def worst_error_m(fixes: Fixes, kept: Ints) -> float:
+    """The largest distance of a fix from where the kept ones, by index, place it at its time."""
+    lats = np.interp(fixes.times, fixes.times[kept], fixes.lats[kept])
+    lons = np.interp(fixes.times, fixes.times[kept], fixes.lons[kept])
+    return float(distances_m(fixes.lats, fixes.lons, lats, lons).max())

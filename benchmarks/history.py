@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import shapely
 
+from benchmarks.fleet_day import worst_error_m
 from benchmarks.machine import wait_until_quiet
 from benchmarks.report import median_of, number, print_goal, print_head, print_table
 from benchmarks.servers import ROOT, clean_environment, temporary_folder
 from benchmarks.town_day import make_day
 from tracking.domain.columns import Columns, fixes_of, known
 from tracking.domain.distance import Odometer, line_starts
-from tracking.domain.geo import DEGREE_M, distances_m
+from tracking.domain.geo import DEGREE_M
 from tracking.domain.quality import Ints
 from tracking.domain.rest import MANNERS, Fixes
 from tracking.domain.sealed_hour import decode_hour, encode_hour
@@ -68,10 +69,10 @@ def _product() -> dict[str, Any]:
         "json_ms": 1e3 * _cost(lambda: _document(blobs, encode_track_json))[1],
         "geojson_ms": 1e3 * _cost(lambda: _document(blobs, encode_track_geojson))[1],
         "points_ms": 1e3 * points_s,
-        "points_error_m": _worst_error_m(fixes, kept),
+        "points_error_m": worst_error_m(fixes, kept),
         "overview_us": 1e6 * overview_s / count,
         "overview_points": len(overview),
-        "overview_error_m": _worst_error_m(fixes, overview),
+        "overview_error_m": worst_error_m(fixes, overview),
         "distance_ms": 1e3 * _cost(lambda: _distance_m(day))[1],
         **{f"trips_{every_s}_us": _trips_us(every_s) for every_s in SAMPLINGS_S},
         **_douglas_peucker(fixes),
@@ -121,13 +122,7 @@ def _douglas_peucker(fixes: Fixes) -> dict[str, float]:
         few, seconds = _cost(lambda: line.simplify(middle / DEGREE_M, preserve_topology=False))  # noqa: B023
         low, high = (middle, high) if shapely.get_num_points(few) > MAX_POINTS else (low, middle)
     kept = np.rint(shapely.get_coordinates(few, include_z=True)[:, 2]).astype(np.int64)
-    return {"shape_ms": 1e3 * seconds, "shape_error_m": _worst_error_m(fixes, kept)}
-
-
-def _worst_error_m(fixes: Fixes, kept: Ints) -> float:
-    lats = np.interp(fixes.times, fixes.times[kept], fixes.lats[kept])
-    lons = np.interp(fixes.times, fixes.times[kept], fixes.lons[kept])
-    return float(distances_m(fixes.lats, fixes.lons, lats, lons).max())
+    return {"shape_ms": 1e3 * seconds, "shape_error_m": worst_error_m(fixes, kept)}
 
 
 def _usual(folder: Path) -> dict[str, Any]:
