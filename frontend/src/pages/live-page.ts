@@ -327,11 +327,11 @@ export class LivePage {
     };
   }
 
-  /** All that shows, also what is the reader's own setting. */
+  /** All that shows, also what is the reader's own setting; of another day it is of no use that the past was shown. */
   #viewQuery(): string {
     const state = this.#urlState();
     const { speed } = readerHere(loadPreferences(), this.#asked);
-    return state === null ? '' : formatUrlState({ ...state, units: speed }).slice(1);
+    return state === null ? '' : formatUrlState({ ...state, replay: null, units: speed }).slice(1);
   }
 
   #listen(): void {

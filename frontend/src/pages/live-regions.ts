@@ -148,11 +148,12 @@ export class LiveRegions {
 
   /** The chosen regions, or all vehicles: regions may reach far beyond where anybody drives. */
   fit(): void {
-    const { feed, map, onFit } = this.#options;
-    const isFleet = this.#choice === 'all' && feed.store.size > 0;
+    const { map, onFit, vehicles } = this.#options;
+    const fleet = vehicles();
+    const isFleet = this.#choice === 'all' && fleet.length > 0;
     const active = activeRegions(this.#choice, this.#slugs);
     const chosen = this.#shapes.filter(({ slug }) => active.has(slug));
-    const bounds = boundsOf(isFleet ? feed.store.byName() : cornersOf(chosen));
+    const bounds = boundsOf(isFleet ? fleet : cornersOf(chosen));
     if (bounds === null) return;
     onFit();
     map.fit(bounds);
