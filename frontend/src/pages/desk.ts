@@ -27,6 +27,8 @@ export interface DeskOptions {
   readonly zone: string;
   /** One vehicle, or several that broke one rule at a time; by slug. */
   onPick(vehicles: readonly string[]): void;
+  /** A new alert is followed to where its vehicles are now. */
+  onCall(vehicles: readonly string[]): void;
   say(text: string): void;
 }
 
@@ -75,7 +77,7 @@ export class Desk {
       alertsUrl: config.alerts_url,
       container: mountPoint('map-area'),
       names,
-      onPick: (vehicles) => options.onPick(vehicles),
+      onPick: (vehicles) => options.onCall(vehicles),
       zone: options.zone,
       nowMs: () => feed.serverNowMs,
       say: options.say,

@@ -127,6 +127,10 @@ export class LivePage {
       column: this.#column,
       zone,
       onPick: (vehicles) => this.#selection.seek(vehicles),
+      onCall: (vehicles) => {
+        this.#replay.close();
+        this.#selection.seek(vehicles);
+      },
       say: (text) => this.#notice.say(text),
     });
     this.#address = new LiveAddress(() => this.#urlState());

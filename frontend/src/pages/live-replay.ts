@@ -120,7 +120,7 @@ export class LiveReplay {
   }
 
   toggle(): void {
-    if (this.isOpen) this.#close();
+    if (this.isOpen) this.close();
     else this.#open(null, this.#options.feed.serverNowMs - OPENS_BEFORE_MS);
   }
 
@@ -143,7 +143,9 @@ export class LiveReplay {
     void this.#nameVehicles();
   }
 
-  #close(): void {
+  /** Back to live, if it is not. */
+  close(): void {
+    if (!this.isOpen) return;
     const { shown, onTurn } = this.#options;
     this.#act({ kind: 'close' });
     this.#archive.clear();
