@@ -4,9 +4,11 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, NamedTuple
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -266,6 +268,40 @@ def test_erasing_takes_the_sealed_hours_of_one_vehicle(store: Store) -> None:
     deleted = erase(store.telemetry, doing(store.writer), 1)
     assert (deleted["fix"], deleted["sealed"]) == (1, 2)
     assert (store.track(1), len(store.track(2)), sealed_hours(store, 1)) == ([], 12, [])
+
+
+@pytest.mark.parametrize("telemetry", ["sqlite"], indirect=True)
+def test_fixes_of_now_are_not_looked_for_among_what_is_sealed(store: Store) -> None:
+    said: list[str] = []
+    store.writer._connection.set_trace_callback(said.append)  # type: ignore[attr-defined]
+    now_ms = store.telemetry.now_ms()
+    store.commit([Fix(1, now_ms - 3_590_000 + s * 1000, 57.7, 11.95) for s in range(100)])
+    assert said and not any("sealed" in statement for statement in said)
+    store.commit([make_fix(0)])
+    assert any("sealed" in statement for statement in said)
+
+
+def days_of(store: Store) -> set[str]:
+    sql = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'fix'::regclass"
+    return {name.rpartition("_")[2] for (name,) in store.telemetry.read(sql)}
+
+
+@pytest.mark.parametrize("telemetry", ["postgres"], indirect=True)
+def test_a_day_that_sealing_emptied_is_dropped_and_days_are_made_ahead(store: Store) -> None:
+    """A late fix makes its day anew, for a writer that knew it before."""
+    store.commit([make_fix(0), make_fix(86_400), make_fix(2 * 86_400)])
+    seal_all(store, before_hour=START_HOUR + 30)
+    assert prune(store.telemetry, doing(store.writer), before_ms=0) == {"days": 2}
+    today = datetime.fromtimestamp(store.telemetry.now_ms() / 1000, UTC)
+    ahead = {f"{today + timedelta(days=days):%Y%m%d}" for days in (0, 1, 2)}
+    assert days_of(store) == {"20210505"} | ahead
+    assert store.commit([make_fix(1), make_fix(2 * 86_400)]).stored == [1]
+    assert len(store.track()) == 4
+    with psycopg.connect(store.telemetry._url, options=f"-c search_path={store.telemetry._schema}") as reader:  # type: ignore[attr-defined]
+        reader.execute("SELECT count(*) FROM fix")
+        seal_all(store)
+        assert prune(store.telemetry, doing(store.writer), before_ms=0) == {}, "somebody reads them"
+    assert prune(store.telemetry, doing(store.writer), before_ms=0) == {"days": 2}
 
 
 @pytest.mark.parametrize("telemetry", ["postgres"], indirect=True)

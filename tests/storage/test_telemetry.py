@@ -16,12 +16,32 @@ from tracking.storage.records import OVERLAP_MS, TrackMark, Visit
 from tracking.storage.sqlite import SqliteTelemetry
 
 IN_EAST = 12.5
+EXAMPLES = count(1)
 
 
 def test_a_fix_comes_back_exactly(store: Store) -> None:
     fix = make_fix(lat=-57.1234567, lon=-179.9999999, speed_mps=7.153, course_deg=359.99, accuracy_m=4.25)
     store.commit([fix])
     assert store.track() == [fix[1:]]
+
+
+EXTREMES = st.builds(
+    make_fix,
+    at_s=st.sampled_from([0, 0.001]),
+    lat=st.sampled_from([-90.0, -1e-7, 0.0, 90.0]),
+    lon=st.sampled_from([-180.0, -1e-7, 0.0, 180.0]),
+    speed_mps=st.sampled_from([None, 0.0, 0.001, 150.0]),
+    course_deg=st.sampled_from([None, 0.0, 0.01, 359.99]),
+    accuracy_m=st.sampled_from([None, 0.0, 0.01, 100_000.0]),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(EXTREMES)
+def test_the_ends_of_every_range_come_back_exactly(store: Store, fix: Fix) -> None:
+    fix = fix._replace(vehicle=(1 << 20) + next(EXAMPLES))
+    store.commit([fix])
+    assert store.track(fix.vehicle) == [fix[1:]]
 
 
 def test_unknown_stays_unknown(store: Store) -> None:
@@ -194,8 +214,6 @@ def test_sqlite_refuses_a_second_writer(tmp_path: Path) -> None:
     writer.close()
     store.open_writer().close()
 
-
-EXAMPLES = count(1)
 
 FIXES = st.builds(
     lambda at_s, lon, vehicle: make_fix(at_s=at_s, lon=lon, vehicle=vehicle),

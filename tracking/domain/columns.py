@@ -1,7 +1,6 @@
 """Many fixes of one vehicle as columns of the integers that are stored."""
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Iterable
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -27,12 +26,6 @@ class Columns(NamedTuple):
     def of(cls, *columns: Iterable[int | None]) -> Self:
         """None is unknown."""
         return cls(*(np.array([UNKNOWN if one is None else one for one in column], np.int64) for column in columns))
-
-    @classmethod
-    def of_rows(cls, rows: Sequence[tuple[int, ...]]) -> Self:
-        """In time order; unknown is UNKNOWN."""
-        values = np.fromiter(chain.from_iterable(rows), np.int64, len(rows) * len(cls._fields))
-        return cls(*np.ascontiguousarray(values.reshape(-1, len(cls._fields)).T))
 
     @classmethod
     def joined(cls, parts: Iterable[Self]) -> Self:

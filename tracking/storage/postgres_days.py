@@ -39,17 +39,19 @@ def make_coming_days(connection: "psycopg.Connection[Any]", *, now_ms: int) -> N
 def drop_days(connection: "psycopg.Connection[Any]", *, before_ms: int, empty_before_ms: int) -> int:
     """How many were dropped: those that ended until `before_ms`, and without a fix those until `empty_before_ms`.
 
-    Raises Unavailable when one is in use for too long.
+    An empty one that is in use stays until the next time. Raises Unavailable when an old one is, for too long.
     """
     connection.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS}")
     names = connection.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'fix'::regclass")
     dropped = 0
     for name in sorted(name.rpartition(".")[2] for (name,) in names.fetchall()):
-        is_old = _end_ms(name) <= before_ms
-        if is_old or (_end_ms(name) <= empty_before_ms and _is_empty(connection, name)):
-            try:
-                dropped += _drop(connection, name, only_empty=not is_old)
-            except psycopg.OperationalError as error:
+        try:
+            if _end_ms(name) <= before_ms:
+                dropped += _drop(connection, name, only_empty=False)
+            elif _end_ms(name) <= empty_before_ms and _is_empty(connection, name):
+                dropped += _drop(connection, name, only_empty=True)
+        except psycopg.OperationalError as error:
+            if _end_ms(name) <= before_ms:
                 raise Unavailable(f"the partition {name} is in use: {error}") from error
     return dropped
 
@@ -61,8 +63,10 @@ def _drop(connection: "psycopg.Connection[Any]", name: str, *, only_empty: bool)
         if connection.execute("SELECT to_regclass(%s)", [name]).fetchone() == (None,):
             return False
         connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.Identifier(name)))
-        if only_empty and not _is_empty(connection, name):
-            return False
+        if only_empty:
+            connection.execute(f"SET LOCAL statement_timeout = {LOCK_TIMEOUT_MS}")  # nobody has vacuumed it yet
+            if not _is_empty(connection, name):
+                return False
         connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
     return True
 

@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from tracking.domain.columns import Columns
+from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
 from tracking.storage.hot import HOUR_MS, HotFixes
-from tracking.storage.records import KNOWN_COLUMNS, ThinRow, track_row
+from tracking.storage.records import ThinRow, track_row
 
 PACKED = "string_agg(int8send(t), ''), " + ", ".join(
-    f"string_agg(int4send({name}), '')" for name in ("lat_e7", "lon_e7", *KNOWN_COLUMNS)
+    f"string_agg(int4send(coalesce({name}, {UNKNOWN})), '')"
+    for name in ("lat_e7", "lon_e7", "speed_mms", "course_cdeg", "accuracy_cm")
 )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple, TypeAlias
 
-from tracking.domain.columns import UNKNOWN
 from tracking.domain.events import Event
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
@@ -159,4 +158,3 @@ LATEST_COLUMNS = (
     "vehicle, fix_time, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm, status, rest_time, received_time, changed_at,"
     " moved_at"
 )
-KNOWN_COLUMNS = tuple(f"coalesce({name}, {UNKNOWN})" for name in ("speed_mms", "course_cdeg", "accuracy_cm"))

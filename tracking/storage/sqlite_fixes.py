@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
-from tracking.domain.columns import Columns
+import numpy as np
+
+from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
 from tracking.storage.hot import END_MS, HOUR_MS, TIME_BITS, HotFixes
-from tracking.storage.records import KNOWN_COLUMNS, ThinRow, track_row
+from tracking.storage.records import ThinRow, track_row
 
 TIME_MASK = END_MS
 OF_VALUE = f"fix.key >= (v.value << {TIME_BITS} | ?) AND fix.key < (v.value << {TIME_BITS} | ?)"
@@ -16,6 +19,15 @@ OF_VALUE = f"fix.key >= (v.value << {TIME_BITS} | ?) AND fix.key < (v.value << {
 def packed_key(vehicle: int, time_ms: int) -> int:
     """Orders by vehicle, then time."""
     return vehicle << TIME_BITS | min(max(time_ms, 0), TIME_MASK)
+
+
+SPEED_BIT, COURSE_BIT = 42, 26  # above an accuracy of at most 100 km, and a course below 36,000
+FLOOR = 1_800_000_000  # what makes every longitude positive
+PACKED = (
+    f"key, (lat_e7 << 32) | (lon_e7 + {FLOOR}), ((coalesce(speed_mms, {UNKNOWN}) + 1) << {SPEED_BIT})"
+    f" | ((coalesce(course_cdeg, {UNKNOWN}) + 1) << {COURSE_BIT}) | (coalesce(accuracy_cm, {UNKNOWN}) + 1)"
+)
+"""A fix as three numbers, which Python takes over for two thirds of the cost of six."""
 
 
 class SqliteFixes(HotFixes):
@@ -32,11 +44,10 @@ class SqliteFixes(HotFixes):
 
     def columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int, newest_first: bool = False) -> Columns:
         rows = self.fetch(
-            f"SELECT key & ?, lat_e7, lon_e7, {', '.join(KNOWN_COLUMNS)} FROM fix"
-            f" WHERE key >= ? AND key < ? ORDER BY key {'DESC' if newest_first else 'ASC'} LIMIT ?",
-            [TIME_MASK, packed_key(vehicle, from_ms), packed_key(vehicle, to_ms), limit],
+            f"SELECT {PACKED} FROM fix WHERE key >= ? AND key < ? ORDER BY key {'DESC' if newest_first else 'ASC'} LIMIT ?",
+            [packed_key(vehicle, from_ms), packed_key(vehicle, to_ms), limit],
         )
-        return Columns.of_rows(rows[::-1] if newest_first else rows)
+        return unpacked(rows[::-1] if newest_first else rows)
 
     def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> list[Fix]:
         rows = self.fetch(
@@ -85,3 +96,17 @@ class SqliteFixes(HotFixes):
             return "DELETE FROM fix WHERE key >= ? AND key < ?", keys
         oldest = "SELECT key FROM fix WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
         return f"DELETE FROM fix WHERE key IN ({oldest})", [*keys, limit]
+
+
+def unpacked(rows: Sequence[tuple[int, int, int]]) -> Columns:
+    """Of PACKED."""
+    packed = np.fromiter(chain.from_iterable(rows), np.int64, 3 * len(rows)).reshape(-1, 3)
+    keys, places, motions = np.ascontiguousarray(packed.T)
+    return Columns(
+        keys & TIME_MASK,
+        places >> 32,
+        (places & 0xFFFF_FFFF) - FLOOR,
+        (motions >> SPEED_BIT) - 1,
+        (motions >> COURSE_BIT & 0xFFFF) - 1,
+        (motions & ((1 << COURSE_BIT) - 1)) - 1,
+    )
