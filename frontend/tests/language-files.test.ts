@@ -21,3 +21,18 @@ it.each(Object.keys(files))('%s says every text, with the same holes', (path) =>
   const language = /(\w+)\.json$/.exec(path)?.[1] ?? '';
   expect(complaintsOf(language, files[path] ?? {}, texts)).toEqual([]);
 });
+
+/** What is read, or read aloud, written out where an element is made: `{ title: 'Close' }`, `h('b', {}, 'Close')`. */
+const BARE =
+  /(?:(?<!\w)(?:'aria-label'|title|placeholder): |(?:textContent|ariaLabel) = |h\('\w+', \{[^}]*\}, )['"`][^'"`]*[A-Za-z]{2}[^'"`]*['"`]/g;
+const panels = Object.entries(sources).filter(([path]) => /\/(panels|pages|map)\//.test(path));
+
+it.each(panels)('%s says nothing that is in English alone', (_path, source) => {
+  const signs = /SSE|WebSocket|K7QM-3WXD|\$\{|GeoJSON'/;
+  expect([...source.matchAll(BARE)].map(([text]) => text).filter((text) => !signs.test(text))).toEqual([]);
+});
+
+it('is found where it stands', () => {
+  const source = `h('b', { class: 'a' }, 'Close'); ({ title: 'Save it' }); node.textContent = 'Done'; t('Done');`;
+  expect([...source.matchAll(BARE)]).toHaveLength(3);
+});

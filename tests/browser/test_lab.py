@@ -65,7 +65,7 @@ def test_polling_asks_again_and_again_where_a_socket_asks_once(lab: Page) -> Non
 
 def test_a_stopped_way_hears_nothing(installation: Installation, lab: Page) -> None:
     card(lab, "websocket").get_by_role("button", name="Stop").click()
-    expect(card(lab, "websocket")).to_contain_text("stopped")
+    expect(card(lab, "websocket")).to_contain_text("not running")
     heard = figure(lab, "websocket", "updates").inner_text()
     post_until(installation, lab, ("poll", "sse"))
     expect(figure(lab, "websocket", "updates")).to_have_text(heard)

@@ -16,12 +16,13 @@ from tests.browser.test_drive import pairing_link
 ROOT = Path(__file__).parent.parent.parent
 SEEN = """
 () => {
+    const UNREAD = 'script, style, noscript, kbd, code, .qr, .leaflet-control-attribution, .frames, [lang=de], [lang=en]';
     const shown = element => element.checkVisibility({ checkVisibilityCSS: true });
     const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
     const texts = [document.title];
     while (walker.nextNode()) {
         const { parentElement: parent, data } = walker.currentNode;
-        const isRead = !parent.closest('script, style, noscript, kbd, code, .qr, .leaflet-control-attribution, [lang=de], [lang=en]');
+        const isRead = !parent.closest(UNREAD);
         if (isRead && (parent.tagName === 'OPTION' || shown(parent))) texts.push(data);
     }
     for (const element of document.querySelectorAll('[aria-label], [title], [placeholder], [aria-valuetext]'))
@@ -34,7 +35,7 @@ SEEN = """
 SAME_EVERYWHERE = re.compile(
     r"\b(Fleet|boss|van|API|Svenska|OwnTracks|OsmAnd|Overland|GPSLogger|Traccar Client|device token|phone of \w+"
     r"|WebSocket|websocket|daphne|region:all|admin:ops|[0-9a-f]{8}|K7QM-3WXD|Europe/\w+|UTC"
-    r"|k?m|km/h|s|min|h|d|kB/s|ms|[NS]?[NESW]|Tab|Enter|Esc|Ctrl|Shift|[ntrlvefgmsdpzbwkA])\b|\(.\)"
+    r"|k?m|km/h|s|min|h|d|k?B|kB/s|ms|p50|p99|[NS]?[NESW]|Tab|Enter|Esc|Ctrl|Shift|[ntrlvefgmsdpzbwkA])\b|\(.\)"
 )
 """Names, signs and keys."""
 DATES = re.compile(
@@ -195,6 +196,7 @@ def drive(installation: Installation) -> None:
         ("/vehicles/van", "h1"),
         ("/history?vehicle=van", ".episode"),
         ("/drive", "h1"),
+        ("/lab", "#ways article"),
         ("/nowhere", "h1"),
     ],
 )
@@ -214,6 +216,7 @@ def test_the_live_page_says_nothing_in_english(reader: Page, installation: Insta
         reader.locator(shown).wait_for()
         assert left_in_english(reader) == set()
         reader.keyboard.press("Escape")
+        expect(reader.locator(shown)).to_be_hidden()
     reader.keyboard.press("b")
     reader.locator(".replay-player").wait_for()
     assert left_in_english(reader) == set()

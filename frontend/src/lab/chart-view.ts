@@ -1,5 +1,6 @@
 /** A minute of the four ways as lines; the style sheet gives their colours. */
 import { h, Text } from '../panels/dom.ts';
+import { t } from '../texts.ts';
 import { pathOf, roundTop, type Value } from './chart-scale.ts';
 import type { WayName } from './way.ts';
 import { WAYS } from './ways.ts';
@@ -34,11 +35,14 @@ export class ChartView {
     // Thick first, so that equal lines are both seen.
     picture.append(...grid, ...this.#lines.toReversed());
     picture.setAttribute('role', 'img');
-    picture.setAttribute('aria-label', `${options.title}; the columns above tell the figures`);
+    picture.setAttribute(
+      'aria-label',
+      t('{title}; the columns above tell the figures', { title: options.title }),
+    );
     options.container.append(
       h('h2', {}, options.title),
       h('p', { class: 'soft' }, options.note),
-      h('p', { class: 'legend soft' }, ...WAYS.map(({ name, title }) => legendOf(name, title))),
+      h('p', { class: 'legend soft' }, ...WAYS.map(({ name, title }) => legendOf(name, t(title)))),
       h(
         'div',
         { class: 'chart' },
@@ -50,7 +54,12 @@ export class ChartView {
           h('span', {}, '0'),
         ),
         picture,
-        h('div', { class: 'chart-foot' }, h('span', {}, `${CHART_S} s ago`), h('span', {}, 'now')),
+        h(
+          'div',
+          { class: 'chart-foot' },
+          h('span', {}, t('{age} ago', { age: `${CHART_S} s` })),
+          h('span', {}, t('now')),
+        ),
       ),
     );
   }

@@ -1,6 +1,7 @@
 /** Region, polling interval, and the buttons for all ways at once. */
 import type { RegionShape } from '../map/types.ts';
 import { h, mountPoint } from '../panels/dom.ts';
+import { numberText, t } from '../texts.ts';
 
 export interface ControlListener {
   /** Another region or interval. */
@@ -27,7 +28,7 @@ export class Controls {
 
   /** Without the right to all regions at once, the first is chosen. */
   constructor(regions: readonly RegionShape[], everything: boolean) {
-    if (everything) this.#region.append(h('option', { value: 'all' }, 'All regions'));
+    if (everything) this.#region.append(h('option', { value: 'all' }, t('All regions')));
     this.#region.append(...regions.map(({ slug, name }) => h('option', { value: slug }, name)));
     this.#interval.max = String(INTERVALS_S.length - 1);
     this.#showInterval();
@@ -68,7 +69,7 @@ export class Controls {
   }
 
   #showInterval(): void {
-    const text = `${this.#interval_s} s`;
+    const text = `${numberText(this.#interval_s, this.#interval_s % 1 === 0 ? 0 : 2)} s`;
     this.#intervalText.textContent = text;
     this.#interval.setAttribute('aria-valuetext', text);
   }

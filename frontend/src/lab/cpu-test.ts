@@ -1,5 +1,6 @@
 /** Lets each way run alone, with several clients at once, and asks the server what it spent meanwhile. */
 import type { ServerClock } from '../clock.ts';
+import { t } from '../texts.ts';
 import { type CpuReading, type CpuShare, cpuShare, type Spent, spentBetween } from './cpu-share.ts';
 import type { WayOptions } from './way.ts';
 import { WayRun } from './way-run.ts';
@@ -19,14 +20,14 @@ export async function measureCpu(
   clock: ServerClock,
   tell: (what: string) => void,
 ): Promise<ReadonlyMap<Way, CpuShare>> {
-  tell('the server without this page');
+  tell(t('the server without this page'));
   const idle = [await measureStretch()];
   const runs: [Way, Spent, number][] = [];
   for (const way of WAYS) {
-    tell(way.title);
+    tell(t(way.title));
     runs.push([way, ...(await measureAlone(way, options, clock))]);
   }
-  tell('the server without this page, again');
+  tell(t('the server without this page, again'));
   idle.push(await measureStretch());
   return new Map(runs.map(([way, spent, updates]) => [way, cpuShare(spent, updates, idle)]));
 }

@@ -1,6 +1,7 @@
 /** The last twenty frames of one way, one line each, and one of them whole. */
 import { clockText } from '../format.ts';
 import { h } from '../panels/dom.ts';
+import { mark, t } from '../texts.ts';
 import { readable, titleOf } from './readable.ts';
 import { bytesText } from './texts.ts';
 import type { WayName } from './way.ts';
@@ -8,13 +9,13 @@ import type { KeptPassage } from './way-run.ts';
 import { WAYS } from './ways.ts';
 
 const ARROWS = { up: '↑', down: '↓' } as const;
-const DIRECTIONS = { up: 'sent', down: 'received' } as const;
+const DIRECTIONS = { up: mark('sent'), down: mark('received') };
 
 export class FrameViewer {
   readonly #tabs = new Map<WayName, HTMLButtonElement>();
   readonly #pause = h('button', { class: 'button', type: 'button' });
-  readonly #list = h('ol', { class: 'frame-list', 'aria-label': 'Frames, newest first' });
-  readonly #text = h('pre', { class: 'frame-text', tabindex: '0', 'aria-label': 'The frame' });
+  readonly #list = h('ol', { class: 'frame-list', 'aria-label': t('Frames, newest first') });
+  readonly #text = h('pre', { class: 'frame-text', tabindex: '0', 'aria-label': t('The frame') });
   readonly #passagesOf: (name: WayName) => readonly KeptPassage[];
   #shown: WayName = 'websocket';
   #isPaused = false;
@@ -23,7 +24,7 @@ export class FrameViewer {
   constructor(container: HTMLElement, passagesOf: (name: WayName) => readonly KeptPassage[]) {
     this.#passagesOf = passagesOf;
     for (const { name, title } of WAYS) {
-      const tab = h('button', { class: 'chip', type: 'button', 'data-way': name }, title);
+      const tab = h('button', { class: 'chip', type: 'button', 'data-way': name }, t(title));
       tab.prepend(h('span', { class: 'way-mark' }));
       tab.addEventListener('click', () => this.#choose(name));
       this.#tabs.set(name, tab);
@@ -33,7 +34,11 @@ export class FrameViewer {
       h(
         'div',
         { class: 'frame-tools' },
-        h('div', { class: 'frame-tabs', role: 'group', 'aria-label': 'Frames of' }, ...this.#tabs.values()),
+        h(
+          'div',
+          { class: 'frame-tabs', role: 'group', 'aria-label': t('Frames of') },
+          ...this.#tabs.values(),
+        ),
         this.#pause,
       ),
       h('div', { class: 'frames' }, this.#list, this.#text),
@@ -57,7 +62,7 @@ export class FrameViewer {
 
   #hold(isPaused: boolean): void {
     this.#isPaused = isPaused;
-    this.#pause.textContent = isPaused ? 'Go on' : 'Pause';
+    this.#pause.textContent = isPaused ? t('Go on') : t('Pause');
     this.#pause.setAttribute('aria-pressed', String(isPaused));
   }
 
@@ -76,7 +81,7 @@ export class FrameViewer {
       'button',
       { type: 'button' },
       h('span', { class: 'soft' }, clockText(atMs)),
-      h('span', { title: DIRECTIONS[direction] }, ARROWS[direction]),
+      h('span', { title: t(DIRECTIONS[direction]) }, ARROWS[direction]),
       h('span', { class: 'frame-title' }, titleOf(passage)),
       h('span', { class: 'soft' }, bytesText(headerBytes + payloadBytes)),
     );
@@ -95,7 +100,7 @@ export class FrameViewer {
   }
 
   #showWhole(passage: KeptPassage | undefined): void {
-    this.#text.textContent = passage === undefined ? 'Nothing has passed yet.' : wholeText(passage);
+    this.#text.textContent = passage === undefined ? t('Nothing has passed yet.') : wholeText(passage);
   }
 }
 

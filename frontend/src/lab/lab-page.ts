@@ -1,6 +1,7 @@
 /** The lab: four ways with the same region, their figures, a minute of each, and the frames as they pass. */
 import { ServerClock } from '../clock.ts';
 import { mountPoint } from '../panels/dom.ts';
+import { t } from '../texts.ts';
 import { pushCapped, smoothed, type Value } from './chart-scale.ts';
 import { CHART_S, ChartView } from './chart-view.ts';
 import type { Controls } from './controls.ts';
@@ -32,15 +33,15 @@ export class LabPage {
   readonly #frames: FrameViewer;
   readonly #bytesChart = new ChartView({
     container: mountPoint('bytes-chart'),
-    title: 'Bytes a second',
-    note: `Up and down, headers and payload; mean of ${SMOOTHED_OVER_S} s.`,
+    title: t('Bytes a second'),
+    note: t('Up and down, headers and payload; mean of {time}.', { time: `${SMOOTHED_OVER_S} s` }),
     leastTop: 1000,
     text: (bytes) => `${bytes / 1000} kB/s`,
   });
   readonly #agesChart = new ChartView({
     container: mountPoint('ages-chart'),
-    title: 'Age of the picture',
-    note: 'How long ago the vehicle in the middle was where the page believes it to be.',
+    title: t('Age of the picture'),
+    note: t('How long ago the vehicle in the middle was where the page believes it to be.'),
     leastTop: 1000,
     text: (ageMs) => `${ageMs / 1000} s`,
   });
@@ -135,15 +136,15 @@ export class LabPage {
     this.#controls.lock(true);
     try {
       const shares = await measureCpu(this.#options, this.#clock, (what) =>
-        this.#controls.say(`Measuring ${what}`),
+        this.#controls.say(t('Measuring {what}', { what })),
       );
       for (const { way, card } of this.#columns) card.showCpu(shares.get(way) ?? null);
       this.#controls.say('');
     } catch (error) {
       this.#controls.say(
         error instanceof SeveralProcesses
-          ? 'Several processes answer at this address, so none tells the whole.'
-          : 'The server did not tell what it spends.',
+          ? t('Several processes answer at this address, so none tells the whole.')
+          : t('The server did not tell what it spends.'),
       );
     } finally {
       this.#controls.lock(false);

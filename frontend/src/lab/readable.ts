@@ -1,5 +1,6 @@
 /** A frame as people read it: JSON indented, but each row of numbers on one line. Pure. */
 
+import { counted } from '../texts.ts';
 import type { Passage } from './way.ts';
 
 const INDENT = '  ';
@@ -11,7 +12,7 @@ export function readable(text: string): string {
   const tooMany = shown.length - MOST_LETTERS;
   return tooMany <= 0
     ? shown
-    : `${shown.slice(0, MOST_LETTERS)}\n… and ${tooMany.toLocaleString()} letters more`;
+    : `${shown.slice(0, MOST_LETTERS)}\n${counted('… and {count} letter more', '… and {count} letters more', tooMany)}`;
 }
 
 function indented(text: string): string {

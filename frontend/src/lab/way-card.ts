@@ -1,18 +1,19 @@
 /** One column: what a way is, whether it runs, and its figures. */
 import { countText, UNKNOWN_TEXT } from '../format.ts';
 import { h, Text } from '../panels/dom.ts';
+import { type Marked, mark, t } from '../texts.ts';
 import type { CpuShare } from './cpu-share.ts';
 import type { Figures } from './meter.ts';
 import { bytesText, cpuText, secondsText } from './texts.ts';
 import type { WayState } from './way.ts';
 import type { Way } from './ways.ts';
 
-const STATES: Readonly<Record<WayState | 'stopped', string>> = {
-  stopped: 'stopped',
-  connecting: 'connecting',
-  open: 'running',
-  retrying: 'trying again',
-  refused: 'refused by the server',
+const STATES: Readonly<Record<WayState | 'stopped', Marked>> = {
+  stopped: mark('not running'),
+  connecting: mark('connecting'),
+  open: mark('running'),
+  retrying: mark('trying again'),
+  refused: mark('refused by the server'),
 };
 
 export class WayCard {
@@ -25,36 +26,36 @@ export class WayCard {
     this.#button.addEventListener('click', onToggle);
     this.element = h(
       'article',
-      { class: 'card way', 'data-way': way.name, 'aria-label': way.title },
+      { class: 'card way', 'data-way': way.name, 'aria-label': t(way.title) },
       h(
         'header',
         {},
-        h('h2', {}, h('span', { class: 'way-mark' }), way.title),
+        h('h2', {}, h('span', { class: 'way-mark' }), t(way.title)),
         h('span', { class: 'way-state' }, this.#state.node),
         this.#button,
       ),
-      h('p', { class: 'soft' }, way.how),
-      h('p', { class: 'way-headline' }, this.#strong('perUpdate'), ' an update'),
-      table(['', 'headers', 'payload'], [this.#row('Up', 'up'), this.#row('Down', 'down')]),
+      h('p', { class: 'soft' }, t(way.how)),
+      h('p', { class: 'way-headline' }, this.#strong('perUpdate'), ` ${t('an update')}`),
+      table(['', t('headers'), t('payload')], [this.#row(t('Up'), 'up'), this.#row(t('Down'), 'down')]),
       table(
         ['', 'p50', 'p99'],
-        [this.#row('Age on arrival', 'arrival'), this.#row('Age when replaced', 'replaced')],
+        [this.#row(t('Age on arrival'), 'arrival'), this.#row(t('Age when replaced'), 'replaced')],
       ),
       h(
         'dl',
         {},
-        ...this.#pair('Requests', 'requests'),
-        ...this.#pair('Updates', 'updates'),
-        ...this.#pair('Server CPU an update', 'cpu'),
+        ...this.#pair(t('Requests'), 'requests'),
+        ...this.#pair(t('Updates'), 'updates'),
+        ...this.#pair(t('Server CPU an update'), 'cpu'),
       ),
     );
     this.showCpu(null);
   }
 
   show(figures: Figures, state: WayState | 'stopped'): void {
-    this.#state.show(STATES[state]);
+    this.#state.show(t(STATES[state]));
     this.element.dataset.state = state;
-    this.#button.textContent = state === 'stopped' ? 'Start' : 'Stop';
+    this.#button.textContent = state === 'stopped' ? t('Start') : t('Stop');
     this.#put('perUpdate', bytesText(figures.bytesPerUpdate));
     for (const way of ['up', 'down'] as const) {
       this.#put(`${way}-1`, bytesText(figures[way].headers));
