@@ -78,6 +78,20 @@ def test_the_api_page_shows_the_calls(installation: Installation, page: Page) ->
     expect(page.get_by_text("/api/v1/vehicles/{slug}/track").first).to_be_visible()
 
 
+def test_the_map_says_whom_it_follows(installation: Installation, page: Page) -> None:
+    post(installation, 0)
+    installation.log_in(page)
+    page.get_by_role("option", name="van").click()
+    page.keyboard.press("f")
+    chip = page.get_by_role("button", name="Following van")
+    expect(chip).to_be_visible()
+    chip.click()
+    expect(chip).to_be_hidden()
+    expect(page.get_by_label("Selected vehicle", exact=True).get_by_role("button", name="Follow")).to_have_attribute(
+        "aria-pressed", "false"
+    )
+
+
 def test_a_view_is_kept_opened_and_begun_with(installation: Installation, page: Page) -> None:
     post(installation, 0)
     installation.log_in(page, "/?q=van&sort=name&units=mph")

@@ -28,6 +28,7 @@ export class Pointer {
   constructor(private readonly options: PointerOptions) {
     const { map } = options;
     map.on('click', (event: LeafletMouseEvent) => this.click(event));
+    map.on('contextmenu', (event: LeafletMouseEvent) => this.list(event));
     map.on('mousemove', ({ latlng }: LeafletMouseEvent) => this.hover(unitPointOf(latlng)));
     map.on('mouseout', () => this.tellHover(null));
   }
@@ -46,6 +47,17 @@ export class Pointer {
       if (pile.length > 1 && !isMore) events.onPile(pile, containerPoint);
       else events.onPick(state.idOf(slot), { isMore });
     }
+  }
+
+  /** Of a cluster its vehicles, without a zoom. */
+  private list({ latlng, containerPoint, originalEvent }: LeafletMouseEvent): void {
+    const { events, isBusy, state } = this.options;
+    const crowd = this.options.crowd();
+    const cluster = isBusy() ? null : clusterAt(crowd, unitPointOf(latlng));
+    if (cluster === null || crowd === null) return;
+    originalEvent.preventDefault();
+    const members = slotsAround(state.glides, { ...this.boxOf(cluster), nowMs: clockMs() });
+    events.onPile(this.idsOf(members.filter((slot) => crowd.absorbed[slot] === 1)), containerPoint);
   }
 
   private hover(point: UnitPoint): void {
@@ -69,14 +81,13 @@ export class Pointer {
   }
 
   /** Zooms until its members part; those that never will are a pile. */
-  private open({ west, north, east, south }: CrowdCluster, at: { x: number; y: number }): void {
+  private open(cluster: CrowdCluster, at: { x: number; y: number }): void {
+    const { west, north, east, south } = cluster;
     const { map, state, events } = this.options;
     const middle = { x: (west + east) / 2, y: (north + south) / 2 };
     const pilePx = Math.max(east - west, south - north) * worldPx(map.getMaxZoom());
     if (pilePx <= PILE_PX) {
-      const [halfWidth, halfHeight] = [(east - west) / 2, (south - north) / 2];
-      const box = { point: middle, halfWidth: halfWidth + onePx(map), halfHeight: halfHeight + onePx(map) };
-      events.onPile(this.idsOf(slotsAround(state.glides, { ...box, nowMs: clockMs() })), at);
+      events.onPile(this.idsOf(slotsAround(state.glides, { ...this.boxOf(cluster), nowMs: clockMs() })), at);
       return;
     }
     events.onUserMove();
@@ -84,6 +95,16 @@ export class Pointer {
     const fitting = map.getBoundsZoom(bounds, false, map.getSize().subtract(ZOOM_PADDING_PX));
     const zoom = Math.min(map.getMaxZoom(), Math.max(map.getZoom() + 1, fitting));
     map.setView([latOf(middle.y), lonOf(middle.x)], zoom);
+  }
+
+  private boxOf({ west, north, east, south }: CrowdCluster): {
+    point: UnitPoint;
+    halfWidth: number;
+    halfHeight: number;
+  } {
+    const more = onePx(this.options.map);
+    const point = { x: (west + east) / 2, y: (north + south) / 2 };
+    return { point, halfWidth: (east - west) / 2 + more, halfHeight: (south - north) / 2 + more };
   }
 
   private pileAround(slot: number): number[] {

@@ -173,6 +173,11 @@ export class Desk {
     this.#conversation.focus();
   }
 
+  /** The newest over the map, else the list. */
+  turnToAlerts(): void {
+    if (!this.calls.focus()) this.readLog();
+  }
+
   readLog(): void {
     if (!this.#column.isOpen) this.#column.toggle();
     this.#events.focus();

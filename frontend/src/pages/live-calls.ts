@@ -47,6 +47,11 @@ export class LiveCalls {
     this.#toasts.sweep(isDone);
   }
 
+  /** Says whether one shows. */
+  focus(): boolean {
+    return this.#toasts.focus();
+  }
+
   playSound(): void {
     this.#sound.play();
   }

@@ -15,6 +15,7 @@ import type { Shortcut } from '../panels/shortcuts.ts';
 import { SideColumn } from '../panels/side-column.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { ViewsDialog, viewsMenuItem } from '../panels/views-dialog.ts';
+import { WallClock } from '../panels/wall-clock.ts';
 import { loadPreferences, zoneOf } from '../preferences.ts';
 import { endText } from '../problem-text.ts';
 import { SavedViews } from '../saved-views.ts';
@@ -56,6 +57,7 @@ export class LivePage {
   readonly #desk: Desk;
   readonly #column: SideColumn;
   readonly #liveChip = new LiveChip(mountPoint('live-chip'));
+  readonly #clock: WallClock;
   readonly #notice = new Notice(mountPoint('map-area'));
   readonly #pile = new PileMenu(mountPoint('map-area'), (id) =>
     this.#selection.select(id, { reveal: true, pan: false }),
@@ -67,6 +69,7 @@ export class LivePage {
 
   constructor(config: PageConfig) {
     const zone = zoneOf(loadPreferences(), config.time_zone);
+    this.#clock = new WallClock(mountPoint('live-chip'), zone);
     const base = new URL('.', new URL(config.live_url, location.href));
     this.#feed = new LiveFeed(openLive({ base, token: null }), {
       changed: () => this.#passOn(),
@@ -287,6 +290,7 @@ export class LivePage {
     const isNewSecond = this.#ticks % TICKS_PER_SECOND === 0;
     if (isNewSecond) this.#feed.advance();
     if (isNewSecond) this.#regions.count();
+    if (isNewSecond) this.#clock.show(this.#feed.serverNowMs);
     if (isNewSecond) this.#list.lookAtDays();
     this.#regions.tick();
     this.#selection.tick();
@@ -354,6 +358,7 @@ export class LivePage {
       { key: 'ArrowDown', what: t('to the list'), run: () => this.#list.focus() },
       { key: 'f', what: t('follow the selected vehicle'), run: () => this.#selection.toggleFollow() },
       { key: 'm', what: t('write to its driver'), run: () => this.#desk.writeToDriver() },
+      { key: 'a', what: t('to the newest alert'), run: () => this.#desk.turnToAlerts() },
       { key: 'e', what: t('to the events'), run: () => this.#desk.readLog() },
       { key: 's', what: t('open or close the right column'), run: () => this.#desk.toggle() },
       ...this.#tools.shortcuts,

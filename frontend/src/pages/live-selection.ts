@@ -5,6 +5,7 @@ import type { Vehicle } from '../fleet-store.ts';
 import type { FleetMap } from '../map/types.ts';
 import type { PageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
+import { FollowChip } from '../panels/follow-chip.ts';
 import { VehicleCard } from '../panels/vehicle-card.ts';
 import { t } from '../texts.ts';
 import type { UrlState } from '../url-state.ts';
@@ -34,6 +35,7 @@ export interface LiveSelectionOptions {
 export class LiveSelection {
   readonly #options: LiveSelectionOptions;
   readonly #card: VehicleCard;
+  readonly #chip: FollowChip;
   readonly #group: LiveGroup;
   #selected: number | null = null;
   /** Named in the address and not seen yet. */
@@ -57,6 +59,7 @@ export class LiveSelection {
       onFit: () => this.follow(false),
       say: options.say,
     });
+    this.#chip = new FollowChip(mountPoint('map-area'), () => this.follow(false));
     this.#card = new VehicleCard({
       container: mountPoint('vehicle-card'),
       onFollow: () => this.toggleFollow(),
@@ -190,6 +193,7 @@ export class LiveSelection {
   }
 
   #showCard(): void {
+    this.#chip.show(this.#isFollowing ? (this.#vehicle?.info.name ?? null) : null);
     this.#card.show(this.#vehicle, {
       battery: this.#battery,
       nowMs: this.#options.feed.serverNowMs,

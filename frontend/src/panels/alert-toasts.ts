@@ -46,6 +46,13 @@ export class AlertToasts {
     this.#box.prepend(element);
   }
 
+  /** Says whether there is one. */
+  focus(): boolean {
+    const button = this.#box.querySelector<HTMLElement>('.is-main');
+    button?.focus();
+    return button !== null;
+  }
+
   /** Takes those away of which `isDone` is true. */
   sweep(isDone: (group: EventGroup) => boolean): void {
     for (const [rule, { group }] of this.#toasts) if (isDone(group)) this.#drop(rule);
