@@ -211,10 +211,12 @@ class World:
             while any(client.is_due for client in self.clients.values()):
                 await self._write_out()
             heard = [client.hear() for client in self.clients.values()]
+            if not any(heard):
+                await self._write_out()
             quiet = 0 if any(heard) else quiet + 1
 
     async def _write_out(self) -> None:
-        """The writers' threads do what they were given: a poll is answered once what it delivers is on disk."""
+        """The writers' threads do what they were given: a poll is answered, and a socket told bye, once what it delivers is on disk."""
         for process in self.processes:
             await process.fleet._writer.do(lambda transaction: None)
         await calm()
