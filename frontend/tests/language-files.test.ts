@@ -36,3 +36,10 @@ it('is found where it stands', () => {
   const source = `h('b', { class: 'a' }, 'Close'); ({ title: 'Save it' }); node.textContent = 'Done'; t('Done');`;
   expect([...source.matchAll(BARE)]).toHaveLength(3);
 });
+
+const styles = import.meta.glob<string>('../src/**/*.css', { query: '?raw', import: 'default', eager: true });
+
+it('has no words in styles', () => {
+  const words = Object.values(styles).flatMap((style) => style.match(/content: "[^"]*[A-Za-z][^"]*"/g) ?? []);
+  expect(words).toEqual([]);
+});

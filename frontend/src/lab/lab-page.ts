@@ -1,7 +1,7 @@
 /** The lab: four ways with the same region, their figures, a minute of each, and the frames as they pass. */
 import { ServerClock } from '../clock.ts';
 import { mountPoint } from '../panels/dom.ts';
-import { t } from '../texts.ts';
+import { numberText, t } from '../texts.ts';
 import { pushCapped, smoothed, type Value } from './chart-scale.ts';
 import { CHART_S, ChartView } from './chart-view.ts';
 import type { Controls } from './controls.ts';
@@ -36,14 +36,14 @@ export class LabPage {
     title: t('Bytes a second'),
     note: t('Up and down, headers and payload; mean of {time}.', { time: `${SMOOTHED_OVER_S} s` }),
     leastTop: 1000,
-    text: (bytes) => `${bytes / 1000} kB/s`,
+    text: (bytes) => `${shortText(bytes / 1000)} kB/s`,
   });
   readonly #agesChart = new ChartView({
     container: mountPoint('ages-chart'),
     title: t('Age of the picture'),
     note: t('How long ago the vehicle in the middle was where the page believes it to be.'),
     leastTop: 1000,
-    text: (ageMs) => `${ageMs / 1000} s`,
+    text: (ageMs) => `${shortText(ageMs / 1000)} s`,
   });
   #tickedMs = performance.now();
 
@@ -151,4 +151,8 @@ export class LabPage {
       for (const column of running) this.#start(column);
     }
   }
+}
+
+function shortText(value: number): string {
+  return numberText(value, Number.isInteger(value) ? 0 : 1);
 }

@@ -99,6 +99,7 @@ class ConnectionRow {
   constructor(end: () => void) {
     const button = h('button', { class: 'button is-small', type: 'button' }, t('End'));
     button.addEventListener('click', end);
+    this.#cells.at(-1)?.setAttribute('data-after', t('unack.'));
     this.element = h('tr', {}, ...this.#cells, h('td', {}, button));
   }
 

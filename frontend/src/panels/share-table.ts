@@ -38,14 +38,10 @@ function row(
     h('td', {}, share.name),
     h('td', {}, said(KINDS, share.kind), ...tripText(share, nowMs)),
     h('td', {}, share.label),
-    h('td', {}, share.maker),
-    h('td', {}, momentText(Date.parse(share.expires_time), nowMs)),
+    h('td', { 'data-before': t('by') }, share.maker),
+    h('td', { 'data-before': t('until') }, momentText(Date.parse(share.expires_time), nowMs)),
     end,
   ];
-  for (const [index, cell] of cells.entries()) {
-    const column = COLUMNS[index];
-    cell.dataset.column = column === undefined ? '' : t(column);
-  }
   return h('tr', { class: share.state === 'active' ? '' : 'is-over' }, ...cells);
 }
 
