@@ -43,6 +43,11 @@ export function speedNumber(speedMps: number): number {
   return Math.round(speedMps * SPEED_UNITS[reader.speed][1]);
 }
 
+/** How many of the reader's units of speed a metre a second is. */
+export function speedPerMps(): number {
+  return SPEED_UNITS[reader.speed][1];
+}
+
 export function speedUnit(): string {
   return SPEED_UNITS[reader.speed][0];
 }

@@ -121,6 +121,37 @@ def test_a_drawn_region_has_a_chip_for_everybody_at_once(
     expect(second_page.get_by_role("button", name="The old yard", exact=True)).to_have_count(0)
 
 
+def test_rules_of_a_region_are_kept_where_it_is_edited(installation: Installation, page: Page) -> None:
+    """By the keyboard as well; what the server refuses is said at its field."""
+    installation.run(KEEP_YARD)
+    open_editor(installation, page)
+    press(page, "Yard")
+    rules = page.get_by_role("region", name="Rules")
+    expect(rules.get_by_text("No rules yet.")).to_be_visible()
+    rules.get_by_role("button", name="Add a rule").press("Enter")
+    expect(rules.get_by_role("combobox", name="Rule")).to_be_focused()
+    rules.get_by_label("Name").fill("Long stay")
+    rules.get_by_label("Minutes").fill("45")
+    rules.get_by_label("Minutes").press("Enter")
+    expect(rules.get_by_text("no longer than 45 min")).to_be_visible()
+    expect(rules.get_by_role("button", name="Add a rule")).to_be_focused()
+
+    rules.get_by_role("button", name="Change the rule Long stay").click()
+    rules.get_by_role("combobox", name="Rule").select_option("speed")
+    rules.get_by_role("button", name="Save rule").click()
+    expect(rules.get_by_role("alert").filter(has_text="A speed limit lies above 0")).to_be_visible()
+    rules.get_by_label("Speed").fill("36")
+    rules.get_by_role("button", name="Save rule").click()
+    expect(rules.get_by_text("no faster than 36 km/h")).to_be_visible()
+    kept = page.request.get(f"{installation.url}/api/v1/rules?region=yard").json()["items"]
+    assert [(rule["kind"], rule["limit_s"], rule["limit_mps"]) for rule in kept] == [("speed", None, 10.0)]
+
+    rules.get_by_role("button", name="Delete the rule Long stay").click()
+    rules.get_by_role("button", name="Delete for good").click()
+    expect(rules.get_by_text("No rules yet.")).to_be_visible()
+    forget_refusals(installation)
+
+
 def polygon_of(page: Page, installation: Installation) -> dict[str, object]:
     answer = page.request.get(f"{installation.url}/api/v1/regions/yard")
     polygon: dict[str, object] = answer.json()["polygon"]

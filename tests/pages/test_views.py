@@ -130,11 +130,14 @@ def test_a_build_without_the_page_is_named(client: Client, built: Path, monkeypa
     assert "make run" in client.get("/login/").content.decode()
 
 
+@pytest.mark.parametrize(("what", "mark"), [("region", ""), ("rule", "-rule")])
 @pytest.mark.parametrize("action", ["add", "change", "delete"])
-def test_the_live_page_offers_what_may_be_done_to_regions(client: Client, user: User, action: str) -> None:
+def test_the_live_page_offers_what_may_be_done_to_regions_and_rules(
+    client: Client, user: User, action: str, what: str, mark: str
+) -> None:
     client.force_login(user)
     assert "region-editor" not in client.get("/").content.decode()
-    user.user_permissions.add(Permission.objects.get(codename=f"{action}_region"))
+    user.user_permissions.add(Permission.objects.get(codename=f"{action}_{what}"))
     page = client.get("/").content.decode()
     assert "region-editor-button" in page
-    assert re.findall(r"data-may-(\w+)", page) == [action]
+    assert re.findall(r"data-may-([\w-]+)", page) == [f"{action}{mark}"]

@@ -12,7 +12,9 @@ from django.views.decorators.cache import never_cache
 from tracking.pages.front_end import needs_front_end
 from tracking.storage.saved_views import default_query
 
-REGION_PERMISSIONS = ("tracking.add_region", "tracking.change_region", "tracking.delete_region")
+REGION_PERMISSIONS = tuple(
+    f"tracking.{how}_{what}" for what in ("region", "rule") for how in ("add", "change", "delete")
+)
 
 login = needs_front_end(LoginView.as_view(redirect_authenticated_user=True))
 

@@ -119,6 +119,7 @@ export class LivePage {
     });
     this.#regionEditor = new RegionEditorOpener({
       regionsUrl: config.regions_url,
+      timeZone: config.time_zone,
       map: this.#map,
       regions: this.#regions,
       say: (text) => this.#notice.say(text),

@@ -1,9 +1,10 @@
 /** The way to the editor of regions for those who may edit some; the editor itself is loaded when it is opened first. */
+import type { RegionPermissions } from '../panels/region-list.ts';
 import type { Shortcut } from '../panels/shortcuts.ts';
 import { t } from '../texts.ts';
 import type { RegionEditor, RegionEditorOptions } from './region-editor.ts';
 
-type Options = Omit<RegionEditorOptions, 'panel' | 'may'>;
+type Options = Omit<RegionEditorOptions, 'panel' | 'may' | 'mayRules'>;
 
 export class RegionEditorOpener {
   readonly #options: Options;
@@ -48,12 +49,14 @@ export class RegionEditorOpener {
 
   async #load(panel: HTMLElement): Promise<RegionEditor> {
     const { RegionEditor } = await import('./region-editor.ts');
-    const { mayAdd, mayChange, mayDelete } = panel.dataset;
-    const may = {
-      add: mayAdd !== undefined,
-      change: mayChange !== undefined,
-      delete: mayDelete !== undefined,
-    };
-    return RegionEditor.load({ ...this.#options, panel, may });
+    const { mayAdd, mayChange, mayDelete, mayAddRule, mayChangeRule, mayDeleteRule } = panel.dataset;
+    const may = permissions(mayAdd, mayChange, mayDelete);
+    const mayRules = permissions(mayAddRule, mayChangeRule, mayDeleteRule);
+    return RegionEditor.load({ ...this.#options, panel, may, mayRules });
   }
+}
+
+/** Of attributes that are there or not. */
+function permissions(add?: string, change?: string, remove?: string): RegionPermissions {
+  return { add: add !== undefined, change: change !== undefined, delete: remove !== undefined };
 }

@@ -21,10 +21,14 @@ import { cornersOf } from '../regions.ts';
 import type { Problem } from '../rest.ts';
 import { mark, t } from '../texts.ts';
 import type { LiveRegions } from './live-regions.ts';
+import { RegionRules } from './region-rules.ts';
 
 export interface RegionEditorOptions {
   readonly panel: HTMLElement;
   readonly may: RegionPermissions;
+  /** The rules of regions. */
+  readonly mayRules: RegionPermissions;
+  readonly timeZone: string;
   readonly regionsUrl: string;
   readonly map: FleetMap;
   readonly regions: LiveRegions;
@@ -44,6 +48,7 @@ export class RegionEditor {
   readonly #rest: RegionRest;
   readonly #list: RegionList;
   readonly #form: RegionForm;
+  readonly #rules: RegionRules;
   readonly #drawing: AreaDrawing;
   #draft: RegionDraft | null = null;
   #tool: DrawTool = 'corners';
@@ -62,12 +67,13 @@ export class RegionEditor {
   }
 
   private constructor(options: RegionEditorOptions, drawing: AreaDrawing) {
-    const { may, panel, regionsUrl } = options;
+    const { may, mayRules, panel, regionsUrl, timeZone } = options;
     this.#options = options;
     this.#drawing = drawing;
     this.#rest = new RegionRest(regionsUrl);
     this.#list = new RegionList({
       may,
+      hasRules: this.#hasRules,
       exportUrl: this.#rest.exportUrl,
       onAdd: () => this.#begin(newDraft()),
       onPick: (slug) => void this.#edit(slug),
@@ -82,6 +88,7 @@ export class RegionEditor {
       onCancel: () => this.#end(),
       onDelete: () => void this.#delete(),
     });
+    this.#rules = new RegionRules({ may: mayRules, timeZone, say: (text) => options.say(text) });
     const close = h('button', {
       class: 'button is-bare',
       type: 'button',
@@ -89,8 +96,17 @@ export class RegionEditor {
     });
     close.append(icon('close'));
     close.addEventListener('click', () => this.close());
-    panel.append(h('header', {}, h('h2', {}, t('Regions')), close), this.#list.element, this.#form.element);
+    panel.append(
+      h('header', {}, h('h2', {}, t('Regions')), close),
+      this.#list.element,
+      this.#form.element,
+      this.#rules.element,
+    );
     panel.addEventListener('keydown', (event) => this.#press(event));
+  }
+
+  get #hasRules(): boolean {
+    return Object.values(this.#options.mayRules).some(Boolean);
   }
 
   get isOpen(): boolean {
@@ -252,6 +268,7 @@ export class RegionEditor {
     const draft = this.#draft;
     this.#list.element.hidden = draft !== null;
     this.#form.element.hidden = draft === null;
+    void this.#rules.show(this.#hasRules ? (draft?.kept?.region.slug ?? null) : null);
     if (draft === null) {
       this.#drawing.clear();
       this.#list.show(this.#options.regions.shapes);

@@ -12,6 +12,8 @@ export interface RegionPermissions {
 
 export interface RegionListOptions {
   readonly may: RegionPermissions;
+  /** Whether rules of theirs may be kept. */
+  readonly hasRules: boolean;
   readonly exportUrl: string;
   onAdd(): void;
   onPick(slug: string): void;
@@ -32,7 +34,7 @@ export class RegionList {
     const save = h('a', { class: 'button', href: exportUrl, download: true }, t('Export GeoJSON'));
     const foot = h('div', { class: 'region-files' }, save);
     if (may.add || may.change) foot.append(...this.#fileButton());
-    this.#rows.hidden = !may.change && !may.delete;
+    this.#rows.hidden = !may.change && !may.delete && !options.hasRules;
     this.element = h('div', { class: 'region-list' }, this.#add, this.#rows, foot);
   }
 

@@ -1,0 +1,135 @@
+/** The rules of the region that is edited: a list, and a form for one of them. */
+import { speedPerMps, speedUnit } from '../format.ts';
+import { h } from '../panels/dom.ts';
+import type { RegionPermissions } from '../panels/region-list.ts';
+import { RuleForm } from '../panels/rule-form.ts';
+import {
+  bodyOfRule,
+  fieldsOfRule,
+  newFields,
+  type RegionRule,
+  type RuleFields,
+  ruleText,
+} from '../region-editing/region-rule.ts';
+import { loadRules, removeRule, saveRule } from '../region-editing/rule-rest.ts';
+import type { Problem } from '../rest.ts';
+import { t } from '../texts.ts';
+
+export interface RegionRulesOptions {
+  readonly may: RegionPermissions;
+  /** Where new hours count, by its IANA name. */
+  readonly timeZone: string;
+  say(text: string): void;
+}
+
+export class RegionRules {
+  readonly element = h('section', { class: 'region-rules', 'aria-label': t('Rules'), hidden: true });
+  readonly #options: RegionRulesOptions;
+  readonly #rows = h('ul', { class: 'rule-rows' });
+  readonly #add = h('button', { class: 'button', type: 'button' }, t('Add a rule'));
+  readonly #form: RuleForm;
+  /** Whose rules are shown. */
+  #region: string | null = null;
+  #rules: readonly RegionRule[] = [];
+  /** The rule in the form; null: a new one. */
+  #edited: number | null = null;
+
+  constructor(options: RegionRulesOptions) {
+    this.#options = options;
+    this.#form = new RuleForm({
+      onSave: (fields) => void this.#save(fields),
+      onCancel: () => this.#close(),
+    });
+    this.#add.addEventListener('click', () => this.#open(null, newFields(options.timeZone)));
+    this.element.append(h('h3', {}, t('Rules')), this.#rows, this.#add, this.#form.element);
+  }
+
+  /** Of the region with this slug; null: of none, as of one that is not saved yet. */
+  async show(region: string | null): Promise<void> {
+    if (region === this.#region) return;
+    this.#region = region;
+    this.#rules = [];
+    this.element.hidden = region === null;
+    this.#close();
+    await this.#load();
+  }
+
+  async #load(): Promise<void> {
+    const region = this.#region;
+    if (region === null) return;
+    try {
+      const rules = await loadRules(region);
+      if (region === this.#region) this.#rules = rules;
+    } catch {
+      this.#options.say(t('The rules of the region could not be loaded.'));
+    }
+    this.#showRows();
+  }
+
+  #open(id: number | null, fields: RuleFields): void {
+    this.#edited = id;
+    this.#form.element.hidden = false;
+    this.#add.hidden = true;
+    this.#form.begin(fields);
+  }
+
+  #close(): void {
+    this.#form.element.hidden = true;
+    this.#add.hidden = !this.#options.may.add;
+    this.#showRows();
+  }
+
+  async #save(fields: RuleFields): Promise<void> {
+    if (this.#region === null) return;
+    const problem = await saveRule(this.#region, this.#edited, bodyOfRule(fields, speedPerMps()));
+    if (problem !== null) {
+      this.#form.complain(this.#linesOf(problem));
+      return;
+    }
+    this.#options.say(t('The rule {name} is saved.', { name: fields.name }));
+    this.#close();
+    await this.#load();
+    (this.#add.hidden ? this.#rows.querySelector('button') : this.#add)?.focus();
+  }
+
+  #linesOf({ detail, errors }: Problem): ReadonlyMap<string, string> {
+    if (errors.length === 0) return new Map([['', detail]]);
+    return new Map(errors.map(({ field, reason }) => [this.#form.has(field) ? field : '', reason]));
+  }
+
+  async #remove({ id, name }: RegionRule): Promise<void> {
+    const problem = await removeRule(id);
+    this.#options.say(problem === null ? t('The rule {name} is deleted.', { name }) : problem.detail);
+    await this.#load();
+    this.#add.focus();
+  }
+
+  #showRows(): void {
+    const rows = this.#rules.map((rule) => this.#row(rule));
+    this.#rows.replaceChildren(
+      ...(rows.length > 0 ? rows : [h('li', { class: 'soft' }, t('No rules yet.'))]),
+    );
+  }
+
+  #row(rule: RegionRule): HTMLElement {
+    const { may } = this.#options;
+    const what = h('span', { class: 'soft' }, ruleText(rule, speedPerMps(), speedUnit()));
+    const change = button(t('Change'), t('Change the rule {name}', { name: rule.name }));
+    change.hidden = !may.change;
+    change.addEventListener('click', () => this.#open(rule.id, fieldsOfRule(rule, speedPerMps())));
+    const remove = button(t('Delete'), t('Delete the rule {name}', { name: rule.name }));
+    remove.hidden = !may.delete;
+    let isMeant = false;
+    remove.addEventListener('click', () => {
+      if (isMeant) void this.#remove(rule);
+      isMeant = true;
+      remove.textContent = t('Delete for good');
+      remove.removeAttribute('aria-label');
+    });
+    return h('li', {}, h('div', {}, h('b', {}, rule.name), what), change, remove);
+  }
+}
+
+function button(text: string, label: string): HTMLButtonElement {
+  return h('button', { class: 'button is-small', type: 'button', 'aria-label': label, title: label }, text);
+}

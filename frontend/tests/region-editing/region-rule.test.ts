@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import {
+  bodyOfRule,
+  fieldsOfRule,
+  isRegionRule,
+  newFields,
+  type RegionRule,
+  ruleText,
+} from '../../src/region-editing/region-rule.ts';
+
+const KMH = 3.6;
+const DWELL: RegionRule = {
+  ...{ id: 1, name: 'Long', kind: 'dwell', vehicles: [], limit_s: 5400, limit_mps: null },
+  ...{ from_time: null, to_time: null, days: '12345', time_zone: 'UTC', active: true },
+};
+const SPEED: RegionRule = {
+  ...DWELL,
+  kind: 'speed',
+  limit_s: null,
+  limit_mps: 8.333,
+  vehicles: ['van', 'bus'],
+};
+const HOURS: RegionRule = {
+  ...DWELL,
+  ...{ kind: 'hours', limit_s: null, from_time: '22:00:00', to_time: '06:30:00', days: '67' },
+  ...{ time_zone: 'Europe/Stockholm', active: false },
+};
+
+describe('a rule', () => {
+  it.each([
+    [DWELL, 'no longer than 90 min'],
+    [SPEED, 'no faster than 30 km/h · 2 vehicles'],
+    [HOURS, 'inside from 22:00 to 06:30, Sat Sun, Europe/Stockholm · not in use'],
+    [{ ...HOURS, days: '1234567', active: true }, 'inside from 22:00 to 06:30, every day, Europe/Stockholm'],
+  ])('is told in words: %#', (rule, text) => {
+    expect(ruleText(rule, KMH, 'km/h')).toBe(text);
+  });
+
+  it.each([DWELL, HOURS])('that is not changed is sent as it was: %#', (rule) => {
+    const { name, kind, limit_s, limit_mps } = rule;
+    const body = bodyOfRule(fieldsOfRule(rule, KMH), KMH);
+    expect(body).toMatchObject({ name, kind, limit_s, limit_mps });
+    expect(body.from_time ?? null).toBe(rule.from_time?.slice(0, 5) ?? null);
+  });
+
+  it('is sent with what its kind needs alone', () => {
+    const fields = { ...newFields('UTC'), name: ' Slow ', kind: 'speed', speed: '30,6' } as const;
+    expect(bodyOfRule(fields, KMH)).toEqual({
+      ...{ name: 'Slow', kind: 'speed', limit_s: null, limit_mps: 8.5, from_time: null, to_time: null },
+    });
+  });
+
+  it('that lacks its limit is left to the server to refuse', () => {
+    expect(bodyOfRule({ ...newFields('UTC'), minutes: 'long' }, KMH).limit_s).toBe(0);
+  });
+
+  it('is one of a region, and nothing else', () => {
+    expect([DWELL, SPEED, HOURS].every(isRegionRule)).toBe(true);
+    expect([null, {}, { ...DWELL, kind: 'offline' }, { ...DWELL, days: 5 }].some(isRegionRule)).toBe(false);
+  });
+});
