@@ -25,6 +25,7 @@ from tracking.domain.sightings import LOW_BATTERY_PERCENT
 from tracking.domain.status import Status
 from tracking.ingest.looks import MAX_WAITING_LOOKS
 from tracking.ingest.sightings import KEEP_EVERY_S
+from tracking.ingest.writer import MAX_WAITING_FIXES
 from tracking.live import limits
 from tracking.live.attendees import Attendee
 from tracking.live.closing import REASONS, CloseCode
@@ -33,16 +34,18 @@ from tracking.live.limits import WELCOME_LIMITS
 from tracking.live.room import FIELDS
 from tracking.live.session import HANDLERS
 from tracking.transports import pair_http
-from tracking.transports.posting import STATUS_OF_CODE
+from tracking.transports.posting import MAX_INFLATED_BYTES, MAX_SENT_BYTES, STATUS_OF_CODE
 from tracking.transports.throttle import (
     DEVICE_BURST,
     DEVICE_REQUESTS_PER_S,
     STRANGER_BURST,
     STRANGER_REQUESTS_PER_S,
 )
+from tracking.wire.fix_json import MAX_FIXES
 from tracking.wire.phone import MAX_RECORDS, Kind
 from tracking.wire.region_geojson import MAX_FEATURES
 
+MIB = 1024 * 1024
 DOCS = Path(__file__).parent.parent / "docs"
 PROTOCOL = (DOCS / "live-protocol.md").read_text()
 POSTING = (DOCS / "posting-fixes.md").read_text()
@@ -119,6 +122,14 @@ def test_the_number_of_records_that_phones_may_send_is_documented() -> None:
 )
 def test_how_often_one_may_post_is_documented(rate_per_s: int, burst: int) -> None:
     assert f"| {rate_per_s} a second, {burst:,} at once |" in POSTING
+
+
+def test_how_much_one_may_post_is_documented() -> None:
+    assert f"| fixes in a request | {MAX_FIXES:,} | 413 `too_many_fixes` |" in POSTING
+    assert f"| body as sent | {MAX_SENT_BYTES // MIB} MiB | 413 `too_large` |" in POSTING
+    assert f"| body inflated | {MAX_INFLATED_BYTES // MIB} MiB | 413 `too_large` |" in POSTING
+    assert f"| fixes waiting in the server | {MAX_WAITING_FIXES:,} | 503 with `Retry-After`" in POSTING
+    assert f"above {MAX_SENT_BYTES // MIB} MiB ({MAX_INFLATED_BYTES // MIB} MiB inflated)" in PHONES
 
 
 def test_how_often_one_may_sign_in_wrongly_is_documented() -> None:
