@@ -69,7 +69,7 @@ export class LiveTools {
     ] as const;
     this.shortcuts = tools
       .filter(({ name }) => name !== 'replay')
-      .map(({ key, label, run }) => ({ key, what: label.toLowerCase(), run }));
+      .map(({ key, label, run }) => ({ key, what: label, run }));
     this.#tools = new MapTools(mountPoint('map-area'), tools, () => this.endMeasuring());
   }
 
