@@ -190,8 +190,7 @@ class FixWriter:
         with self._wake:
             while not self._jobs and not self._chores and not self._stopping and (wait_s := self._upkeep.wait_s()):
                 self._wake.wait(wait_s)
-        if self._jobs:
-            self._keep_pace()
+        self._keep_pace()
         taken: list[Job] = []
         count = 0
         while self._jobs and (not taken or count + len(self._jobs[0].fixes) <= MAX_COMMIT_FIXES):
