@@ -97,6 +97,7 @@ def test_an_export_has_all_that_is_known(store: Telemetry, tmp_path: Path) -> No
         "visits.csv": 1,
         "messages.csv": 1,
         "refusals.csv": 1,
+        "sightings.csv": 0,
         "shares.csv": 0,
         "audit.csv": 1,
     }

@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db.models import Model, QuerySet
 
-from tracking.models import Look, Message, RefusalTally, Share, Vehicle
+from tracking.models import DeviceSighting, Look, Message, RefusalTally, Share, Vehicle
 from tracking.storage.telemetry import Telemetry
 from tracking.wire.rfc3339 import encode_time
 
@@ -24,6 +24,7 @@ visits.csv     stays in regions
 events.json    what happened once, one a line
 messages.csv   between its driver and the dispatchers
 refusals.csv   refused fixes, counted
+sightings.csv  when its devices were heard of last, and their batteries
 shares.csv     links to it
 audit.csv      who looked at its history
 vehicle.json   what the office knows of it
@@ -62,6 +63,7 @@ def office_rows(vehicle: Vehicle) -> dict[str, QuerySet[Any]]:
     return {
         "messages.csv": Message.objects.filter(vehicle=vehicle),
         "refusals.csv": RefusalTally.objects.filter(vehicle=vehicle),
+        "sightings.csv": DeviceSighting.objects.filter(vehicle=vehicle),
         "shares.csv": Share.objects.filter(vehicle=vehicle),
         "audit.csv": Look.objects.filter(vehicle=vehicle.slug),
     }
