@@ -171,7 +171,7 @@ def test_a_crossing_is_told_and_leads_to_the_vehicle(installation: Installation,
         assert time.monotonic() < deadline, "no crossing was told"
         post(installation, 0)
         page.wait_for_timeout(300)
-    expect(page.get_by_role("button", name="Harbour 1")).to_be_visible()
+    expect(page.locator("#region-chips").get_by_role("button", name="Harbour 1")).to_be_visible()
     expect(page.locator(".region-label")).to_have_text("Harbour1")
     entered.click()
     expect(page.get_by_label("Selected vehicle", exact=True).get_by_role("heading", name="van")).to_be_visible()
