@@ -96,11 +96,13 @@ class History:
     def _hours_to_ask(
         self, vehicles: Sequence[int], found: dict[int, Fix], from_ms: int, to_ms: int, *, newest: bool
     ) -> Iterator[HourKey]:
-        """Of each vehicle the one sealed hour that may have a fix nearer to the asked end than the one found."""
+        """Of each vehicle the one sealed hour that may have a fix nearer to the asked end; a look into the index each."""
+        of_vehicle = (
+            "FROM sealed WHERE vehicle = v.value AND hour >= ? AND hour <= ? AND first_time < ? AND last_time >= ?"
+        )
         rows = self._fetch(
-            f"SELECT vehicle, {'max' if newest else 'min'}(hour), min(first_time), max(last_time) FROM sealed"
-            f" WHERE vehicle {self.hot.listed} AND hour >= ? AND hour <= ? AND first_time < ? AND last_time >= ?"
-            " GROUP BY vehicle",
+            f"SELECT s.vehicle, s.hour, s.first_time, s.last_time FROM {self.hot.each} JOIN sealed s ON s.vehicle = v.value"
+            f" AND s.hour = (SELECT hour {of_vehicle} ORDER BY hour {'DESC' if newest else 'ASC'} LIMIT 1)",
             [self.hot.as_list(vehicles), max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS, to_ms, from_ms],
         )
         for vehicle, hour, first_ms, last_ms in rows:

@@ -28,6 +28,9 @@ class HotFixes(ABC):
     time: ClassVar[str]
     """SQL: the time of a row of `fix`."""
 
+    each: ClassVar[str]
+    """SQL: the numbers of such a parameter as `v.value`."""
+
     late: ClassVar[str]
     """SQL: whether the table has fixes of the vehicle and hour of a row `s` of `sealed`."""
 

@@ -18,6 +18,7 @@ PACKED = "string_agg(int8send(t), ''), " + ", ".join(
 
 class PostgresFixes(HotFixes):
     listed = "= ANY (?)"
+    each = "unnest(?::int[]) AS v (value)"
     time = "t"
     late = (
         f"EXISTS (SELECT 1 FROM fix f WHERE f.vehicle = s.vehicle AND f.t >= s.hour::bigint * {HOUR_MS}"

@@ -32,6 +32,7 @@ PACKED = (
 
 class SqliteFixes(HotFixes):
     listed = "IN (SELECT value FROM json_each(?))"
+    each = "json_each(?) v"
     time = f"(key & {TIME_MASK})"
     late = (
         f"EXISTS (SELECT 1 FROM fix WHERE key >= (s.vehicle << {TIME_BITS} | s.hour * {HOUR_MS})"
