@@ -74,6 +74,7 @@ def _backends(telemetry: Telemetry, writer: TelemetryWriter) -> list[int]:
     if not isinstance(telemetry, PostgresTelemetry):
         return []
     with writer.transaction() as transaction:
+        transaction.run("SET statement_timeout = 0")  # nothing was vacuumed between filling and sealing
         return [telemetry.read("SELECT pg_backend_pid()")[0][0], transaction.fetch("SELECT pg_backend_pid()")[0][0]]
 
 

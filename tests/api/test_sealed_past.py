@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from tests.api.conftest import HAGA_LON, Fleet
+from tracking.ingest.sealing import Sealer
 from tracking.storage.frames import build_frames, find_stale, save_frames
-from tracking.storage.sealing import Sealed, seal
 
 HOUR = "from=2026-01-01T09:00:00Z&to=2026-01-01T10:00:00Z"
 BOX = f"west={HAGA_LON - 0.002}&south=57.689&east={HAGA_LON + 0.002}&north=57.691"
@@ -25,10 +25,10 @@ READERS = ("chief", "haga")
 
 def seal_all(fleet: Fleet) -> None:
     writer = fleet.telemetry.open_writer()
-    for vehicle in fleet.directory.vehicles:
+    sealer, is_done = Sealer(closed_ms=0), False
+    while not is_done:
         with writer.transaction() as transaction:
-            if transaction.hold(vehicle):
-                seal(transaction, vehicle, closed_ms=0, most=Sealed(100, 10_000))
+            is_done = sealer(transaction) is None
     for stale in find_stale(fleet.telemetry, quiet_ms=-1_000, limit=100):
         blobs = build_frames(fleet.telemetry, stale.hour)
         with writer.transaction() as transaction:

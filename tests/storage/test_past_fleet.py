@@ -107,8 +107,9 @@ def test_a_frame_tells_of_the_fix_after_the_instant_and_of_none_at_its_own_start
     store.commit([make_fix(30, lat=57.6), make_fix(60, lat=57.7), make_fix(90, lat=57.8, lon=12.2)])
     seal(store)
     build_all(store)
-    (following,) = past_fleet.load_next(store.telemetry, [1], START_MS + 61_000, within_ms=300_000)
-    assert (following.lat, following.lon) == (57.8, 12.2)
+    for at_ms, lat in ((61_000, 57.7), (60_000, 57.7), (59_000, 57.6)):
+        (last,), (following,) = past_fleet.load_around(store.telemetry, [1], START_MS + at_ms, within_ms=DAY_MS)
+        assert (last.lat, following.lat) == (lat, round(lat + 0.1, 7))
     (last,) = past_fleet.load_last(store.telemetry, [1], START_MS + 59_999, within_ms=DAY_MS)
     assert last.lat == 57.6
     rows = past_fleet.load_thinned(store.telemetry, [1], START_MS, START_MS + 120_000, step_ms=60_000)
@@ -194,9 +195,10 @@ def test_frames_answer_as_the_fixes_do(
         assert sorted(map(short, last), key=str) == sorted(
             map(short, t.load_last(asked, time_ms, within_ms=within_ms)), key=str
         )
-        ahead_ms = min(within_ms, INTERPOLATE_UP_TO_MS)
-        following = past_fleet.load_next(t, asked, time_ms, within_ms=ahead_ms)
-        assert sorted(map(place, following)) == sorted(map(place, t.load_next(asked, time_ms, within_ms=ahead_ms)))
+        around = past_fleet.load_around(t, asked, time_ms, within_ms=within_ms)
+        assert sorted(map(short, around[0]), key=str) == sorted(map(short, last), key=str)
+        following = t.load_next(asked, time_ms, within_ms=INTERPOLATE_UP_TO_MS)
+        assert sorted(map(place, around[1])) == sorted(map(place, following))
         span = time_ms, time_ms + 2 * HOUR_MS
         thinned = past_fleet.load_thinned(t, asked, *span, step_ms=step_s * 1000)
         assert thinned == t.load_thinned(asked, *span, step_ms=step_s * 1000)

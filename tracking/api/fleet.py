@@ -21,7 +21,7 @@ from tracking.api.sight import Span, asked_regions
 from tracking.domain.directory import Directory
 from tracking.domain.fix import Fix
 from tracking.domain.looks import LookKind
-from tracking.domain.moment import INTERPOLATE_UP_TO_MS, Whereabout, whereabout
+from tracking.domain.moment import Whereabout, whereabout
 from tracking.storage import past_fleet
 from tracking.storage.records import ThinRow
 from tracking.wire.rfc3339 import encode_time
@@ -106,8 +106,7 @@ def check_cells(query: ReplayQuery, *, vehicles: int) -> None:
 
 def load_moment(services: Services, query: MomentQuery, view: PastView, *, limited: bool) -> PastMoment:
     directory, telemetry, at_ms, asked = services.directory, services.telemetry, query.time_ms, view.vehicles
-    before = past_fleet.load_last(telemetry, asked, at_ms, within_ms=query.within_s * 1000)
-    following = past_fleet.load_next(telemetry, asked, at_ms, within_ms=INTERPOLATE_UP_TO_MS)
+    before, following = past_fleet.load_around(telemetry, asked, at_ms, within_ms=query.within_s * 1000)
     after = {fix.vehicle: fix for fix in following}
     found = [whereabout(at_ms, fix, after.get(fix.vehicle)) for fix in before]
     return PastMoment(

@@ -48,10 +48,17 @@ def stretches(bounds: Bounds, fixes: Fixes, *, within_ms: int) -> list[tuple[int
     `within_ms` of silence a vehicle is nowhere.
     """
     legs = _legs(bounds, fixes, within_ms)
-    found = [_inside(bounds, legs, turn) for turn in (0.0, -360.0, 360.0)]
+    found = [_inside(bounds, legs, turn) for turn in _turns(bounds, legs)]
     begins, ends = np.concatenate([begin for begin, _ in found]), np.concatenate([end for _, end in found])
     order = np.argsort(begins, kind="stable")
     return _joined(begins[order], ends[order])
+
+
+def _turns(bounds: Bounds, legs: _Legs) -> list[float]:
+    """How the box has to be seen: a way that begins west of it counts up to 360 and beyond, one that leads west goes below 0."""
+    ends = legs.lons + legs.lon_steps
+    up, down = ends.max(initial=0) >= 360, ends.min(initial=0) <= bounds.width_deg - 360
+    return [0.0, *([-360.0] if up else []), *([360.0] if down else [])]
 
 
 def _legs(bounds: Bounds, fixes: Fixes, within_ms: int) -> _Legs:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from tracking.domain.columns import UNKNOWN
+from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
-from tracking.domain.minute_frame import AHEAD_MS, HOUR_MINUTES, MINUTE_MS, REACH_MS, Frame, decode_frame
+from tracking.domain.minute_frame import HOUR_MINUTES, MINUTE_MS, REACH_MS, Frame, decode_frame
+from tracking.domain.moment import INTERPOLATE_UP_TO_MS
 from tracking.domain.quality import Bools, Ints
+from tracking.storage.history import track_rows
 from tracking.storage.hot import HOUR_MS
 from tracking.storage.records import ThinRow, track_row
 from tracking.storage.telemetry import Telemetry
@@ -32,19 +34,53 @@ def load_last(telemetry: Telemetry, vehicles: Sequence[int], time_ms: int, *, wi
     return _nearest([*told, *telemetry.load_last(others, time_ms, within_ms=within_ms), *hot], newest=True)
 
 
-def load_next(telemetry: Telemetry, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
-    """As the store's, but for speeds, courses and accuracies, which may be missing."""
-    hot = telemetry.history.hot.one_each(vehicles, time_ms + 1, time_ms + within_ms + 1, newest=False)
-    minute = time_ms // MINUTE_MS
-    frame = _find_frame(telemetry, minute) if within_ms <= AHEAD_MS - MINUTE_MS else None
+def load_around(
+    telemetry: Telemetry, vehicles: Sequence[int], time_ms: int, *, within_ms: int
+) -> tuple[list[Fix], list[Fix]]:
+    """Of each vehicle the newest fix up to an instant, and the next one that a moment may interpolate to.
+
+    As the store's `load_last` and `load_next`, but for accuracies, and of next ones speeds and courses, which may be missing.
+    """
+    end_ms = time_ms + INTERPOLATE_UP_TO_MS
+    hot_last = telemetry.history.hot.one_each(vehicles, time_ms - within_ms, time_ms + 1, newest=True)
+    hot_next = telemetry.history.hot.one_each(vehicles, time_ms + 1, end_ms + 1, newest=False)
+    frame = _find_frame(telemetry, time_ms // MINUTE_MS) if within_ms <= REACH_MS else None
     if frame is None:
-        return telemetry.load_next(vehicles, time_ms, within_ms=within_ms)
-    times = minute * MINUTE_MS + frame.waits
-    has_next, is_asked = frame.waits != UNKNOWN, np.isin(frame.vehicles, list(vehicles))
-    is_passed = has_next & (times <= time_ms)
-    told = _next_fixes(frame, times, is_asked & has_next & ~is_passed & (times <= time_ms + within_ms))
-    others = frame.vehicles[is_asked & is_passed].tolist()
-    return _nearest([*told, *telemetry.load_next(others, time_ms, within_ms=within_ms), *hot], newest=False)
+        return (
+            telemetry.load_last(vehicles, time_ms, within_ms=within_ms),
+            telemetry.load_next(vehicles, time_ms, within_ms=INTERPOLATE_UP_TO_MS),
+        )
+    start_ms = time_ms // MINUTE_MS * MINUTE_MS
+    times, next_times = start_ms - frame.ages, start_ms + frame.waits
+    has_last, has_next = frame.ages != UNKNOWN, frame.waits != UNKNOWN
+    is_asked = np.isin(frame.vehicles, list(vehicles))
+    is_passed = has_next & (next_times <= time_ms)
+    last = _last_fixes(frame, times, is_asked & has_last & ~is_passed & (times >= time_ms - within_ms))
+    following = _next_fixes(frame, next_times, is_asked & has_next & ~is_passed & (next_times <= end_ms))
+    within_hour = _split_hours(telemetry, frame.vehicles[is_asked & is_passed].tolist(), time_ms)
+    inner_last = [fix for fix in within_hour[0] if fix.fix_time_ms >= time_ms - within_ms]
+    inner_next = [fix for fix in within_hour[1] if fix.fix_time_ms <= end_ms]
+    return (
+        _nearest([*last, *inner_last, *hot_last], newest=True),
+        _nearest([*following, *inner_next, *hot_next], newest=False),
+    )
+
+
+def _split_hours(telemetry: Telemetry, vehicles: list[int], time_ms: int) -> tuple[list[Fix], list[Fix]]:
+    """Of vehicles with a fix in the same minute, at the instant or before: the one up to it and the next, from one sealed hour each.
+
+    The former may be hot as well. Nexts of the following hour are looked for one by one.
+    """
+    last, following = [], []
+    for vehicle, _, columns in telemetry.history.sealed_in((vehicle, time_ms // HOUR_MS) for vehicle in vehicles):
+        after = int(np.searchsorted(columns.times, time_ms, side="right"))
+        around = track_rows(Columns(*(column[max(after - 1, 0) : after + 1] for column in columns)))
+        fixes = [Fix(vehicle, *row) for row in around]
+        last += [fix for fix in fixes if fix.fix_time_ms <= time_ms]
+        following += [fix for fix in fixes if fix.fix_time_ms > time_ms]
+    others = sorted(set(vehicles).difference(fix.vehicle for fix in following))
+    following += telemetry.load_next(others, time_ms, within_ms=INTERPOLATE_UP_TO_MS)
+    return last, following
 
 
 def load_thinned(
