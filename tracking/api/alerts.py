@@ -6,12 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
+from tracking.api.alert_schemas import AlertPage, RaisedAlert
 from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse_unknown
-from tracking.api.schemas import AlertPage, RaisedAlert
 from tracking.api.services import Services, services_of
 from tracking.api.sight import visible_vehicles
 from tracking.domain.alerts import Alert

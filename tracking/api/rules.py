@@ -12,11 +12,11 @@ from ninja import Query, Router
 from ninja.errors import HttpError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from tracking.api.alert_schemas import FleetRule, RulePage
 from tracking.api.auth import need_permission, rights_of
 from tracking.api.caching import ASK_EACH_TIME, etag_of, json_answer, mark
 from tracking.api.openapi import documented
 from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse_unknown
-from tracking.api.schemas import FleetRule, RulePage
 from tracking.ingest.mail import in_office
 from tracking.storage.rule_editing import KeptRule, add_rule, change_rule, delete_rule, find_rule, list_rules
 

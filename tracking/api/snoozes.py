@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field
 
+from tracking.api.alert_schemas import SnoozedRule, SnoozeList
 from tracking.api.alerts import find_alert
 from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import DAY_MS, Instant, refuse_unknown
-from tracking.api.schemas import SnoozedRule, SnoozeList
 from tracking.api.services import services_of
 from tracking.domain.alerts import MOST_SNOOZE_DAYS, MOST_SNOOZES
 from tracking.ingest.mail import in_office
