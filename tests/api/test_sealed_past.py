@@ -23,6 +23,11 @@ PATHS = (
 READERS = ("chief", "haga")
 
 
+@pytest.fixture(autouse=True)
+def frames_of_few_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracking.storage.frames.FIXES_A_ROW", 0)
+
+
 def seal_all(fleet: Fleet) -> None:
     writer = fleet.telemetry.open_writer()
     sealer, is_done = Sealer(closed_ms=0), False

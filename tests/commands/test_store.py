@@ -32,6 +32,11 @@ FIXES = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def frames_of_few_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracking.storage.frames.FIXES_A_ROW", 0)
+
+
 @pytest.fixture
 def store(telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch) -> Telemetry:
     """A van (1) drives for two hours and a half, a bus (2) is heard on two days."""
@@ -107,7 +112,7 @@ def test_an_empty_store_has_a_size(other: Telemetry, monkeypatch: pytest.MonkeyP
 
 def test_sealing_now_takes_every_closed_hour(store: Telemetry) -> None:
     before = tracks(store)
-    assert said("seal") == "Sealed 152 fixes; 5 hours more than before. 4 hours got their minute frames.\n"
+    assert said("seal") == "Sealed 152 fixes; 5 hours more than before. 4 hours were looked at for minute frames.\n"
     assert said("seal").startswith("Sealed 0 fixes; 0 hours")
     assert tracks(store) == before
 

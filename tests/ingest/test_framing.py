@@ -3,6 +3,8 @@
 import asyncio
 import time
 
+import pytest
+
 from tests.transports.conftest import Process, layer, process
 from tests.transports.test_websocket import item, post
 from tracking.ingest import framing
@@ -11,6 +13,11 @@ from tracking.ingest.sealing import Sealer
 __all__ = ["layer", "process"]
 
 DAY_MS = 86_400_000
+
+
+@pytest.fixture(autouse=True)
+def frames_of_few_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracking.storage.frames.FIXES_A_ROW", 0)
 
 
 async def test_sealed_hours_get_their_frames(process: Process) -> None:

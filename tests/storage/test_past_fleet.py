@@ -16,13 +16,18 @@ from tracking.domain.fix import Fix
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
 from tracking.domain.within import Bounds, stretches
 from tracking.storage import past_fleet
-from tracking.storage.frames import build_frames, find_stale, save_frames
+from tracking.storage.frames import build_frames, find_stale, save_frames, window_stamps
 from tracking.storage.pruning import erase, prune
 from tracking.storage.reach import Asked, may_have_been
 
 EXAMPLES = int(os.environ.get("FLEET_SEAL_EXAMPLES", "60"))
 DAY_MS = 86_400_000
 VEHICLES = [1, 2, 3]
+
+
+@pytest.fixture(autouse=True)
+def frames_of_few_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracking.storage.frames.FIXES_A_ROW", 0)
 
 
 def build_all(store: Store) -> int:
@@ -55,6 +60,16 @@ def test_sealed_hours_get_sixty_frames_each(store: Store) -> None:
     seal(store)
     assert (build_all(store), framed_hours(store), build_all(store)) == (2, [0, 2], 0)
     assert store.telemetry.read("SELECT count(*) FROM frame")[0][0] == 120
+
+
+def test_an_hour_of_few_fixes_gets_no_frames(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But it is done with: ETags may be made of its stamp."""
+    monkeypatch.setattr("tracking.storage.frames.FIXES_A_ROW", 5)
+    store.commit([make_fix(s) for s in range(299)], [make_fix(3_600 + s) for s in range(300)])
+    seal(store)
+    assert (build_all(store), framed_hours(store), build_all(store)) == (2, [1], 0)
+    span = START_MS + 5_000, START_MS + 5_001
+    assert window_stamps(store.telemetry, [1], *span, within_ms=1_000)
 
 
 def test_a_late_fix_takes_away_the_frames_it_could_change(store: Store) -> None:

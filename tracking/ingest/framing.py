@@ -47,11 +47,11 @@ class Framer:
                 logger.exception("minute frames were not made")
 
     async def frame(self) -> int:
-        """How many hours got their frames. Raises Unavailable."""
+        """How many hours are done with. Raises Unavailable."""
         made = 0
         for stale in await asyncio.to_thread(find_stale, self._telemetry, quiet_ms=self._quiet_ms, limit=MOST_HOURS):
             began_s = time.monotonic()
             blobs = await asyncio.to_thread(build_frames, self._telemetry, stale.hour)
-            made += bool(await self._writer.do(partial(save_frames, stale=stale, blobs=blobs)))
+            made += await self._writer.do(partial(save_frames, stale=stale, blobs=blobs))
             await asyncio.sleep(REST * (time.monotonic() - began_s))
         return made

@@ -15,6 +15,8 @@ from tracking.storage.telemetry import Telemetry, Transaction
 
 REACH_HOURS = REACH_MS // HOUR_MS
 LAST_HOUR = END_MS // HOUR_MS
+FIXES_A_ROW = 5
+"""An hour with fewer fixes for each row of its frames (a vehicle and minute) gets none: they would be larger than its blobs."""
 ONE_AT_A_TIME = "UPDATE meta SET value = value WHERE name = 'identity'"
 """Else two processes might wait for each other's hours."""
 
@@ -59,12 +61,13 @@ def find_stale(telemetry: Telemetry, *, quiet_ms: int, limit: int) -> list[Stale
 
 
 def build_frames(telemetry: Telemetry, hour: int) -> list[bytes]:
-    """Sixty, or none when nothing is sealed of the hour any more."""
-    if not telemetry.read("SELECT 1 FROM sealed WHERE hour = ? LIMIT 1", [hour]):
-        return []
+    """Sixty, or none where so few fixes are sealed that frames do not pay."""
+    sealed = telemetry.read("SELECT coalesce(CAST(sum(fixes) AS bigint), 0) FROM sealed WHERE hour = ?", [hour])
     vehicles = telemetry.read(
         "SELECT DISTINCT vehicle FROM sealed WHERE hour >= ? AND hour <= ?", [hour - REACH_HOURS - 1, hour + 1]
     )
+    if not sealed[0][0] or sealed[0][0] < FIXES_A_ROW * HOUR_MINUTES * len(vehicles):
+        return []
     tracks = {vehicle: _around(telemetry.history, vehicle, hour * HOUR_MS) for (vehicle,) in vehicles}
     return [encode_frame(frame) for frame in frames_of_hour(hour * HOUR_MS, tracks)]
 
@@ -75,14 +78,15 @@ def _around(history: History, vehicle: int, start_ms: int) -> Columns:
 
 
 def save_frames(transaction: Transaction, stale: StaleHour, blobs: Sequence[bytes]) -> int:
-    """How many; none when the hour was touched after it had been found, or somebody else was faster."""
-    if not blobs:
-        return transaction.run("DELETE FROM framed WHERE hour = ? AND stamp = ?", stale)
+    """1, or 0 when the hour was touched after it had been found, or somebody else was faster."""
+    empty = "DELETE FROM framed WHERE hour = ? AND stamp = ? AND NOT EXISTS (SELECT 1 FROM sealed s WHERE s.hour = framed.hour)"
+    if not blobs and transaction.run(empty, stale):
+        return 1
     if not transaction.run("UPDATE framed SET is_built = 1 WHERE hour = ? AND stamp = ? AND is_built = 0", stale):
         return 0
     for minute, blob in enumerate(blobs, stale.hour * HOUR_MINUTES):
         transaction.run("INSERT INTO frame (minute, blob) VALUES (?, ?)", [minute, blob])
-    return len(blobs)
+    return 1
 
 
 def window_stamps(

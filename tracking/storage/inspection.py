@@ -110,7 +110,7 @@ def _faults_of_frames(telemetry: Telemetry) -> Iterator[Fault]:
         blobs = [bytes(blob) for (blob,) in telemetry.read(sql, minutes)]
         span = hour * HOUR_MS - REACH_MS, (hour + 1) * HOUR_MS + AHEAD_MS
         is_hot = bool(telemetry.history.hot.one_each(vehicles, *span, newest=True))
-        if len(blobs) != HOUR_MINUTES or not (is_hot or blobs == build_frames(telemetry, hour)):
+        if len(blobs) not in (0, HOUR_MINUTES) or not (is_hot or blobs == build_frames(telemetry, hour)):
             yield Fault(f"hour {hour}: its minute frames are not those of its fixes", partial(_unframe, hour))
 
 

@@ -89,7 +89,7 @@ class Command(BaseCommand):
             framed = _frame_all(telemetry, do)
         hours, fixes = (now - then for now, then in zip(telemetry.read(counted)[0], before, strict=True))
         self.stdout.write(
-            f"Sealed {fixes:,} fixes; {hours:,} hours more than before. {framed:,} hours got their minute frames."
+            f"Sealed {fixes:,} fixes; {hours:,} hours more than before. {framed:,} hours were looked at for minute frames."
         )
 
     def do_verify(self, telemetry: Telemetry, options: dict[str, Any]) -> None:
