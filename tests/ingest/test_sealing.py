@@ -42,6 +42,22 @@ def test_one_round_seals_all_that_is_closed(store: Store) -> None:
     assert sealed_hours(store, 2)[0] == (0, 3_601)
 
 
+def test_an_hour_that_fills_meanwhile_is_sealed_once_a_round(store: Store) -> None:
+    """A backlog that comes in pieces costs one blob a round, not one a piece."""
+    store.commit([make_fix(0, vehicle=1)])
+    store.commit([make_fix(0, vehicle=2)])
+    sealer = Sealer(closed_ms=3_600_000)
+    rounds, piece = 0, 0
+    while rounds < 2:
+        with store.writer.transaction() as transaction:
+            rounds += sealer(transaction) is None
+        piece += 1
+        store.commit([make_fix(piece, vehicle=1)])
+        assert piece < 10
+    assert hot_fixes(store, 1) > 0
+    assert sealed_hours(store, 2) == [(0, 1)]
+
+
 def test_what_cannot_be_sealed_does_not_keep_others_waiting(store: Store) -> None:
     """Those of its slice are tried once more without it, and it itself in the next round."""
     for vehicle in (1, 2, 3):

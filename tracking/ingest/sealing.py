@@ -12,33 +12,41 @@ LOOKED_AT = 500  # vehicles a look
 
 
 class Sealer:
-    """Goes round all vehicles. Several processes may do so at once: each passes over vehicles that another holds."""
+    """Goes round all vehicles, once each: an hour that a backlog fills is sealed once a round, not after each of its posts.
+
+    Several processes may do so at once: each passes over vehicles that another holds.
+    """
 
     def __init__(self, *, closed_ms: int) -> None:
         self._closed_ms = closed_ms
-        self._after = self._last = -1
+        self._after = -1
         self._waiting: deque[tuple[int, int]] = deque()
+        self._taken: list[tuple[int, int]] = []
         self._failed: set[int] = set()
-        self._has_sealed = False
 
     def __call__(self, transaction: Transaction) -> Committed | None:
         """One slice; None at the end of a round."""
+        self._take_back()
         if not self._waiting and not self._look(transaction):
             self._failed.clear()
             return None
         left = SLICE
         while self._waiting and is_enough(left):
-            left = self._seal(transaction, *self._waiting.popleft(), left)
+            self._taken.append(self._waiting.popleft())
+            left = self._seal(transaction, *self._taken[-1], left)
+        self._taken.clear()
         return Committed([], Changes(), [], {}, transaction.changed_ms)
 
+    def _take_back(self) -> None:
+        """What a slice that failed had begun, but for the vehicle at which it failed."""
+        self._waiting.extendleft(begun for begun in reversed(self._taken) if begun[0] not in self._failed)
+        self._taken.clear()
+
     def _look(self, transaction: Transaction) -> bool:
-        """At the same vehicles again while there was something to seal, else at the next; False when there are no more."""
-        if not self._has_sealed:
-            self._after = self._last
-        self._has_sealed = False
+        """At the next vehicles; False when there are no more."""
         hot, before_ms = transaction.history.hot, closed_before_ms(transaction, self._closed_ms)
         looked = hot.oldest(after=self._after, before_ms=before_ms, limit=LOOKED_AT)
-        self._last = looked[-1][0] if looked else -1
+        self._after = looked[-1][0] if looked else -1
         self._waiting.extend((v, time_ms) for v, time_ms in looked if time_ms is not None and v not in self._failed)
         return bool(looked)
 
@@ -49,7 +57,6 @@ class Sealer:
         self._failed.add(vehicle)
         amount, rest_ms = seal(transaction, vehicle, oldest_ms=oldest_ms, closed_ms=self._closed_ms, most=left)
         self._failed.remove(vehicle)
-        self._has_sealed |= amount.hours > 0
         if rest_ms is not None:
             self._waiting.appendleft((vehicle, rest_ms))
         return Amount(left.hours - amount.hours, left.fixes - amount.fixes)

@@ -43,7 +43,7 @@ class Amount(NamedTuple):
 
 
 class Sealed(NamedTuple):
-    """`rest_ms`: a closed hot fix that was read is left, none is older; None: what is left is not known."""
+    """`rest_ms`: the oldest closed hot fix after the hours that were sealed; None when there is none."""
 
     amount: Amount = Amount()
     rest_ms: int | None = None
@@ -52,8 +52,8 @@ class Sealed(NamedTuple):
 def seal(transaction: Transaction, vehicle: int, *, oldest_ms: int, closed_ms: int, most: Amount) -> Sealed:
     """The hours from that of the vehicle's oldest hot fix on: `most`, but one at least. The vehicle has to be held."""
     history = transaction.history
-    from_ms = oldest_ms // HOUR_MS * HOUR_MS
-    to_ms = min(from_ms + most.hours * HOUR_MS, closed_before_ms(transaction, closed_ms))
+    from_ms, before_ms = oldest_ms // HOUR_MS * HOUR_MS, closed_before_ms(transaction, closed_ms)
+    to_ms = min(from_ms + most.hours * HOUR_MS, before_ms)
     hot, hours = _read_closed(history, vehicle, from_ms, to_ms, most_fixes=most.fixes)
     if not hours:
         return Sealed()
@@ -63,7 +63,8 @@ def seal(transaction: Transaction, vehicle: int, *, oldest_ms: int, closed_ms: i
         _write(transaction, ClosedHour(vehicle, hour, merged([known[hour], fresh]) if hour in known else fresh))
     transaction.run(*history.hot.delete(vehicle, from_ms, (hours[-1][0] + 1) * HOUR_MS))
     done = hours[-1][2]
-    return Sealed(Amount(len(hours), done), hot.times.item(done) if done < len(hot.times) else None)
+    rest = hot.times[done:] if done < len(hot.times) else history.hot.columns(vehicle, to_ms, before_ms, limit=1).times
+    return Sealed(Amount(len(hours), done), rest.item(0) if len(rest) else None)
 
 
 def _read_closed(
