@@ -25,14 +25,19 @@ def distances_m(lats_a: Any, lons_a: Any, lats_b: Any, lons_b: Any) -> NDArray[n
     """`distance_m` for arrays, or for one position against many."""
     half_lat = np.sin(np.radians(np.subtract(lats_b, lats_a)) / 2)
     half_lon = np.sin(np.radians(np.subtract(lons_b, lons_a)) / 2)
-    chord = half_lat * half_lat + np.cos(np.radians(lats_a)) * np.cos(np.radians(lats_b)) * half_lon * half_lon
-    meters: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
+    return _arcs_m(half_lat * half_lat + np.cos(np.radians(lats_a)) * np.cos(np.radians(lats_b)) * half_lon * half_lon)
+
+
+def _arcs_m(chords: NDArray[np.float64]) -> NDArray[np.float64]:
+    meters: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(chords)))
     return meters
 
 
-def legs_m(lats: NDArray[np.float64], lons: NDArray[np.float64], *, step: int = 1) -> NDArray[np.float64]:
-    """From each position to the one `step` places after it."""
-    return distances_m(lats[:-step], lons[:-step], lats[step:], lons[step:])
+def legs_m(lats: NDArray[np.float64], lons: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`distance_m` from each position to the next."""
+    half_lat, half_lon = np.sin(np.radians(np.diff(lats)) / 2), np.sin(np.radians(np.diff(lons)) / 2)
+    squeeze = np.cos(np.radians(lats))
+    return _arcs_m(half_lat * half_lat + squeeze[:-1] * squeeze[1:] * half_lon * half_lon)
 
 
 def polygon_from_geojson(value: object) -> Polygon | MultiPolygon:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracking.domain.fix import Fix
-from tracking.domain.geo import DEGREE_M, distance_m, legs_m
+from tracking.domain.geo import DEGREE_M, distance_m, distances_m, legs_m
 
 Bools: TypeAlias = NDArray[np.bool_]
 Ints: TypeAlias = NDArray[np.int64]
@@ -29,12 +29,15 @@ def jumps(
     `times` in ms, rising. The first and the last fix are none, since a neighbour is missing.
     """
     found = np.zeros(len(times), dtype=np.bool_)
-    if len(times) < 3:
-        return found
-    is_far = legs_m(lats, lons) > np.maximum(from_m, plausible_mps * np.diff(times) / 1000)
-    is_near = legs_m(lats, lons, step=2) <= np.maximum(from_m, plausible_mps * (times[2:] - times[:-2]) / 1000)
-    found[1:-1] = is_far[:-1] & is_far[1:] & is_near
+    at, apart_m = alone(lats, lons, legs_m(lats, lons) > np.maximum(from_m, plausible_mps * np.diff(times) / 1000))
+    found[at] = apart_m <= np.maximum(from_m, plausible_mps * (times[at + 1] - times[at - 1]) / 1000)
     return found
+
+
+def alone(lats: Floats, lons: Floats, is_far: Bools) -> tuple[Ints, Floats]:
+    """Which fixes have far legs on both sides, and how far apart their neighbours are, in m. `is_far` is of the leg after each fix."""
+    at = np.flatnonzero(is_far[:-1] & is_far[1:]) + 1
+    return at, distances_m(lats[at - 1], lons[at - 1], lats[at + 1], lons[at + 1])
 
 
 class Flag(StrEnum):

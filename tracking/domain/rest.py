@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from tracking.domain.geo import DEGREE_M, distances_m, legs_m
-from tracking.domain.quality import Bools, Floats, Ints, jumps
+from tracking.domain.quality import Bools, Floats, Ints, alone, jumps
 
 SMOOTH_MS = 15_000  # fixes so near in time are averaged: jitter of a second's sampling falls to a fifth
 CRAWL_MS = 300_000  # on both sides of a moment is looked for progress
@@ -78,10 +78,8 @@ def believable(fixes: Fixes, manner: Manner, accuracies_m: Floats | None = None)
 
 def _astray(fixes: Fixes, manner: Manner) -> Bools:
     found = np.zeros(len(fixes.times), dtype=np.bool_)
-    if len(found) > 2:
-        is_away = legs_m(fixes.lats, fixes.lons) > manner.rest_m
-        is_back = legs_m(fixes.lats, fixes.lons, step=2) <= manner.rest_m / 2
-        found[1:-1] = is_away[:-1] & is_away[1:] & is_back
+    at, apart_m = alone(fixes.lats, fixes.lons, legs_m(fixes.lats, fixes.lons) > manner.rest_m)
+    found[at] = apart_m <= manner.rest_m / 2
     return found
 
 
@@ -190,6 +188,8 @@ def _short_rests(fixes: Fixes, at_rest: Bools, manner: Manner) -> Bools:
     """Sparse fixes may see less than `stop_s` of a stop that long: the driven legs beside it tell the rest of it."""
     found = np.zeros(len(at_rest), dtype=np.bool_)
     elapsed_ms = np.diff(fixes.times)
+    if not (elapsed_ms >= SPARSE_MS).any():
+        return found
     ways_m = legs_m(fixes.lats, fixes.lons)
     is_slow = (ways_m <= manner.rest_m) & (ways_m * 2000 < manner.driven_mps * elapsed_ms)
     is_driven = ways_m * 1000 >= manner.driven_mps * elapsed_ms
