@@ -1,6 +1,6 @@
 """A running server and a real Chromium."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from scripts.support.children import LOOPBACK, Children
+from scripts.support.children import LOOPBACK, Child, Children, end
 from tests.deploy.conftest import empty_database
 from tests.deploy.site import clean_environment, manage, start_server
 
@@ -24,6 +24,12 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+HIDES = """
+Object.defineProperty(document, 'visibilityState', { get: () => window.isHidden ? 'hidden' : 'visible' });
+Object.defineProperty(document, 'hidden', { get: () => window.isHidden === true });
+window.turn = isHidden => { window.isHidden = isHidden; document.dispatchEvent(new Event('visibilitychange')); };
+"""
+"""What a tab is told when it is hidden and shown again: `turn(true)`."""
 PASSWORD = token_hex(8)
 WAITS_MS = 20_000
 """For what is to be seen; a machine may be busy with other things."""
@@ -35,6 +41,8 @@ class Installation:
 
     port: int
     token: str
+    server: Child
+    serve: Callable[[], Child]
     environment: dict[str, str] = field(default_factory=dict, repr=False)
     problems: list[str] = field(default_factory=list)
 
@@ -55,6 +63,13 @@ class Installation:
     def run(self, code: str) -> None:
         """In Django's shell."""
         manage(self.environment, "shell", "--verbosity", "0", "-c", code)
+
+    def go_away(self) -> None:
+        """The server ends in order, as when it is updated."""
+        end(self.server)
+
+    def come_back(self) -> None:
+        self.server = self.serve()
 
     def log_in(self, page: Page, path: str = "/") -> None:
         """By the form, as a person would; what the browser complains of is kept in `problems`."""
@@ -92,8 +107,10 @@ def start(folder: Path, settings: dict[str, str], server: str) -> Iterator[Insta
     manage(environment | login, "createsuperuser", "--noinput", "--verbosity", "0")
     token = manage(environment, "device_token", "van", "--create").strip()
     with Children() as children:
-        port, _ = start_server(children, environment, server)
-        yield Installation(port, token, environment)
+        port, child = start_server(children, environment, server)
+        yield Installation(
+            port, token, child, lambda: start_server(children, environment, server, port=port)[1], environment
+        )
 
 
 @pytest.fixture(scope="package")

@@ -1,5 +1,6 @@
 """The right column: what happens, and the conversation with a driver."""
 
+import re
 import time
 from secrets import token_hex
 from typing import Any
@@ -10,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from tests.browser.conftest import Installation
+from tests.browser.conftest import HIDES, Installation
 from tests.browser.test_live_page import CENTRE_LAT, CENTRE_LON, post
 
 NETWORK = """const sockets = [];
@@ -265,3 +266,23 @@ def test_a_new_alert_makes_itself_known(installation: Installation, page: Page) 
     toast.get_by_role("button", name="Acknowledge").click()
     expect(toast).to_be_hidden()
     expect(page.locator("#event-log li:not([hidden])").filter(has_text="noted by boss").first).to_be_visible()
+
+
+def test_a_hidden_tab_tells_of_alerts_and_keeps_them(installation: Installation, page: Page) -> None:
+    """At once, though it draws nothing; who comes back finds them."""
+    installation.run(OVER + REGION)
+    page.add_init_script(CALLS + HIDES)
+    installation.log_in(page)
+    page.locator(".leaflet-container").click(position={"x": 200, "y": 200})
+    page.evaluate("turn(true)")
+    installation.run(RULE)
+    deadline = time.monotonic() + 20
+    while "van: Slow in the harbour in Harbour" not in page.evaluate("heard"):
+        assert time.monotonic() < deadline, "no alert was told"
+        post(installation, 0)
+        page.wait_for_timeout(300)
+    expect(page).to_have_title(re.compile(r"^\(\d+\) "))
+    page.evaluate("turn(false)")
+    expect(page.get_by_role("region", name="New alert")).to_contain_text("Slow in the harbour")
+    row = page.locator("#event-log li:not([hidden])").filter(has_text="Slow in the harbour").first
+    expect(row.get_by_role("button", name="Acknowledge")).to_be_visible()

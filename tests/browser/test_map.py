@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Installation
+from tests.browser.conftest import HIDES, Installation
 from tests.browser.test_live_page import CENTRE_LAT, CENTRE_LON
 from tests.deploy.site import manage
 
@@ -214,11 +214,7 @@ def test_the_map_is_saved_as_a_picture(installation: Installation, page: Page, p
 
 def test_a_hidden_tab_draws_nothing_and_wakes_at_once(installation: Installation, page: Page, park: Drive) -> None:
     """Its title goes on to tell what happens."""
-    page.add_init_script(
-        "Object.defineProperty(document, 'visibilityState', { get: () => window.isHidden ? 'hidden' : 'visible' });"
-        "Object.defineProperty(document, 'hidden', { get: () => window.isHidden === true });"
-        "window.turn = isHidden => { window.isHidden = isHidden; document.dispatchEvent(new Event('visibilitychange')); };"
-    )
+    page.add_init_script(HIDES)
     park(0.002)
     open_map(installation, page, 15)
     page.evaluate("turn(true)")

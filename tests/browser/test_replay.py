@@ -2,18 +2,35 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Installation
+from tests.browser.conftest import PASSWORD, Installation
 from tests.browser.test_history import EAST_PER_M, LAT, LON, SPEED_MPS
 from tests.browser.test_map import violations
+from tests.deploy.site import manage
 
 BEGAN = (datetime.now(UTC) - timedelta(hours=2)).replace(microsecond=0)
 MINUTES = 10
 WAY_M = SPEED_MPS * MINUTES * 60
+HALF_WAY_LON = LON + WAY_M / 2 * EAST_PER_M
+WEST_HALF = f"""
+from django.contrib.auth.models import User
+from tracking.models import Region, RegionAccess
+south, north, west, east = {LAT} - 0.005, {LAT} + 0.005, {LON} - 0.005, {HALF_WAY_LON}
+ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+region, _ = Region.objects.get_or_create(
+    slug="west-half",
+    defaults={{"name": "West half", "min_stay_s": 0, "polygon": {{"type": "Polygon", "coordinates": [ring]}}}},
+)
+user, _ = User.objects.get_or_create(username="watcher")
+user.set_password({PASSWORD!r})
+user.save()
+RegionAccess.objects.get_or_create(region=region, user=user)
+"""
 
 
 def instant(minutes: float) -> str:
@@ -21,20 +38,24 @@ def instant(minutes: float) -> str:
     return (BEGAN + timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z")
 
 
-@pytest.fixture
-def past(installation: Installation, page: Page) -> Page:
-    """The van drove for ten minutes, two hours ago, and stands elsewhere now. Signed in, times in UTC."""
-    fixes = [
+def drive(begin: datetime) -> list[dict[str, Any]]:
+    """To the east."""
+    return [
         {
-            "fix_time": (BEGAN + timedelta(seconds=at_s)).isoformat(),
+            "fix_time": (begin + timedelta(seconds=at_s)).isoformat(),
             "lat": LAT,
             "lon": LON + SPEED_MPS * at_s * EAST_PER_M,
             "speed_mps": SPEED_MPS,
         }
         for at_s in range(0, MINUTES * 60 + 1, 10)
     ]
+
+
+@pytest.fixture
+def past(installation: Installation, page: Page) -> Page:
+    """The van drove for ten minutes, two hours ago, and stands elsewhere now. Signed in, times in UTC."""
     with installation.as_driver() as driver:
-        assert driver.post("fixes", json=fixes).json()["refused"] == []
+        assert driver.post("fixes", json=drive(BEGAN)).json()["refused"] == []
     stand_now(installation, LAT + 0.01)
     page.add_init_script('localStorage.setItem("fleet-preferences", \'{"zone": "utc", "clock": "24"}\')')
     page.on("pageerror", lambda error: installation.problems.append(str(error)))
@@ -138,6 +159,45 @@ def test_trails_are_of_then(past: Page, installation: Installation) -> None:
     expect(legend).to_be_visible()
     go(past, installation, MINUTES + 60)
     expect(legend).to_be_hidden()
+
+
+@pytest.fixture(scope="module")
+def bus_began(installation: Installation) -> datetime:
+    """When a bus drove the same way, out of a region on the first half of it."""
+    installation.run(WEST_HALF)
+    token = manage(installation.environment, "device_token", "bus", "--create").strip()
+    began = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=25)
+    authorised = {"Authorization": f"Bearer {token}"}
+    url = f"{installation.url}/api/v1/fixes"
+    assert httpx.post(url, json=drive(began), headers=authorised, trust_env=False).json()["refused"] == []
+    return began
+
+
+def test_who_watches_a_region_sees_of_the_past_what_was_in_it(
+    bus_began: datetime, past: Page, installation: Installation
+) -> None:
+    """The bus until it left; not what it did after that, though it was heard of a minute ago."""
+    moments = [(bus_began + timedelta(minutes=after)).isoformat()[:19] + "Z" for after in (2.5, MINUTES + 1)]
+    past.context.clear_cookies()
+    installation.sign_in(past, "watcher", f"/?t={moments[0]}")
+    bus = past.get_by_role("option", name="bus")
+    expect(bus).to_contain_text("43 km/h")
+    past.goto(f"{installation.url}/?t={moments[1]}")
+    expect(past.get_by_text("PAST", exact=True)).to_be_visible()
+    expect(past.locator("#replay")).to_have_attribute("aria-busy", "false")
+    expect(bus).to_be_hidden()
+
+
+def test_an_event_leads_to_its_own_moment(bus_began: datetime, past: Page, installation: Installation) -> None:
+    """Also from one when its vehicle was not known yet."""
+    go(past, installation, 5)
+    expect(past.get_by_role("option", name="bus")).to_be_hidden()
+    past.get_by_role("button", name="bus left West half").click()
+    left = bus_began + timedelta(minutes=MINUTES / 2)
+    expect(past.locator(".replay-said time")).to_contain_text(f"{left:%H:%M}")
+    card = past.get_by_label("Selected vehicle", exact=True)
+    expect(card.get_by_role("heading", name="bus")).to_be_visible()
+    expect(card).to_contain_text(f"{HALF_WAY_LON:.2f}")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -85,9 +85,11 @@ def manage(environment: Mapping[str, str], *arguments: str) -> str:
     return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def start_server(children: Children, environment: Mapping[str, str], server: str) -> tuple[int, Child]:
-    """Its port and itself."""
-    port = free_port()
+def start_server(
+    children: Children, environment: Mapping[str, str], server: str, *, port: int | None = None
+) -> tuple[int, Child]:
+    """Its port (None: any) and itself."""
+    port = port or free_port()
     command = [sys.executable, "manage.py", "serve", "--port", str(port), "--server", server]
     child = children.start(command, folder=ROOT, environment=environment)
     assert wait_until_listening(child, port, within_s=STARTS_WITHIN_S), f"{server} has not started"

@@ -25,8 +25,8 @@ export interface DeskOptions {
   readonly column: SideColumn;
   /** In which days begin and end. */
   readonly zone: string;
-  /** One vehicle, or several that broke one rule at a time; by slug. */
-  onPick(vehicles: readonly string[]): void;
+  /** One vehicle, or several that broke one rule at a time, by slug; and when. */
+  onPick(vehicles: readonly string[], timeMs: number): void;
   /** A new alert is followed to where its vehicles are now. */
   onCall(vehicles: readonly string[]): void;
   say(text: string): void;
@@ -85,7 +85,7 @@ export class Desk {
     this.#events = new EventList({
       container: mountPoint('event-log'),
       names,
-      onPick: (vehicles) => options.onPick(vehicles),
+      onPick: (vehicles, timeMs) => options.onPick(vehicles, timeMs),
       onFill: (gap) => void this.#fill(gap),
       onAcknowledge: (group) => void this.#alerts.acknowledge(group),
       onSnooze: (group, button) => this.#alerts.offerSnooze(group, button),

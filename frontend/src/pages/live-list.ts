@@ -59,6 +59,7 @@ export class LiveList {
       container: mountPoint('search'),
       onSearch: (search) => this.#show({ ...this.#filter, search }),
       onGo: () => options.places.go(),
+      onFind: () => this.#find(),
       onLeave: () => this.#list.focus(),
     });
     this.#statusChips = new StatusChips(mountPoint('status-chips'), (status) => this.#toggle(status));
@@ -175,6 +176,12 @@ export class LiveList {
     this.#isAsked = true;
     this.refresh();
     onFilter();
+  }
+
+  /** The first of what was searched is meant; who searched nothing goes through the list. */
+  #find(): void {
+    this.#list.focus();
+    if (this.#filter.search !== '') this.#list.pickFirst();
   }
 
   #toggle(status: DrawStatus): void {

@@ -130,7 +130,7 @@ export class LivePage {
       regions: this.#regions,
       column: this.#column,
       zone,
-      onPick: (vehicles) => this.#selection.seek(vehicles),
+      onPick: (vehicles, timeMs) => this.#replay.goTo(timeMs, () => this.#selection.seek(vehicles)),
       onCall: (vehicles) => {
         this.#replay.close();
         this.#selection.seek(vehicles);

@@ -21,6 +21,7 @@ import { t } from '../texts.ts';
 import type { ShownFleet } from './shown-fleet.ts';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 /** Where it opens: playing shows something at once. */
 const OPENS_BEFORE_MS = 600_000;
 /** A hand that has not moved the scrubber for so long rests. */
@@ -61,6 +62,8 @@ export class LiveReplay {
   #isDue = false;
   #lastMs = 0;
   #trouble: string | null = null;
+  /** What waits for the moment that was gone to. */
+  #arrive: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LiveReplayOptions) {
@@ -72,6 +75,7 @@ export class LiveReplay {
       onSpeed: (speed) => this.#act({ kind: 'speed', speed }),
       onSkip: () => this.#act({ kind: 'skip' }),
       onSeek: (atMs, { isHeld }) => this.#seek(atMs, isHeld),
+      onHourAgo: () => this.#open(null, options.feed.serverNowMs - HOUR_MS),
       onDay: (day) => this.#open(day, this.#state.atMs),
       onLive: () => this.toggle(),
     });
@@ -124,6 +128,18 @@ export class LiveReplay {
     else this.#open(null, this.#options.feed.serverNowMs - OPENS_BEFORE_MS);
   }
 
+  /** In the past, to a moment of its span; `arrive` is called once it is shown, and at once where there is none to go to. */
+  goTo(atMs: number, arrive: () => void): void {
+    const [fromMs, toMs] = this.#state.window;
+    if (!this.isOpen || atMs < fromMs || toMs < atMs) {
+      arrive();
+      return;
+    }
+    this.#arrive = arrive;
+    this.#act({ kind: 'seek', atMs });
+    this.#showSoon();
+  }
+
   /** Other regions are watched, or other vehicles selected. */
   refresh(): void {
     if (this.#options.shown.past !== null) this.#showSoon();
@@ -148,6 +164,7 @@ export class LiveReplay {
     if (!this.isOpen) return;
     const { shown, onTurn } = this.#options;
     this.#act({ kind: 'close' });
+    this.#arrive = null;
     this.#archive.clear();
     if (shown.past !== null) onTurn(() => shown.turn(null));
     document.body.classList.remove('is-past', 'is-past-awaited');
@@ -260,6 +277,8 @@ export class LiveReplay {
       shown.past?.store.setLimits(feed.limits);
       shown.past?.show(atMs);
       shown.moved();
+      this.#arrive?.();
+      this.#arrive = null;
       onMove();
     }
     this.#showText();

@@ -11,7 +11,8 @@ import { icon } from './icons.ts';
 export interface EventListOptions {
   readonly container: HTMLElement;
   readonly names: EventNames;
-  onPick(vehicles: readonly string[]): void;
+  /** `timeMs`: when it happened last. */
+  onPick(vehicles: readonly string[], timeMs: number): void;
   onFill(gap: LogEntry): void;
   onAcknowledge(group: EventGroup): void;
   /** Asks at the button for how long. */
@@ -183,7 +184,7 @@ export class EventList {
     if (isOn(row.note)) this.#options.onAcknowledge(group);
     else if (isOn(row.snooze)) this.#options.onSnooze(group, row.snooze);
     else if (newest.kind === 'gap') this.#options.onFill(newest);
-    else this.#options.onPick(group.vehicles);
+    else this.#options.onPick(group.vehicles, newest.timeMs);
   }
 
   /** One stop for Tab; arrows go through the rows. */

@@ -25,6 +25,7 @@ export interface ReplayBarOptions {
   onSeek(timeMs: number, how: { readonly isHeld: boolean }): void;
   /** Null: the last 24 hours. */
   onDay(day: string | null): void;
+  onHourAgo(): void;
   onLive(): void;
 }
 
@@ -57,6 +58,7 @@ export class ReplayBar {
     this.#speed.append(...SPEEDS.map((speed) => h('option', { value: String(speed) }, `${speed}×`)));
     this.#skip = button(t('Skip when nothing moves'), 'k', () => options.onSkip(), t('Skip quiet times'));
     this.#last = button(t('The last 24 hours'), '', () => options.onDay(null), t('Last 24 h'));
+    const hourAgo = button(t('An hour ago'), '', () => options.onHourAgo(), t('1 h ago'));
     const live = button(t('Back to live'), 'b', () => options.onLive(), t('Back to live'));
     live.classList.add('replay-live');
     const said = h(
@@ -66,7 +68,7 @@ export class ReplayBar {
       h('span', { class: 'soft' }, this.#said.node),
     );
     const player = h('div', { class: 'replay-player' }, back, this.#play, on, this.#speed, said);
-    player.append(this.#skip, this.#last, this.#day, live);
+    player.append(this.#skip, hourAgo, this.#last, this.#day, live);
     options.container.append(player, this.#scrubber());
     this.#listen();
   }

@@ -9,7 +9,9 @@ export interface SearchBoxOptions {
   onSearch(text: string): void;
   /** Enter: where the text leads; false when it is no place. */
   onGo(): boolean;
-  /** Down or Enter: the reader goes on to the list. */
+  /** Enter, when it leads to no place: to what was found. */
+  onFind(): void;
+  /** Down: the reader goes on to the list. */
   onLeave(): void;
 }
 
@@ -23,14 +25,15 @@ export class SearchBox {
     spellcheck: 'false',
   });
 
-  constructor({ container, onSearch, onGo, onLeave }: SearchBoxOptions) {
+  constructor({ container, onSearch, onGo, onFind, onLeave }: SearchBoxOptions) {
     const hint = h('kbd', { 'aria-hidden': 'true' }, '/');
     container.append(h('label', { class: 'search' }, icon('search'), this.#input, hint));
     this.#input.addEventListener('input', () => onSearch(this.#input.value));
     this.#input.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' && onGo()) {
+      if (event.key === 'Enter') {
         event.preventDefault();
-      } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
+        if (!onGo()) onFind();
+      } else if (event.key === 'ArrowDown') {
         event.preventDefault();
         onLeave();
       } else if (event.key === 'Escape') {

@@ -87,6 +87,11 @@ export class VehicleList {
     this.#scroller.focus();
   }
 
+  pickFirst(): void {
+    const [first] = this.#vehicles;
+    if (first !== undefined) this.#options.onPick(first.id);
+  }
+
   /** `emptyText` explains a list without rows. */
   arrange(vehicles: readonly Vehicle[], search: Search, emptyText: string): void {
     this.#search = search;
