@@ -35,6 +35,7 @@ async def test_every_path_that_asks_for_a_time_is_audited(fleet: Fleet) -> None:
             known = path.replace("regions/{slug}", "regions/haga").replace("{slug}", "bus-1")
             others = {
                 "fleet/at": "time=2026-01-01T10:30:00Z",
+                "fleet/days": "vehicles=bus-1&day=2026-01-01",
                 "fleet/summary": "day=2026-01-01",
                 "fleet/within": f"{RANGE}&west=11&south=57&east=12&north=58",
             }
