@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from desk_screens import take_desk
 from drive_screens import take_vehicle_and_drive
 from playwright.sync_api import Browser, Page, sync_playwright
 from support.children import LOOPBACK, Children, free_port, wait_until_listening
@@ -44,11 +45,12 @@ def main() -> None:
             drive_a_day(url, environment)
             take(browser, url)
             take_vehicle_and_drive(browser, url, FOLDER)
+            take_desk(browser, url, FOLDER)
 
 
 def drive_a_day(url: str, environment: dict[str, str]) -> None:
-    """One vehicle's hours before those of the demo, with a gap between."""
-    options = ["--vehicles", "1", "--hz", "0.2", "--past", str(DAY_S), f"--seconds=-{DEMO_PAST_S}"]
+    """Hours of three vehicles before those of the demo, with a gap between."""
+    options = ["--vehicles", "3", "--hz", "0.2", "--past", str(DAY_S), f"--seconds=-{DEMO_PAST_S}"]
     subprocess.run(
         [sys.executable, "manage.py", "simulate", "--url", url, *options], cwd=ROOT, env=environment, check=True
     )

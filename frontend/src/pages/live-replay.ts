@@ -28,6 +28,7 @@ const OPENS_BEFORE_MS = 600_000;
 const REST_MS = 120;
 const STEP_MS = 10_000;
 const LABELLED_HOURS = [0, 3, 6, 9, 12, 15, 18, 21] as const;
+const EDGE = 0.03;
 const MOVING = 1;
 
 export interface LiveReplayOptions {
@@ -328,8 +329,10 @@ function spanOf(day: string, zone: string, nowMs: number): Span {
   return [instantOf(day, 0, zone), Math.min(instantOf(addDays(day, 1), 0, zone) - 1_000, nowMs)];
 }
 
+/** None at the edges, where it would be cut off. */
 function hoursOf([fromMs, toMs]: Span, zone: string): readonly number[] {
+  const edgeMs = (toMs - fromMs) * EDGE;
   return daysOf(dayOf(fromMs, zone), dayOf(toMs, zone))
     .flatMap((day) => LABELLED_HOURS.map((hour) => instantOf(day, hour, zone)))
-    .filter((timeMs) => fromMs < timeMs && timeMs < toMs);
+    .filter((timeMs) => fromMs + edgeMs < timeMs && timeMs < toMs - edgeMs);
 }
