@@ -28,7 +28,7 @@ $(VENV)/.installed: requirements.txt requirements-build.txt requirements-mqtt.tx
 		-r requirements-mqtt.txt -r requirements-socketio.txt
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt requirements-parquet.txt
 	@echo "• packages for tests and checks"
 	@$(PY) -m pip install -q --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
 	@touch $@
