@@ -20,7 +20,9 @@ from tracking.models import Rule as RuleRow
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.telemetry import Transaction
 
-NOW_MS = time.time_ns() // 1_000_000
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def dispatcher(process: Process, user: str = "boss") -> httpx.AsyncClient:
@@ -41,11 +43,13 @@ async def speeder(process: Process) -> AsyncIterator[Process]:
     yield process
 
 
-async def drive(process: Process, *, speed_mps: float, at_s: int) -> None:
-    """By a clock that goes right, so that no alert is over before a minute has passed."""
+async def drive(process: Process, *, speed_mps: float, at_s: int) -> int:
+    """The fix time in ms, by a clock that goes right, so that no alert is over before a minute has passed."""
     async with process.http("van") as van:
-        item = {"fix_time": NOW_MS + at_s * 1000, "lat": 57.5, "lon": 11.5, "speed_mps": speed_mps}
+        fix_time_ms = now_ms() + at_s * 1000
+        item = {"fix_time": fix_time_ms, "lat": 57.5, "lon": 11.5, "speed_mps": speed_mps}
         assert (await van.post("fixes", json=item)).json()["stored"] == 1
+        return fix_time_ms
 
 
 async def acknowledge(process: Process) -> None:
@@ -60,8 +64,8 @@ async def end_alert(process: Process) -> None:
     def chore(transaction: Transaction) -> Committed:
         [alert] = transaction.find_open_alerts()
         transaction.find_latest([alert.vehicle])
-        transaction.end_alert(alert.id, NOW_MS)
-        told = happening_of(alert, EventKind.ALERT_END, NOW_MS, start_time=alert.start_ms)
+        transaction.end_alert(alert.id, now_ms())
+        told = happening_of(alert, EventKind.ALERT_END, now_ms(), start_time=alert.start_ms)
         events = transaction.append_events([told], {})
         alarms = alarms_after(transaction, events)
         return Committed([], Changes(), events, {}, transaction.changed_ms, alarms=alarms)
@@ -77,13 +81,13 @@ def statuses(frame: dict[str, Any]) -> list[int | None]:
 async def test_an_alarm_is_raised_by_the_alert_and_lifted_by_taking_note(speeder: Process, channel: str) -> None:
     socket = await speeder.connect("boss")
     assert statuses(await socket.join(channel)) == [Status.MOVING]
-    await drive(speeder, speed_mps=9, at_s=1)
+    fix_time_ms = await drive(speeder, speed_mps=9, at_s=1)
     while statuses(frame := await socket.hear("delta")) != [Status.ALARM]:
         """The row may come a moment before."""
-    assert frame["rows"][0][1] == NOW_MS + 1000
+    assert frame["rows"][0][1] == fix_time_ms
     await acknowledge(speeder)
     lifted = await socket.hear("delta")
-    assert (statuses(lifted), lifted["rows"][0][1]) == ([Status.MOVING], NOW_MS + 1000)
+    assert (statuses(lifted), lifted["rows"][0][1]) == ([Status.MOVING], fix_time_ms)
 
 
 async def test_an_alarm_is_lifted_when_its_alert_is_over(speeder: Process) -> None:
@@ -96,7 +100,7 @@ async def test_an_alarm_is_lifted_when_its_alert_is_over(speeder: Process) -> No
 
 async def test_one_of_two_alerts_that_is_noted_leaves_the_other(speeder: Process) -> None:
     def open_another(transaction: Transaction) -> None:
-        transaction.open_alert(Breach(Rule(99, "other", RuleKind.OFFLINE), 1, NOW_MS), quiet_ms=None)
+        transaction.open_alert(Breach(Rule(99, "other", RuleKind.OFFLINE), 1, now_ms()), quiet_ms=None)
 
     await speeder.fleet._writer.do(open_another)
     await drive(speeder, speed_mps=9, at_s=1)

@@ -123,7 +123,7 @@ async def update_rule(request: HttpRequest, id_: int, rule: RuleChange) -> HttpR
     return rule_answer(found_or_404(kept, id_))
 
 
-@router.delete("rules/{id_}", response={204: None}, openapi_extra=documented(403, 404, 412, 428))
+@router.delete("rules/{id_}", response={204: None}, openapi_extra=documented(403, 404, 412, 422, 428))
 async def remove_rule(request: HttpRequest, id_: int) -> HttpResponse:
     """For the permission tracking.delete_rule; If-Match names the ETag that was read. Its alerts end."""
     refuse_unknown(request)
