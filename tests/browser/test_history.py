@@ -159,8 +159,8 @@ def test_the_keys_are_listed(history: Page) -> None:
 
 
 def test_the_live_page_leads_there(history: Page, installation: Installation) -> None:
-    """By the card of the selected vehicle, to its last days."""
-    installation.post(fix_time=datetime.now(UTC).isoformat(), lat=LAT, lon=LON)
+    """By the card of the selected vehicle, to its last days. It is still where it stopped: the day stays as it was, at any hour."""
+    installation.post(fix_time=datetime.now(UTC).isoformat(), lat=LAT, lon=LON + 50_400 * EAST_PER_M)
     history.goto(f"{installation.url}/?vehicle=van")
     history.get_by_role("link", name="History").last.click()
     expect(history.get_by_label("Vehicle by name, plate or slug")).to_have_value("van")
