@@ -21,7 +21,7 @@ async def answer_command(
     services: Services, session: Session, scope: Mapping[str, Any], receive: http.Receive, send: http.Send
 ) -> None:
     """Raises BadRequest or ClientLeft."""
-    body = await http.read_body(dict(scope["headers"]), receive, most_bytes=limits.REPORT_BYTES)
+    body = await http.read_body(receive, most_bytes=limits.REPORT_BYTES)
     answer = await run_command(services, session, body)
     status = 200 if answer["type"] == "ok" else STATUS_OF_ERROR.get(answer["code"], 400)
     headers = {b"cache-control": b"no-store"}

@@ -36,7 +36,7 @@ class FixesApp:
             await problem(send, 401, "not_authenticated", detail, {b"www-authenticate": b"Bearer"})
             return
         content_type = headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
-        sent = await read_sent(headers, receive)
+        sent = await read_sent(receive)
         async with self._bulk.turn(expected_bytes(sent, headers)):
             body = inflate(sent, headers)
             receipt = await self._services.intake.take(device, decode_body(body, content_type))

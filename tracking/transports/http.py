@@ -27,6 +27,8 @@ TITLES = {
     503: "Busy",
 }
 
+MAX_PASSED_OVER_BYTES = 4 * 1024 * 1024
+
 encode = msgspec.json.Encoder().encode
 
 
@@ -34,21 +36,20 @@ class ClientLeft(Exception):
     """The request ended before its body did."""
 
 
-async def read_body(headers: Headers, receive: Receive, *, most_bytes: int) -> bytes:
-    """Raises BadRequest `too_large`, or ClientLeft."""
-    too_large = BadRequest("too_large", f"A body may have {most_bytes} bytes at most.")
-    if int(headers.get(b"content-length", b"0")) > most_bytes:
-        raise too_large
+async def read_body(receive: Receive, *, most_bytes: int) -> bytes:
+    """Raises ClientLeft, or BadRequest `too_large` once the rest has been passed over: an answer that comes before may be lost."""
     parts, size, more = [], 0, True
-    while more:
+    while more and size <= most_bytes + MAX_PASSED_OVER_BYTES:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientLeft
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > most_bytes:
-            raise too_large
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= most_bytes:
+            parts.append(part)
         more = message.get("more_body", False)
+    if size > most_bytes:
+        raise BadRequest("too_large", f"A body may have {most_bytes} bytes at most.")
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 

@@ -34,7 +34,7 @@ class PairApp:
     async def _pair(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._services.start()
         await self._doorkeeper.admit(scope, None)
-        body = await read_body(dict(scope["headers"]), receive, most_bytes=MAX_BYTES)
+        body = await read_body(receive, most_bytes=MAX_BYTES)
         paired = await in_office(redeem_code, decode_code(body))
         await respond(send, 200, b"application/json", encode(asdict(paired)), {b"cache-control": b"no-store"})
 

@@ -50,7 +50,7 @@ class PhonesApp:
             await pass_over_body(receive, most_bytes=MAX_SENT_BYTES)
             await problem(send, 401, "not_authenticated", NO_ENTRY, challenge)
             return
-        sent = await read_sent(headers, receive)
+        sent = await read_sent(receive)
         async with self._bulk.turn(expected_bytes(sent, headers)):
             body = inflate(sent, headers)
             decoded = decode_request(query_of(scope), body, now_ms=time.time_ns() // 1_000_000)

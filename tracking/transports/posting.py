@@ -35,9 +35,9 @@ async def answer_failure(
         await problem(send, 500, "failed", "The server failed; nothing is known to be stored. Try again.")
 
 
-async def read_sent(headers: Headers, receive: Receive) -> bytes:
+async def read_sent(receive: Receive) -> bytes:
     """The body as sent. Raises BadRequest, or ClientLeft."""
-    return await read_body(headers, receive, most_bytes=MAX_SENT_BYTES)
+    return await read_body(receive, most_bytes=MAX_SENT_BYTES)
 
 
 def expected_bytes(body: bytes, headers: Headers) -> int:
