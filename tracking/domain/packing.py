@@ -149,10 +149,11 @@ class _Reader:
 
     def _values(self, width: int) -> Ints:
         planes = np.frombuffer(self._take(width * self._count), dtype=np.uint8).reshape(width, self._count)
-        folded = np.zeros((self._count, 8), dtype=np.uint8)
-        folded[:, :width] = planes.T
-        unsigned = folded.view("<u8").ravel()
-        values: Ints = (unsigned >> np.uint64(1)).astype(np.int64) ^ -(unsigned & np.uint64(1)).astype(np.int64)
+        folded = np.zeros(self._count, dtype=np.int64)
+        for plane in planes[::-1]:
+            folded <<= 8
+            folded |= plane
+        values: Ints = (folded >> 1) ^ -(folded & 1)
         return values
 
     def _take(self, size: int) -> bytes:

@@ -120,8 +120,12 @@ def _grid(west: int, south: int, east: int, north: int, level: int) -> Bools:
 
 
 def _touched(lats: Ints, lons: Ints, is_way: Bools, side: int) -> list[tuple[Ints, Ints]]:
-    """Rows and columns of cells: of each short piece of way the rectangle of its ends, four cells at most."""
-    (begins,) = np.nonzero(is_way)
+    """Rows and columns of cells: of each short piece of way the rectangle of its ends, four cells at most.
+
+    A way between two places of one cell does not leave it.
+    """
+    of_fixes = lats // side, lons // side
+    (begins,) = np.nonzero(is_way & ((np.diff(of_fixes[0]) != 0) | (np.diff(of_fixes[1]) != 0)))
     north, east = np.diff(lats)[begins], np.diff(lons)[begins]
     pieces = np.maximum(1, -(-np.maximum(np.abs(north), np.abs(east)) // side))
     of_leg = np.repeat(np.arange(len(begins)), pieces)
@@ -133,4 +137,4 @@ def _touched(lats: Ints, lons: Ints, is_way: Bools, side: int) -> list[tuple[Int
 
     rows = cells(lats, north, place), cells(lats, north, place + 1)
     columns = cells(lons, east, place), cells(lons, east, place + 1)
-    return [(lats // side, lons // side), *((row, column) for row in rows for column in columns)]
+    return [of_fixes, *((row, column) for row in rows for column in columns)]

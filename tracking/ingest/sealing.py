@@ -8,6 +8,7 @@ from tracking.storage.sealing import Amount, closed_before_ms, seal
 from tracking.storage.telemetry import Transaction
 
 SLICE = Amount(hours=16, fixes=4_000)  # 10 ms; an hour with more fixes is a slice of its own
+SLACK = 17 / 16  # of the fixes of an hour: the next one may have some more
 LOOKED_AT = 500  # vehicles a look
 
 
@@ -23,6 +24,7 @@ class Sealer:
         self._waiting: deque[tuple[int, int]] = deque()
         self._taken: list[tuple[int, int]] = []
         self._failed: set[int] = set()
+        self._fixes_an_hour: dict[int, int] = {}
 
     def __call__(self, transaction: Transaction) -> Committed | None:
         """One slice; None at the end of a round."""
@@ -55,11 +57,19 @@ class Sealer:
         if not transaction.hold(vehicle):
             return left
         self._failed.add(vehicle)
-        amount, rest_ms = seal(transaction, vehicle, oldest_ms=oldest_ms, closed_ms=self._closed_ms, most=left)
+        most = left._replace(fixes=self._to_read(vehicle, left.fixes))
+        amount, rest_ms = seal(transaction, vehicle, oldest_ms=oldest_ms, closed_ms=self._closed_ms, most=most)
         self._failed.remove(vehicle)
+        if amount.hours:
+            self._fixes_an_hour[vehicle] = amount.fixes // amount.hours
         if rest_ms is not None:
             self._waiting.appendleft((vehicle, rest_ms))
         return Amount(left.hours - amount.hours, left.fixes - amount.fixes)
+
+    def _to_read(self, vehicle: int, most: int) -> int:
+        """Whole hours and a little, if it goes on as in the last ones: what is read and not sealed was read for nothing."""
+        an_hour = self._fixes_an_hour.get(vehicle, 0) * SLACK
+        return most if not 0 < an_hour < most else int(most // an_hour * an_hour) + 1
 
 
 def is_enough(left: Amount) -> bool:

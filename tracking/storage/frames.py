@@ -19,6 +19,7 @@ FIXES_A_ROW = 5
 """An hour with fewer fixes for each row of its frames (a vehicle and minute) gets none: they would be larger than its blobs."""
 ONE_AT_A_TIME = "UPDATE meta SET value = value WHERE name = 'identity'"
 """Else two processes might wait for each other's hours."""
+NEXT_HOUR = "SELECT min(s.hour) FROM sealed s WHERE s.vehicle = v.value AND s.hour > ?"
 
 
 class StaleHour(NamedTuple):
@@ -28,19 +29,22 @@ class StaleHour(NamedTuple):
     stamp: int
 
 
-def mark_frames(transaction: Transaction, closed: ClosedHour) -> None:
-    """Of the hour, and of those in which its fixes are the newest before, or the next."""
-    new = "INSERT INTO framed (hour, stamp, is_built) VALUES (?, 0, 0) ON CONFLICT (hour) DO NOTHING"
-    transaction.run(new, [closed.hour])
-    is_soon = closed.columns.times.item(0) < closed.hour * HOUR_MS + AHEAD_MS
-    forget_frames(transaction, closed.vehicle, closed.hour - int(is_soon), closed.hour)
+def mark_frames(transaction: Transaction, closed: Sequence[ClosedHour]) -> None:
+    """Of the vehicle's hours, and of those in which their fixes are the newest before, or the next."""
+    each, hours = transaction.history.hot.each, [hour for _, hour, _ in closed]
+    transaction.run(
+        f"INSERT INTO framed (hour, stamp, is_built) SELECT v.value, 0, 0 FROM {each} WHERE true ON CONFLICT (hour) DO NOTHING",
+        [transaction.as_list(hours)],
+    )
+    is_soon = closed[0].columns.times.item(0) < hours[0] * HOUR_MS + AHEAD_MS
+    forget_frames(transaction, [closed[0].vehicle], hours[0] - int(is_soon), hours[-1])
 
 
-def forget_frames(transaction: Transaction, vehicle: int, from_hour: int, hour: int) -> None:
-    """From an hour to the next one, after `hour`, that is sealed of the vehicle."""
+def forget_frames(transaction: Transaction, vehicles: Sequence[int], from_hour: int, hour: int) -> None:
+    """From an hour to the next one, after `hour`, that is sealed of each of the vehicles."""
     transaction.run(ONE_AT_A_TIME)
-    following = transaction.fetch("SELECT min(hour) FROM sealed WHERE vehicle = ? AND hour > ?", [vehicle, hour])
-    last = LAST_HOUR if following[0][0] is None else following[0][0]
+    following = f"SELECT max(coalesce(({NEXT_HOUR}), {LAST_HOUR})) FROM {transaction.history.hot.each}"
+    ((last,),) = transaction.fetch(following, [hour, transaction.as_list(vehicles)])
     now = transaction.changed_ms
     transaction.run(
         "UPDATE framed SET is_built = 0, stamp = CASE WHEN stamp >= ? THEN stamp + 1 ELSE ? END"

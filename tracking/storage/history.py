@@ -6,7 +6,7 @@ was seen twice counts once.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -83,6 +83,8 @@ class History:
 
     def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> list[Fix]:
         """Of each vehicle the newest or oldest of the range, if there is one."""
+        if not vehicles:
+            return []
         found = {fix.vehicle: fix for fix in self.hot.one_each(vehicles, from_ms, to_ms, newest=newest)}
         for vehicle, _, columns in self.sealed_in(self._hours_to_ask(vehicles, found, from_ms, to_ms, newest=newest)):
             part = cut(columns, from_ms, to_ms)
@@ -169,18 +171,9 @@ class History:
 
     def sealed_in(self, keys: Iterable[HourKey]) -> Iterator[tuple[int, int, Columns]]:
         """Of those hours that are sealed: vehicle, hour, fixes."""
-        of_vehicle: dict[int, list[int]] = defaultdict(list)
-        of_hour: dict[int, list[int]] = defaultdict(list)
-        for vehicle, hour in keys:
-            of_vehicle[vehicle].append(hour)
-            of_hour[hour].append(vehicle)
-        is_by_hour = len(of_hour) < len(of_vehicle)
-        one, many = ("hour", "vehicle") if is_by_hour else ("vehicle", "hour")
-        sql = f"SELECT vehicle, hour, blob FROM sealed WHERE {one} = ? AND {many} {self.hot.listed}"
-        for key, others in (of_hour if is_by_hour else of_vehicle).items():
-            for begin in range(0, len(others), BLOBS):
-                for vehicle, hour, blob in self._fetch(sql, [key, self.hot.as_list(others[begin : begin + BLOBS])]):
-                    yield vehicle, hour, decode_hour(blob)
+        for narrow, values in by_fewer(keys, self.hot):
+            for vehicle, hour, blob in self._fetch(f"SELECT vehicle, hour, blob FROM sealed WHERE {narrow}", values):
+                yield vehicle, hour, decode_hour(blob)
 
     def blobs(self, vehicle: int, from_hour: int, to_hour: int, *, limit: int) -> list[SealedHour]:
         """Of from ≤ hour < to those hours that are sealed and whose fixes are all in their blob, oldest first."""
@@ -190,6 +183,20 @@ class History:
             [vehicle, from_hour, to_hour, limit],
         )
         return [SealedHour(hour, fixes, bytes(blob)) for hour, fixes, blob in rows]
+
+
+def by_fewer(keys: Iterable[HourKey], hot: HotFixes) -> Iterator[tuple[str, list[Any]]]:
+    """Conditions, with their values, for some of the hours each: by vehicle or by hour, whichever takes fewer."""
+    of_vehicle: dict[int, list[int]] = defaultdict(list)
+    of_hour: dict[int, list[int]] = defaultdict(list)
+    for vehicle, hour in keys:
+        of_vehicle[vehicle].append(hour)
+        of_hour[hour].append(vehicle)
+    is_by_hour = len(of_hour) < len(of_vehicle)
+    one, many = ("hour", "vehicle") if is_by_hour else ("vehicle", "hour")
+    for key, others in (of_hour if is_by_hour else of_vehicle).items():
+        for begin in range(0, len(others), BLOBS):
+            yield f"{one} = ? AND {many} {hot.listed}", [key, hot.as_list(others[begin : begin + BLOBS])]
 
 
 def cut(columns: Columns, from_ms: int, to_ms: int) -> Columns:

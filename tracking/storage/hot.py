@@ -50,6 +50,11 @@ class HotFixes(ABC):
     def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> list[Fix]:
         """Of each vehicle the newest or oldest of the range, if there is one."""
 
+    def around(self, vehicles: Sequence[int], from_ms: int, time_ms: int, to_ms: int) -> tuple[list[Fix], list[Fix]]:
+        """Of each vehicle the newest fix with from ≤ fix time < time, and the oldest with time ≤ fix time < to."""
+        last = self.one_each(vehicles, from_ms, time_ms, newest=True)
+        return last, self.one_each(vehicles, time_ms, to_ms, newest=False)
+
     @abstractmethod
     def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
         """Of each vehicle the first fix in each step, by vehicle and time; steps are counted from 1970."""

@@ -14,7 +14,7 @@ from tracking.domain.sealed_hour import decode_hour
 from tracking.storage.frames import build_frames, mark_frames
 from tracking.storage.history import ClosedHour
 from tracking.storage.hot import HOUR_MS
-from tracking.storage.reach import write_reach
+from tracking.storage.reach import write_reaches
 from tracking.storage.telemetry import Telemetry, Transaction
 
 DAY_HOURS = 24
@@ -116,8 +116,8 @@ def _faults_of_frames(telemetry: Telemetry) -> Iterator[Fault]:
 
 def _derive(closed: ClosedHour, transaction: Transaction) -> int:
     transaction.find_latest([closed.vehicle])
-    write_reach(transaction, closed)
-    mark_frames(transaction, closed)
+    write_reaches(transaction, [closed])
+    mark_frames(transaction, [closed])
     return 1
 
 

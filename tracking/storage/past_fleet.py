@@ -42,8 +42,8 @@ def load_around(
     As the store's `load_last` and `load_next`, but for accuracies, and of next ones speeds and courses, which may be missing.
     """
     end_ms = time_ms + INTERPOLATE_UP_TO_MS
-    hot_last = telemetry.history.hot.one_each(vehicles, time_ms - within_ms, time_ms + 1, newest=True)
-    hot_next = telemetry.history.hot.one_each(vehicles, time_ms + 1, end_ms + 1, newest=False)
+    hot = telemetry.history.hot
+    hot_last, hot_next = hot.around(vehicles, time_ms - within_ms, time_ms + 1, end_ms + 1)
     frame = _find_frame(telemetry, time_ms // MINUTE_MS) if within_ms <= REACH_MS else None
     if frame is None:
         return (

@@ -15,6 +15,11 @@ PACKED = "string_agg(int8send(t), ''), " + ", ".join(
     for name in ("lat_e7", "lon_e7", "speed_mms", "course_cdeg", "accuracy_cm")
 )
 
+OF_VEHICLE = (
+    "SELECT t, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm FROM fix WHERE vehicle = v AND t >= ? AND t < ?"
+)
+NEWEST, OLDEST = f"({OF_VEHICLE} ORDER BY t DESC LIMIT 1)", f"({OF_VEHICLE} ORDER BY t LIMIT 1)"
+
 
 class PostgresFixes(HotFixes):
     listed = "= ANY (?)"
@@ -42,11 +47,19 @@ class PostgresFixes(HotFixes):
 
     def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> list[Fix]:
         rows = self.fetch(
-            "SELECT v, f.* FROM unnest(?::int[]) v, LATERAL (SELECT t, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm"
-            f" FROM fix WHERE vehicle = v AND t >= ? AND t < ? ORDER BY t {'DESC' if newest else 'ASC'} LIMIT 1) f",
+            f"SELECT v, f.* FROM unnest(?::int[]) v, LATERAL {NEWEST if newest else OLDEST} f",
             [list(vehicles), from_ms, to_ms],
         )
         return [Fix(row[0], *track_row(*row[1:])) for row in rows]
+
+    def around(self, vehicles: Sequence[int], from_ms: int, time_ms: int, to_ms: int) -> tuple[list[Fix], list[Fix]]:
+        """By one statement: to ask costs more than to look."""
+        rows = self.fetch(
+            f"SELECT v, f.* FROM unnest(?::int[]) v, LATERAL ({NEWEST} UNION ALL {OLDEST}) f",
+            [list(vehicles), from_ms, time_ms, time_ms, to_ms],
+        )
+        fixes = [Fix(row[0], *track_row(*row[1:])) for row in rows]
+        return [fix for fix in fixes if fix.fix_time_ms < time_ms], [fix for fix in fixes if fix.fix_time_ms >= time_ms]
 
     def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
         return self.fetch(

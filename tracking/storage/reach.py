@@ -1,13 +1,13 @@
 """Where each sealed hour led, so that who was in a box is looked for in few of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from tracking.domain.columns import Columns
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
 from tracking.domain.reach import Reach, may_touch, reach_of, stretched
 from tracking.domain.within import Bounds
-from tracking.storage.history import ClosedHour, History
+from tracking.storage.history import ClosedHour
 from tracking.storage.hot import HOUR_MS
 from tracking.storage.records import stored_from_fix
 from tracking.storage.telemetry import Telemetry, Transaction
@@ -29,23 +29,32 @@ class Asked(NamedTuple):
     within_ms: int
 
 
-def write_reach(transaction: Transaction, closed: ClosedHour) -> None:
-    """With the ways from the hour before and into the next one, as they are known now."""
-    vehicle, hour, columns = closed
-    first_ms, last_ms = columns.times.item(0), columns.times.item(-1)
-    before, after = [], []
-    if first_ms - INTERPOLATE_UP_TO_MS < hour * HOUR_MS:
-        before = _one(transaction.history, vehicle, first_ms - INTERPOLATE_UP_TO_MS, hour * HOUR_MS, newest=True)
-    if last_ms + INTERPOLATE_UP_TO_MS >= (hour + 1) * HOUR_MS:
-        end_ms = last_ms + INTERPOLATE_UP_TO_MS + 1
-        after = _one(transaction.history, vehicle, (hour + 1) * HOUR_MS, end_ms, newest=False)
-    reach = reach_of(Columns.joined([*before, columns, *after]))
-    transaction.run(SAVE, [vehicle, hour, *reach])
+def write_reaches(transaction: Transaction, closed: Sequence[ClosedHour]) -> None:
+    """Of one vehicle, with the ways from the hour before and into the next one where those are sealed.
+
+    A way to an hour that is hot is written with that hour; until then its fixes are looked for themselves.
+    """
+    known = {hour: columns for _, hour, columns in closed}
+    vehicle, asked = closed[0].vehicle, {hour for one in closed for hour in _neighbours(one)}
+    keys = [(vehicle, hour) for hour in sorted(asked.difference(known))]
+    known |= {hour: columns for _, hour, columns in transaction.history.sealed_in(keys)}
+    for _, hour, columns in closed:
+        before = [_row(known[hour - 1], -1)] if hour - 1 in known else []
+        after = [_row(known[hour + 1], 0)] if hour + 1 in known else []
+        transaction.run(SAVE, [vehicle, hour, *reach_of(Columns.joined([*before, columns, *after]))])
 
 
-def _one(history: History, vehicle: int, from_ms: int, to_ms: int, *, newest: bool) -> list[Columns]:
-    found = history.columns(vehicle, from_ms, to_ms, limit=1, newest_first=newest)
-    return [found] if len(found.times) else []
+def _neighbours(closed: ClosedHour) -> Iterator[int]:
+    """Hours from or to which a way may lead."""
+    _, hour, columns = closed
+    if columns.times.item(0) - INTERPOLATE_UP_TO_MS < hour * HOUR_MS:
+        yield hour - 1
+    if columns.times.item(-1) + INTERPOLATE_UP_TO_MS >= (hour + 1) * HOUR_MS:
+        yield hour + 1
+
+
+def _row(columns: Columns, at: int) -> Columns:
+    return Columns(*(column[[at]] for column in columns))
 
 
 def may_have_been(telemetry: Telemetry, vehicles: Sequence[int], asked: Asked) -> set[int]:
@@ -54,11 +63,11 @@ def may_have_been(telemetry: Telemetry, vehicles: Sequence[int], asked: Asked) -
     A way over the end of an hour is written with the hour that was sealed last, so both neighbours of the time are asked as well.
     What is hot has no reach: whoever has hot fixes of the time may have been anywhere.
     """
-    hot = telemetry.history.hot
-    found = {fix.vehicle for fix in hot.one_each(vehicles, _since_ms(asked), asked.to_ms, newest=True)}
-    others = [vehicle for vehicle in vehicles if vehicle not in found]
     end_ms = asked.to_ms + INTERPOLATE_UP_TO_MS
-    followers = {fix.vehicle: fix for fix in hot.one_each(others, asked.to_ms, end_ms, newest=False)}
+    newest, following = telemetry.history.hot.around(vehicles, _since_ms(asked), asked.to_ms, end_ms)
+    found = {fix.vehicle for fix in newest}
+    followers = {fix.vehicle: fix for fix in following}
+    others = [vehicle for vehicle in vehicles if vehicle not in found]
     for vehicle, reach in _reaches(telemetry, others, asked):
         if vehicle in found:
             continue

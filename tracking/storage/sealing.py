@@ -7,18 +7,19 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from tracking.domain.columns import Columns
+from tracking.domain.quality import Ints
 from tracking.domain.sealed_hour import encode_hour
 from tracking.storage.frames import forget_frames, mark_frames
-from tracking.storage.history import ClosedHour, History, HourKey, hours_of, merged
+from tracking.storage.history import ClosedHour, History, HourKey, by_fewer, hours_of, merged
 from tracking.storage.hot import END_MS, HOUR_MS
-from tracking.storage.reach import write_reach
+from tracking.storage.reach import write_reaches
 from tracking.storage.telemetry import LEAST_CLOSED_MS, Transaction
 
-Derive: TypeAlias = Callable[[Transaction, ClosedHour], None]
-"""Writes what is derived from an hour; what an earlier sealing of that hour wrote is replaced."""
+Derive: TypeAlias = Callable[[Transaction, Sequence[ClosedHour]], None]
+"""Writes what is derived from hours of one vehicle, in order; what an earlier sealing of them wrote is replaced."""
 
-DERIVED: tuple[Derive, ...] = (write_reach, mark_frames)
-"""What is written along with each blob."""
+DERIVED: tuple[Derive, ...] = (write_reaches, mark_frames)
+"""What is written along with the blobs."""
 
 DERIVED_TABLES = ("reach",)
 """Where that lies, by `vehicle` and `hour`."""
@@ -58,13 +59,26 @@ def seal(transaction: Transaction, vehicle: int, *, oldest_ms: int, closed_ms: i
     if not hours:
         return Sealed()
     known = {hour: columns for _, hour, columns in history.sealed_in((vehicle, hour) for hour, _, _ in hours)}
+    closed = []
     for hour, begin, end in hours:
         fresh = Columns(*(column[begin:end] for column in hot))
-        _write(transaction, ClosedHour(vehicle, hour, merged([known[hour], fresh]) if hour in known else fresh))
+        columns = merged([known[hour], fresh]) if hour in known else fresh
+        closed.append(ClosedHour(vehicle, hour, columns))
+        times = columns.times
+        transaction.run(SEAL, [vehicle, hour, len(times), times.item(0), times.item(-1), encode_hour(columns)])
+    for derive in DERIVED:
+        derive(transaction, closed)
     transaction.run(*history.hot.delete(vehicle, from_ms, (hours[-1][0] + 1) * HOUR_MS))
-    done = hours[-1][2]
-    rest = hot.times[done:] if done < len(hot.times) else history.hot.columns(vehicle, to_ms, before_ms, limit=1).times
-    return Sealed(Amount(len(hours), done), rest.item(0) if len(rest) else None)
+    return Sealed(
+        Amount(len(hours), hours[-1][2]), _rest_ms(history, vehicle, hot.times[hours[-1][2] :], to_ms, before_ms)
+    )
+
+
+def _rest_ms(history: History, vehicle: int, unsealed: Ints, to_ms: int, before_ms: int) -> int | None:
+    """Of what was read and not sealed, or of what lies from `to_ms` on."""
+    if not len(unsealed) and to_ms < before_ms:
+        unsealed = history.hot.columns(vehicle, to_ms, before_ms, limit=1).times
+    return unsealed.item(0) if len(unsealed) else None
 
 
 def _read_closed(
@@ -82,21 +96,13 @@ def _read_closed(
     return hot, hours_of(hot.times)
 
 
-def _write(transaction: Transaction, closed: ClosedHour) -> None:
-    vehicle, hour, columns = closed
-    times = columns.times
-    transaction.run(SEAL, [vehicle, hour, len(times), times.item(0), times.item(-1), encode_hour(columns)])
-    for derive in DERIVED:
-        derive(transaction, closed)
-
-
 def drop_hours(transaction: Transaction, hours: Sequence[HourKey]) -> int:
     """Deletes sealed hours and what was derived from them; how many hours there were."""
     gone = 0
-    for vehicle, hour in hours:
-        key = [vehicle, hour]
-        gone += transaction.run("DELETE FROM sealed WHERE vehicle = ? AND hour = ?", key)
+    for narrow, values in by_fewer(hours, transaction.history.hot):
+        gone += transaction.run(f"DELETE FROM sealed WHERE {narrow}", values)
         for table in DERIVED_TABLES:
-            transaction.run(f"DELETE FROM {table} WHERE vehicle = ? AND hour = ?", key)
-        forget_frames(transaction, vehicle, hour - 1, hour)
+            transaction.run(f"DELETE FROM {table} WHERE {narrow}", values)
+    first, last = min(hour for _, hour in hours), max(hour for _, hour in hours)
+    forget_frames(transaction, sorted({vehicle for vehicle, _ in hours}), first - 1, last)
     return gone
