@@ -81,7 +81,9 @@ class Fleet:
             directory=lambda: self.directory,
             on_commit=self._on_commit,
             counters=self.counters,
-            upkeep=make_upkeep(lambda: self.directory, seal_after_ms=seal_after_hours * HOUR_MS),
+            upkeep=make_upkeep(
+                lambda: self.directory, seal_after_ms=seal_after_hours * HOUR_MS, counters=self.counters
+            ),
         )
         self._refusals = RefusalLog(lambda tallies: keep_tallies(tallies, now_ms=time.time_ns() // 1_000_000))
         self.sightings = SightingLog(keep_sightings)

@@ -9,7 +9,9 @@ import pytest
 from tests.storage.conftest import Store
 from tests.storage.test_sealing import hot_fixes, make_fix, seal_once, sealed_hours
 from tests.transports.conftest import Process, layer, process
+from tests.transports.test_health import samples
 from tests.transports.test_websocket import item, post
+from tracking.domain.counters import SealingCounts
 from tracking.ingest.sealing import SLICE, Sealer
 from tracking.ingest.upkeep import Chore, Upkeep
 
@@ -66,12 +68,15 @@ def test_what_cannot_be_sealed_does_not_keep_others_waiting(store: Store) -> Non
     store.commit([make_fix(20, vehicle=2)])
     with store.writer.transaction() as transaction:
         transaction.run("UPDATE sealed SET blob = ? WHERE vehicle = 2", [b"damaged"])
-    sealer = Sealer(closed_ms=3_600_000)
+    counts = SealingCounts()
+    sealer = Sealer(closed_ms=3_600_000, counts=counts)
     for _ in range(2):
         with pytest.raises(ValueError, match="not a sealed hour"):
             slices(store, sealer)
         slices(store, sealer)
         assert [hot_fixes(store, vehicle) for vehicle in (1, 2, 3)] == [0, 1, 0]
+        assert counts.waiting_hours > 1_000, "it is of 2021"
+    assert counts.failures == 2
 
 
 @pytest.mark.parametrize("telemetry", ["postgres"], indirect=True)
@@ -107,7 +112,7 @@ def test_a_chore_rests_after_its_slices() -> None:
 
 
 async def test_the_server_seals_by_itself(process: Process) -> None:
-    """What comes for a sealed hour is stored, known, or refused as ever."""
+    """What comes for a sealed hour is stored, known, or refused as ever; it is counted."""
     old_ms = (time.time_ns() // 1_000_000 // 3_600_000 - 30) * 3_600_000
     items = [item(fix_time=old_ms + i * 1000) for i in range(50)]
     await post(process, *items)
@@ -122,3 +127,7 @@ async def test_the_server_seals_by_itself(process: Process) -> None:
     assert (answer["stored"], answer["duplicates"]) == (1, 1)
     assert [(refused["index"], refused["reason"]) for refused in answer["refused"]] == [(1, "time_taken")]
     assert len(telemetry.load_track(1, old_ms, old_ms + 3_600_000, limit=99)) == 51
+    seen = await samples(process)
+    assert (seen["fleet_sealed_hours_total", "first"], seen["fleet_sealed_hours_total", "again"]) == (1, 0)
+    assert (seen["fleet_sealed_fixes_total",], seen["fleet_sealing_seconds_count",]) == (50, 1)
+    assert (seen["fleet_sealing_failures_total",], seen["fleet_sealing_waiting_hours",]) == (0, 0)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from tracking.domain.alerts import Alarm, find_speeding
+from tracking.domain.counters import SealedSlice
 from tracking.domain.events import Event, EventKind, Happening, VehicleRegions
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes, advance
@@ -22,7 +23,7 @@ class Committed(NamedTuple):
     """`stored`: new fixes of each batch, in order; the rest of a batch were duplicates. `events` end with the happenings'.
 
     `vehicle_regions` of the vehicles that these are about. `has_marked`: late fixes wait to be settled. `alarms` of the vehicles
-    whose alerts changed.
+    whose alerts changed. `sealed`: when it was a slice of sealing.
     """
 
     stored: list[int]
@@ -32,6 +33,7 @@ class Committed(NamedTuple):
     changed_ms: int
     has_marked: bool = False
     alarms: Mapping[int, Alarm] = NO_ALARMS
+    sealed: SealedSlice | None = None
 
 
 def commit(

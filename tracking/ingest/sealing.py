@@ -2,8 +2,10 @@
 
 from collections import deque
 
+from tracking.domain.counters import SealedSlice, SealingCounts
 from tracking.domain.latest import Changes
 from tracking.ingest.commit import Committed
+from tracking.storage.hot import HOUR_MS
 from tracking.storage.sealing import Amount, closed_before_ms, seal
 from tracking.storage.telemetry import Transaction
 
@@ -18,29 +20,35 @@ class Sealer:
     Several processes may do so at once: each passes over vehicles that another holds.
     """
 
-    def __init__(self, *, closed_ms: int) -> None:
+    def __init__(self, *, closed_ms: int, counts: SealingCounts | None = None) -> None:
         self._closed_ms = closed_ms
+        self._counts = counts or SealingCounts()
+        self._slice = SealedSlice()
         self._after = -1
         self._waiting: deque[tuple[int, int]] = deque()
         self._taken: list[tuple[int, int]] = []
-        self._failed: set[int] = set()
+        self._failed: dict[int, int] = {}
         self._fixes_an_hour: dict[int, int] = {}
 
     def __call__(self, transaction: Transaction) -> Committed | None:
         """One slice; None at the end of a round."""
         self._take_back()
         if not self._waiting and not self._look(transaction):
+            self._note_waiting(transaction)
             self._failed.clear()
             return None
-        left = SLICE
+        self._slice, left = SealedSlice(), SLICE
         while self._waiting and is_enough(left):
             self._taken.append(self._waiting.popleft())
             left = self._seal(transaction, *self._taken[-1], left)
         self._taken.clear()
-        return Committed([], Changes(), [], {}, transaction.changed_ms)
+        self._note_waiting(transaction)
+        sealed = self._slice if self._slice.hours else None
+        return Committed([], Changes(), [], {}, transaction.changed_ms, sealed=sealed)
 
     def _take_back(self) -> None:
         """What a slice that failed had begun, but for the vehicle at which it failed."""
+        self._counts.failures += bool(self._taken)
         self._waiting.extendleft(begun for begun in reversed(self._taken) if begun[0] not in self._failed)
         self._taken.clear()
 
@@ -56,15 +64,22 @@ class Sealer:
         """What is left of the slice. One that cannot be sealed is not tried again in this round."""
         if not transaction.hold(vehicle):
             return left
-        self._failed.add(vehicle)
+        self._failed[vehicle] = oldest_ms
         most = left._replace(fixes=self._to_read(vehicle, left.fixes))
-        amount, rest_ms = seal(transaction, vehicle, oldest_ms=oldest_ms, closed_ms=self._closed_ms, most=most)
-        self._failed.remove(vehicle)
+        amount, again, rest_ms = seal(transaction, vehicle, oldest_ms=oldest_ms, closed_ms=self._closed_ms, most=most)
+        del self._failed[vehicle]
+        hours, known, fixes = self._slice
+        self._slice = SealedSlice(hours + amount.hours, known + again, fixes + amount.fixes)
         if amount.hours:
             self._fixes_an_hour[vehicle] = amount.fixes // amount.hours
         if rest_ms is not None:
             self._waiting.appendleft((vehicle, rest_ms))
         return Amount(left.hours - amount.hours, left.fixes - amount.fixes)
+
+    def _note_waiting(self, transaction: Transaction) -> None:
+        before_hour = closed_before_ms(transaction, self._closed_ms) // HOUR_MS
+        times = [time_ms for _, time_ms in self._waiting] + list(self._failed.values())
+        self._counts.waiting_hours = sum(before_hour - time_ms // HOUR_MS for time_ms in times)
 
     def _to_read(self, vehicle: int, most: int) -> int:
         """Whole hours and a little, if it goes on as in the last ones: what is read and not sealed was read for nothing."""

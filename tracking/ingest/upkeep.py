@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
+from tracking.domain.counters import Counters
 from tracking.domain.directory import Directory
 from tracking.domain.latest import Changes
 from tracking.domain.regions import RegionIndex
@@ -100,7 +101,7 @@ class Relocation:
         return Committed([], *moved, {}, transaction.changed_ms)
 
 
-def make_upkeep(directory: Callable[[], Directory], *, seal_after_ms: int) -> Upkeep:
+def make_upkeep(directory: Callable[[], Directory], *, seal_after_ms: int, counters: Counters) -> Upkeep:
     """All that has to be kept up; hours are sealed so long after they ended."""
     return Upkeep(
         [
@@ -108,7 +109,7 @@ def make_upkeep(directory: Callable[[], Directory], *, seal_after_ms: int) -> Up
             Chore(partial(_tell, directory=directory), every_s=TELL_EVERY_S),
             Chore(Relocation(directory), every_s=RELOCATE_EVERY_S),
             Chore(partial(_watch, directory=directory), every_s=WATCH_EVERY_S),
-            Chore(Sealer(closed_ms=seal_after_ms), every_s=SEAL_EVERY_S, rest=SEAL_REST),
+            Chore(Sealer(closed_ms=seal_after_ms, counts=counters.sealing), every_s=SEAL_EVERY_S, rest=SEAL_REST),
         ]
     )
 

@@ -163,9 +163,12 @@ class FixWriter:
         """One slice of what is due, and more while nobody waits."""
         try:
             while not self._upkeep.wait_s():
+                began_s = time.monotonic()
                 with writer.transaction() as transaction:
                     done = self._upkeep.run(transaction)
                 if done is not None:
+                    if done.sealed is not None:
+                        self._counters.sealing.add(done.sealed, time.monotonic() - began_s)
                     self._in_loop(self._on_commit, done)
                 if self._jobs or self._chores or self._stopping:
                     return

@@ -4,12 +4,13 @@ A frame that is there is right: what seals or deletes an hour deletes, in the sa
 are hot are in no frame, or also there; readers look for them first.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracking.domain.columns import Columns
 from tracking.domain.minute_frame import AHEAD_MS, HOUR_MINUTES, REACH_MS, encode_frame, frames_of_hour
-from tracking.storage.history import ClosedHour, History, merged
+from tracking.storage.history import ClosedHour, History
 from tracking.storage.hot import END_MS, HOUR_MS
 from tracking.storage.telemetry import Telemetry, Transaction
 
@@ -67,18 +68,26 @@ def find_stale(telemetry: Telemetry, *, quiet_ms: int, limit: int) -> list[Stale
 def build_frames(telemetry: Telemetry, hour: int) -> list[bytes]:
     """Sixty, or none where so few fixes are sealed that frames do not pay."""
     sealed = telemetry.read("SELECT coalesce(CAST(sum(fixes) AS bigint), 0) FROM sealed WHERE hour = ?", [hour])
-    vehicles = telemetry.read(
+    rows = telemetry.read(
         "SELECT DISTINCT vehicle FROM sealed WHERE hour >= ? AND hour <= ?", [hour - REACH_HOURS - 1, hour + 1]
     )
+    vehicles = [vehicle for (vehicle,) in rows]
     if not sealed[0][0] or sealed[0][0] < FIXES_A_ROW * HOUR_MINUTES * len(vehicles):
         return []
-    tracks = {vehicle: _around(telemetry.history, vehicle, hour * HOUR_MS) for (vehicle,) in vehicles}
-    return [encode_frame(frame) for frame in frames_of_hour(hour * HOUR_MS, tracks)]
+    return [encode_frame(frame) for frame in frames_of_hour(hour * HOUR_MS, _tracks(telemetry.history, vehicles, hour))]
 
 
-def _around(history: History, vehicle: int, start_ms: int) -> Columns:
-    before = history.columns(vehicle, start_ms - REACH_MS, start_ms, limit=1, newest_first=True)
-    return merged([before, history.columns(vehicle, start_ms, start_ms + HOUR_MS + AHEAD_MS, limit=END_MS)])
+def _tracks(history: History, vehicles: Sequence[int], hour: int) -> dict[int, Columns]:
+    """Of what is sealed: the newest row before the hour, those of it, and the oldest after it, if it comes soon."""
+    start_ms, end_ms = hour * HOUR_MS, (hour + 1) * HOUR_MS
+    parts: dict[int, list[Columns]] = defaultdict(list)
+    for vehicle, row in history.sealed_ends(vehicles, start_ms - REACH_MS, start_ms, newest=True):
+        parts[vehicle].append(row)
+    for vehicle, _, columns in history.sealed_in((vehicle, hour) for vehicle in vehicles):
+        parts[vehicle].append(columns)
+    for vehicle, row in history.sealed_ends(vehicles, end_ms, end_ms + AHEAD_MS, newest=False):
+        parts[vehicle].append(row)
+    return {vehicle: Columns.joined(found) for vehicle, found in parts.items()}
 
 
 def save_frames(transaction: Transaction, stale: StaleHour, blobs: Sequence[bytes]) -> int:

@@ -5,7 +5,7 @@ was seen twice counts once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -21,6 +21,7 @@ HourKey: TypeAlias = tuple[int, int]
 """vehicle, and hour since 1970 UTC."""
 
 FIRST_HOURS, MOST_HOURS = 2, 16  # sealed hours read by a statement: 25 KB each at a fix a second
+NOTHING: Mapping[int, Fix] = {}
 BLOBS = 64  # the same, where each belongs to another vehicle
 
 
@@ -86,17 +87,24 @@ class History:
         if not vehicles:
             return []
         found = {fix.vehicle: fix for fix in self.hot.one_each(vehicles, from_ms, to_ms, newest=newest)}
+        for vehicle, end in self.sealed_ends(vehicles, from_ms, to_ms, newest=newest, found=found):
+            (row,) = track_rows(end)
+            known = found.get(vehicle)
+            if known is None or (row[0] > known.fix_time_ms) is newest:
+                found[vehicle] = Fix(vehicle, *row)
+        return list(found.values())
+
+    def sealed_ends(
+        self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool, found: Mapping[int, Fix] = NOTHING
+    ) -> Iterator[tuple[int, Columns]]:
+        """Of each vehicle the newest or oldest sealed row of the range, where one may be nearer to that end than what was `found`."""
         for vehicle, _, columns in self.sealed_in(self._hours_to_ask(vehicles, found, from_ms, to_ms, newest=newest)):
             part = cut(columns, from_ms, to_ms)
             if len(part.times):
-                (row,) = track_rows(Columns(*(column[-1:] if newest else column[:1] for column in part)))
-                known = found.get(vehicle)
-                if known is None or (row[0] > known.fix_time_ms) is newest:
-                    found[vehicle] = Fix(vehicle, *row)
-        return list(found.values())
+                yield vehicle, Columns(*(column[-1:] if newest else column[:1] for column in part))
 
     def _hours_to_ask(
-        self, vehicles: Sequence[int], found: dict[int, Fix], from_ms: int, to_ms: int, *, newest: bool
+        self, vehicles: Sequence[int], found: Mapping[int, Fix], from_ms: int, to_ms: int, *, newest: bool
     ) -> Iterator[HourKey]:
         """Of each vehicle the one sealed hour that may have a fix nearer to the asked end; a look into the index each."""
         of_vehicle = (

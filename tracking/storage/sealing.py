@@ -44,9 +44,10 @@ class Amount(NamedTuple):
 
 
 class Sealed(NamedTuple):
-    """`rest_ms`: the oldest closed hot fix after the hours that were sealed; None when there is none."""
+    """`again`: how many of the hours were sealed before. `rest_ms`: the oldest closed hot fix after them; None when there is none."""
 
     amount: Amount = Amount()
+    again: int = 0
     rest_ms: int | None = None
 
 
@@ -69,9 +70,9 @@ def seal(transaction: Transaction, vehicle: int, *, oldest_ms: int, closed_ms: i
     for derive in DERIVED:
         derive(transaction, closed)
     transaction.run(*history.hot.delete(vehicle, from_ms, (hours[-1][0] + 1) * HOUR_MS))
-    return Sealed(
-        Amount(len(hours), hours[-1][2]), _rest_ms(history, vehicle, hot.times[hours[-1][2] :], to_ms, before_ms)
-    )
+    done = hours[-1][2]
+    rest_ms = _rest_ms(history, vehicle, hot.times[done:], to_ms, before_ms)
+    return Sealed(Amount(len(hours), done), len(known), rest_ms)
 
 
 def _rest_ms(history: History, vehicle: int, unsealed: Ints, to_ms: int, before_ms: int) -> int | None:

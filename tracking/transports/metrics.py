@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from tracking.domain.counters import Counters, Histogram
+from tracking.domain.counters import Counters, Histogram, SealingCounts
 
 
 class FleetCollector(Collector):
@@ -35,11 +35,21 @@ class FleetCollector(Collector):
         yield labelled(CounterMetricFamily, "fleet_passed_over", "Phones' other records", "kind", counters.passed_over)
         yield histogram("fleet_commit_fixes", "Fixes in a transaction", counters.commit_fixes)
         yield histogram("fleet_commit_seconds", "Time of a transaction", counters.commit_s)
+        yield from sealing(counters.sealing)
         yield histogram("fleet_tick_seconds", "Time of a room's tick", counters.tick_s)
         yield CounterMetricFamily("fleet_conflated", "Frames merged for readers without credit", counters.conflated)
         yield labelled(CounterMetricFamily, "fleet_resumes", "Cursors that came back", "answer", counters.resumes)
         yield labelled(CounterMetricFamily, "fleet_gaps", "Rooms read again", "cause", counters.gaps)
         yield labelled(CounterMetricFamily, "fleet_closes", "Ended connections", "code", counters.closes)
+
+
+def sealing(counts: SealingCounts) -> Iterable[Metric]:
+    hours = {"first": counts.hours - counts.again, "again": counts.again}
+    yield labelled(CounterMetricFamily, "fleet_sealed_hours", "Vehicle-hours that became blobs", "time", hours)
+    yield CounterMetricFamily("fleet_sealed_fixes", "Fixes moved into blobs", counts.fixes)
+    yield histogram("fleet_sealing_seconds", "Time of a transaction that seals", counts.slice_s)
+    yield CounterMetricFamily("fleet_sealing_failures", "Transactions of sealing that broke off", counts.failures)
+    yield GaugeMetricFamily("fleet_sealing_waiting_hours", "Closed vehicle-hours not sealed yet", counts.waiting_hours)
 
 
 def labelled(
