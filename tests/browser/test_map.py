@@ -21,6 +21,12 @@ for number in range({COUNT}):
     Vehicle.objects.get_or_create(slug=f"bus-{{number}}", defaults={{"name": f"Bus {{number}}"}})
 """
 
+ESCAPE_TWICE_AT_ONCE = """() => {
+    document.querySelector('dialog[open]').close();
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+}"""
+"""Both before the next frame: the focus is still in the dialog."""
+
 Drive = Callable[[float], None]
 
 
@@ -109,7 +115,7 @@ def test_a_selected_vehicle_draws_its_trail(installation: Installation, page: Pa
 
 
 def test_several_vehicles_are_selected_together(installation: Installation, page: Page, park: Drive) -> None:
-    """By Shift and Ctrl, in list and map; the address brings them back."""
+    """By Shift and Ctrl, in list and map; the address brings them back. `Esc` ends it, also right after one that closed a dialog."""
     park(0.002)
     open_map(installation, page, 15)
     card = page.get_by_label("Selected vehicles")
@@ -127,7 +133,8 @@ def test_several_vehicles_are_selected_together(installation: Installation, page
     page.wait_for_url(re.compile("group=bus-3,bus-1"))
     page.reload()
     expect(card.get_by_role("heading", name="2 vehicles")).to_be_visible()
-    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.evaluate(ESCAPE_TWICE_AT_ONCE)
     expect(card).to_be_hidden()
 
 
