@@ -44,6 +44,13 @@ export function makeSearch(text: string, shapes: readonly RegionShape[]): Search
   };
 }
 
+/** Who is called exactly so, by name, else plate, else slug; otherwise the first that was found. */
+export function meantBy(text: string, found: readonly Vehicle[]): Vehicle | undefined {
+  const asked = plain(text);
+  const called = (key: 'name' | 'plate' | 'slug') => found.find(({ info }) => plain(info[key]) === asked);
+  return called('name') ?? called('plate') ?? called('slug') ?? found[0];
+}
+
 /** Where the words occur: starts and ends, in order, none over another. */
 export function hitsIn(text: string, words: readonly string[]): readonly (readonly [number, number])[] {
   const low = text.toLowerCase();
@@ -68,4 +75,9 @@ function isStatus(word: string, { status }: Vehicle): boolean {
   if (word.length < STATUS_LETTERS) return false;
   const names = statusText(status).toLowerCase().split(' ');
   return names.some((name) => name.startsWith(word));
+}
+
+/** Plates are typed with spaces and without. */
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/\s+/g, '');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hitsIn, makeSearch } from '../src/fleet-search.ts';
+import { hitsIn, makeSearch, meantBy } from '../src/fleet-search.ts';
 import { FleetStore, type Vehicle } from '../src/fleet-store.ts';
 import type { RegionShape } from '../src/map/types.ts';
 import { isInPolygon } from '../src/polygon.ts';
@@ -48,6 +48,29 @@ describe('makeSearch', () => {
     expect(makeSearch('bus harbour old', [HARBOUR]).regionsOf(makeVehicle())).toEqual(['Old Harbour']);
     expect(makeSearch('bus', [HARBOUR]).regionsOf(makeVehicle())).toEqual([]);
     expect(makeSearch('harbour', [HARBOUR]).regionsOf({ ...makeVehicle(), lat: 57.8 })).toEqual([]);
+  });
+});
+
+describe('meantBy', () => {
+  const named = (id: number, name: string, plate = '', slug = `v-${id}`) => {
+    const vehicle = makeVehicle();
+    return { ...vehicle, id, info: { ...vehicle.info, name, plate, slug } };
+  };
+  const found = [named(1, 'Bus 12', 'ABC 123'), named(2, 'Bus 1', 'XYZ 12'), named(3, 'Van', 'BUS 1')];
+
+  it.each([
+    ['bus 1', 2],
+    [' BUS  1 ', 2],
+    ['xyz12', 2],
+    ['abc 123', 1],
+    ['v-3', 3],
+    ['bus', 1],
+  ])('%j means %d', (text, id) => {
+    expect(meantBy(text, found)?.id).toBe(id);
+  });
+
+  it('is nobody where nothing was found', () => {
+    expect(meantBy('bus', [])).toBeUndefined();
   });
 });
 

@@ -178,10 +178,10 @@ export class LiveList {
     onFilter();
   }
 
-  /** The first of what was searched is meant; who searched nothing goes through the list. */
+  /** Who searched nothing goes through the list. */
   #find(): void {
     this.#list.focus();
-    if (this.#filter.search !== '') this.#list.pickFirst();
+    if (this.#filter.search !== '') this.#list.pickMeant(this.#filter.search);
   }
 
   #toggle(status: DrawStatus): void {

@@ -1,7 +1,7 @@
 /** The list: as many rows as fit on the screen, whatever the size of the fleet. The map's accessible twin. */
 import { between, toggled } from '../choice.ts';
 import type { DayStrip } from '../day-book.ts';
-import { makeSearch, type Search } from '../fleet-search.ts';
+import { makeSearch, meantBy, type Search } from '../fleet-search.ts';
 import type { Vehicle } from '../fleet-store.ts';
 import { t } from '../texts.ts';
 import { h } from './dom.ts';
@@ -87,9 +87,10 @@ export class VehicleList {
     this.#scroller.focus();
   }
 
-  pickFirst(): void {
-    const [first] = this.#vehicles;
-    if (first !== undefined) this.#options.onPick(first.id);
+  /** Whom the text of the search means. */
+  pickMeant(text: string): void {
+    const meant = meantBy(text, this.#vehicles);
+    if (meant !== undefined) this.#options.onPick(meant.id);
   }
 
   /** `emptyText` explains a list without rows. */
