@@ -52,7 +52,7 @@ class Chore:
 
 
 class Upkeep:
-    """The chores, the first that is due first. `clock_s` rises."""
+    """The chores, the longest due first, so that none waits for ever where slices are slow. `clock_s` rises."""
 
     def __init__(self, chores: Sequence[Chore], *, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._chores = chores
@@ -77,11 +77,8 @@ class Upkeep:
 
     def run(self, transaction: Transaction) -> Committed | None:
         """One slice of what is due: what it changed, for the live rooms."""
-        now_s = self._clock_s()
-        for chore in self._chores:
-            if chore.due_s <= now_s:
-                return chore.run(transaction, self._clock_s)
-        return None
+        chore = min(self._chores, key=lambda chore: chore.due_s, default=None)
+        return chore.run(transaction, self._clock_s) if chore and chore.due_s <= self._clock_s() else None
 
 
 class Relocation:
