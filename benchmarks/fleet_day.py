@@ -10,13 +10,14 @@ from tracking.domain.fix import Fix
 from tracking.domain.geo import distances_m
 from tracking.domain.quality import Ints
 from tracking.domain.rest import Fixes
-from tracking.storage.history import track_rows
+from tracking.storage.history import cut, track_rows
 
 FIXES_A_VEHICLE = 50_000  # one each 1.728 s
 FIRST = 1  # the vehicle that sends a fix a second, 86,400 in all
 BATCH = 5_000  # as many as the product's writer takes at once
-HOUR = (START_MS + 12 * 3_600_000, START_MS + 13 * 3_600_000)
-INSTANT_MS = START_MS + 12 * 3_600_000 + 30 * 60_000
+HOUR_MS = 3_600_000
+HOUR = (START_MS + 12 * HOUR_MS, START_MS + 13 * HOUR_MS)
+INSTANT_MS = START_MS + 12 * HOUR_MS + 30 * 60_000
 BOX = (11.945, 57.6973, 11.955, 57.7027)
 """600 m wide and high: west, south, east, north."""
 
@@ -40,11 +41,17 @@ def count_of(fleet: dict[int, Columns]) -> int:
 
 
 def batches(fleet: dict[int, Columns], *, from_ms: int = 0, to_ms: int = 1 << 42) -> Iterator[list[Fix]]:
-    """The fixes of the range by time, BATCH at once."""
-    vehicles = np.repeat(list(fleet), [len(track.times) for track in fleet.values()])
-    columns = Columns.joined(fleet.values())
+    """The fixes of the range by time, BATCH at once; put in order by the hour, so that a large fleet fits into memory once."""
+    first, last = max(from_ms, START_MS), min(to_ms, START_MS + DAY_S * 1000 + 1000)
+    for begin_ms in range(first, last, HOUR_MS):
+        yield from _batches(fleet, begin_ms, min(begin_ms + HOUR_MS, last))
+
+
+def _batches(fleet: dict[int, Columns], from_ms: int, to_ms: int) -> Iterator[list[Fix]]:
+    parts = [cut(track, from_ms, to_ms) for track in fleet.values()]
+    vehicles = np.repeat(list(fleet), [len(part.times) for part in parts])
+    columns = Columns.joined(parts)
     order = np.argsort(columns.times, kind="stable")
-    order = order[(columns.times[order] >= from_ms) & (columns.times[order] < to_ms)]
     for begin in range(0, len(order), BATCH):
         chosen = order[begin : begin + BATCH]
         rows = track_rows(Columns(*(column[chosen] for column in columns)))

@@ -46,14 +46,28 @@ def reach_of(track: Columns) -> Reach:
 
 def may_touch(reach: Reach, bounds: Bounds) -> bool:
     """False only when no part of the way lies in the box."""
+    return any(
+        _touches(reach, *box)
+        for box in boxes_of(bounds)
+        if box.west <= reach.east and box.east >= reach.west and box.south <= reach.north and box.north >= reach.south
+    )
+
+
+class Box(NamedTuple):
+    """In 1e-7 degrees, with a margin."""
+
+    west: int
+    south: int
+    east: int
+    north: int
+
+
+def boxes_of(bounds: Bounds) -> list[Box]:
+    """As a reach may see it: a turn further west, as it is, a turn further east."""
     south, north = round(bounds.south * 1e7) - MARGIN_E7, round(bounds.north * 1e7) + MARGIN_E7
     west = round(bounds.west * 1e7) - MARGIN_E7
     east = west + round(bounds.width_deg * 1e7) + 2 * MARGIN_E7
-    return any(
-        _touches(reach, west + turn, south, east + turn, north)
-        for turn in (-TURN_E7, 0, TURN_E7)
-        if west + turn <= reach.east and east + turn >= reach.west and south <= reach.north and north >= reach.south
-    )
+    return [Box(west + turn, south, east + turn, north) for turn in (-TURN_E7, 0, TURN_E7)]
 
 
 def covers(reach: Reach, track: Columns) -> bool:

@@ -20,7 +20,7 @@ from tracking.storage.records import ThinRow, TrackMark, TrackRow, track_row
 HourKey: TypeAlias = tuple[int, int]
 """vehicle, and hour since 1970 UTC."""
 
-FIRST_HOURS, MOST_HOURS = 2, 16  # sealed hours read by a statement: 25 KB each at a fix a second
+FIRST_HOURS, MOST_HOURS = 3, 16  # sealed hours read by a statement: 25 KB each at a fix a second
 NOTHING: Mapping[int, Fix] = {}
 BLOBS = 64  # the same, where each belongs to another vehicle
 

@@ -1,11 +1,11 @@
 """Where each sealed hour led, so that who was in a box is looked for in few of them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracking.domain.columns import Columns
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
-from tracking.domain.reach import Reach, may_touch, reach_of, stretched
+from tracking.domain.reach import Reach, boxes_of, may_touch, reach_of, stretched
 from tracking.domain.within import Bounds
 from tracking.storage.history import ClosedHour
 from tracking.storage.hot import HOUR_MS
@@ -17,6 +17,8 @@ SAVE = (
     " ON CONFLICT (vehicle, hour) DO UPDATE SET west = excluded.west, south = excluded.south, east = excluded.east,"
     " north = excluded.north, cells = excluded.cells"
 )
+BESIDE = "r.west <= ? AND r.east >= ?"
+NEWEST = "SELECT hour FROM sealed WHERE vehicle = v.value AND hour >= ? AND hour < ? ORDER BY hour DESC LIMIT 1"
 FIELDS = "r.vehicle, r.west, r.south, r.east, r.north, r.cells"
 
 
@@ -68,7 +70,7 @@ def may_have_been(telemetry: Telemetry, vehicles: Sequence[int], asked: Asked) -
     found = {fix.vehicle for fix in newest}
     followers = {fix.vehicle: fix for fix in following}
     others = [vehicle for vehicle in vehicles if vehicle not in found]
-    for vehicle, reach in _reaches(telemetry, others, asked):
+    for vehicle, reach in _reaches(telemetry, others, asked, whole=list(followers)):
         if vehicle in found:
             continue
         follower = followers.get(vehicle)
@@ -82,15 +84,25 @@ def _since_ms(asked: Asked) -> int:
     return asked.from_ms - asked.within_ms
 
 
-def _reaches(telemetry: Telemetry, vehicles: Collection[int], asked: Asked) -> list[tuple[int, Reach]]:
-    """Of the hours of the time, and of each vehicle the newest one before."""
-    listed, ids = telemetry.listed, telemetry.as_list(list(vehicles))
+def _reaches(
+    telemetry: Telemetry, vehicles: Sequence[int], asked: Asked, *, whole: Sequence[int]
+) -> list[tuple[int, Reach]]:
+    """Of the hours of the time, and of each vehicle the newest one before: those whose rectangle meets the box, and all of `whole`."""
+    listed, ids = telemetry.listed, telemetry.as_list(vehicles)
+    boxes = boxes_of(asked.bounds)
+    meets = f"(r.vehicle {listed} OR r.south <= ? AND r.north >= ? AND ({' OR '.join([BESIDE] * len(boxes))}))"
+    box = [
+        telemetry.as_list(whole),
+        boxes[0].north,
+        boxes[0].south,
+        *(x for box in boxes for x in (box.east, box.west)),
+    ]
     first = (asked.from_ms - INTERPOLATE_UP_TO_MS) // HOUR_MS
     last = (asked.to_ms + INTERPOLATE_UP_TO_MS) // HOUR_MS
-    newest = f"SELECT vehicle, max(hour) AS hour FROM sealed WHERE vehicle {listed} AND hour >= ? AND hour < ? GROUP BY vehicle"
     rows = telemetry.read(
-        f"SELECT {FIELDS} FROM reach r WHERE vehicle {listed} AND hour >= ? AND hour <= ? UNION ALL"
-        f" SELECT {FIELDS} FROM reach r JOIN ({newest}) n ON n.vehicle = r.vehicle AND n.hour = r.hour",
-        [ids, first, last, ids, _since_ms(asked) // HOUR_MS, first],
+        f"SELECT {FIELDS} FROM reach r WHERE r.vehicle {listed} AND r.hour >= ? AND r.hour <= ? AND {meets} UNION ALL"
+        f" SELECT {FIELDS} FROM {telemetry.history.hot.each} JOIN reach r ON r.vehicle = v.value AND r.hour = ({NEWEST})"
+        f" WHERE {meets}",
+        [ids, first, last, *box, ids, _since_ms(asked) // HOUR_MS, first, *box],
     )
     return [(row[0], Reach(row[1], row[2], row[3], row[4], bytes(row[5]))) for row in rows]
