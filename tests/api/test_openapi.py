@@ -67,6 +67,7 @@ async def test_the_track_documents_its_formats(fleet: Fleet) -> None:
         "application/gpx+xml",
         "application/vnd.google-earth.kml+xml",
         "text/csv",
+        "application/vnd.fleet.track",
     ]
     assert [parameter["name"] for parameter in track["parameters"]] == [
         *("slug", "from", "to", "format", "max_points", "tolerance_m")

@@ -17,6 +17,8 @@ from tracking.api.caching import ASK_EACH_TIME, etag_of, has_fresh_copy, mark
 from tracking.api.history_schemas import Track
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
+from tracking.api.packed_track import is_all_sealed, stored_parts
+from tracking.api.past import SEALED
 from tracking.api.problems import refused
 from tracking.api.queries import RangeQuery
 from tracking.api.services import Services, services_of
@@ -32,6 +34,8 @@ from tracking.wire.track_geojson import encode_track_geojson
 from tracking.wire.track_gpx import encode_track_gpx
 from tracking.wire.track_json import encode_track_json
 from tracking.wire.track_kml import encode_track_kml
+from tracking.wire.track_packed import MEDIA_TYPE as PACKED_TYPE
+from tracking.wire.track_packed import encode_parts, encode_track_packed
 from tracking.wire.track_rows import Encoder, Page, TrackHead
 
 MAX_SIMPLIFIED = 1_000_000  # fixes that are held at once: 12 days of one a second, 50 MB
@@ -48,6 +52,7 @@ class Format(StrEnum):
     GPX = "gpx"
     CSV = "csv"
     KML = "kml"
+    PACKED = "packed"
 
 
 class Dialect(NamedTuple):
@@ -63,16 +68,23 @@ DIALECTS = {
     Format.GPX: Dialect(encode_track_gpx, "application/gpx+xml", True, False),
     Format.CSV: Dialect(encode_track_csv, "text/csv; charset=utf-8; header=present", True, False),
     Format.KML: Dialect(encode_track_kml, "application/vnd.google-earth.kml+xml", True, False),
+    Format.PACKED: Dialect(encode_track_packed, PACKED_TYPE, False, False),
 }
 
 
-MEDIA_TYPES = ("application/geo+json", "application/gpx+xml", "application/vnd.google-earth.kml+xml", "text/csv")
+MEDIA_TYPES = (
+    "application/geo+json",
+    "application/gpx+xml",
+    "application/vnd.google-earth.kml+xml",
+    "text/csv",
+    PACKED_TYPE,
+)
 
 
 class TrackQuery(RangeQuery):
     """Which part of the track, and how it is written."""
 
-    format: Format = Field(Format.JSON, description="json, geojson, gpx, csv or kml")
+    format: Format = Field(Format.JSON, description="json, geojson, gpx, csv, kml or packed")
     max_points: int | None = Field(
         None,
         ge=2,
@@ -103,6 +115,7 @@ class TrackSource(NamedTuple):
     spans: list[Span]
     fixes: int
     etag: str
+    cache_control: str
 
 
 @router.get(
@@ -118,6 +131,8 @@ async def get_track(request: HttpRequest, slug: str, query: Query[TrackQuery]) -
 
     A reader limited to regions gets the fixes made while the vehicle was in one of them; `limited_to_regions`, or the header
     `X-Fleet-Limited: regions`, says so. The ETag changes when a late fix arrives.
+
+    `packed` hands the stored blobs on as they are (docs/telemetry.md, "Packed track"): the cheapest way to all fixes of a week.
     """
     services, rights = services_of(request), rights_of(request)
     source = await asyncio.to_thread(find_track, services, rights, slug=slug, query=query)
@@ -125,8 +140,7 @@ async def get_track(request: HttpRequest, slug: str, query: Query[TrackQuery]) -
         raise Http404(f"There is no vehicle {slug!r} that you may see.")
     note_look(request, LookKind.TRACK, vehicle=slug, span=(query.from_ms, query.to_ms))
     response = await _response(request, source, telemetry=services.telemetry, query=query)
-    closed = query.to_ms <= time.time_ns() // 1_000_000
-    mark(response, etag=source.etag, cache_control=CLOSED_RANGE if closed else ASK_EACH_TIME)
+    mark(response, etag=source.etag, cache_control=source.cache_control)
     if source.head.limited:
         response["X-Fleet-Limited"] = "regions"
     return response
@@ -151,7 +165,14 @@ def find_track(services: Services, rights: Rights, *, slug: str, query: TrackQue
     marks = [telemetry.track_mark(vehicle, *span) for span in spans]
     etag = etag_of([vehicle, head, query.format, query.max_points, query.tolerance_m, spans, marks])
     manner = MANNERS[directory.vehicles[vehicle].kind]
-    return TrackSource(vehicle, manner, head, spans, sum(mark.fixes for mark in marks), etag)
+    fixes = sum(mark.fixes for mark in marks)
+    return TrackSource(vehicle, manner, head, spans, fixes, etag, _cache_control(telemetry, vehicle, query))
+
+
+def _cache_control(telemetry: Telemetry, vehicle: int, query: TrackQuery) -> str:
+    if query.format is Format.PACKED and is_all_sealed(telemetry, vehicle, (query.from_ms, query.to_ms)):
+        return SEALED
+    return CLOSED_RANGE if query.to_ms <= time.time_ns() // 1_000_000 else ASK_EACH_TIME
 
 
 async def _response(
@@ -160,6 +181,10 @@ async def _response(
     if has_fresh_copy(request, source.etag):
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     dialect = DIALECTS[query.format]
+    leaves_out = query.tolerance_m is not None or (query.max_points is not None and query.max_points < source.fixes)
+    if query.format is Format.PACKED and not leaves_out:
+        parts = stored_parts(telemetry, source.vehicle, source.spans)
+        return StreamingHttpResponse(_stream(encode_parts(source.head, parts)), content_type=PACKED_TYPE)
     manner = source.manner if dialect.tells_end else None
     reading = TrackReading(telemetry, source.vehicle, source.spans, manner)
     pages: Iterable[Page] = reading.pages()

@@ -11,6 +11,8 @@ export interface Doings {
 
 /** Slower than this somebody stands. */
 const REST_MPS = 0.5;
+/** Over less a receiver's jitter looks like driving. */
+const LEAST_LEG_MS = 10_000;
 /** A shorter one is not seen in a day. */
 const SHORTEST_IDLE_MS = 60_000;
 
@@ -33,9 +35,12 @@ export function shareOf([fromMs, toMs]: Span, [dayFromMs, dayToMs]: Span): Span 
 function restsOf(track: Track): readonly Span[] {
   const { times } = track;
   const legs: Span[] = [];
+  let from = 0;
   for (let i = 1; i < times.length; i++) {
-    const [fromMs, toMs] = [times[i - 1] as number, times[i] as number];
-    if (legM(track, i - 1, i) < (REST_MPS * (toMs - fromMs)) / 1_000) legs.push([fromMs, toMs]);
+    const [fromMs, toMs] = [times[from] as number, times[i] as number];
+    if (toMs - fromMs < LEAST_LEG_MS && i < times.length - 1) continue;
+    if (legM(track, from, i) < (REST_MPS * (toMs - fromMs)) / 1_000) legs.push([fromMs, toMs]);
+    from = i;
   }
   const rests = without(merged(legs), merged(track.gaps));
   return rests.filter(([fromMs, toMs]) => toMs - fromMs >= SHORTEST_IDLE_MS);

@@ -4,10 +4,7 @@ import { loadPages } from '../rest.ts';
 import { type Episode, episodesOf, isStop, isTrip } from './episodes.ts';
 import { type DayTotals, isDayTotals } from './figures.ts';
 import type { Span } from './player.ts';
-import { type Track, trackOf } from './track.ts';
 
-/** A day of one each 10 s; more than can be drawn within a frame, the rest comes when the reader looks closer. */
-const OVERVIEW_POINTS = 9_000;
 const PAGE_SIZE = 1_000;
 
 export interface Asked {
@@ -20,15 +17,6 @@ export interface HistoryVehicle {
   readonly slug: string;
   readonly name: string;
   readonly plate: string;
-}
-
-export async function loadOverview(asked: Asked, points = OVERVIEW_POINTS): Promise<Track> {
-  return trackOf(await ask(addressOf(asked, 'track', { max_points: String(points) })));
-}
-
-/** All fixes of it. */
-export async function loadWhole(asked: Asked): Promise<Track> {
-  return trackOf(await ask(addressOf(asked, 'track')));
 }
 
 export async function loadEpisodes({ vehiclesUrl, slug, span }: Asked): Promise<readonly Episode[]> {
@@ -62,13 +50,18 @@ export function addressOf(
   return `${vehiclesUrl}/${encodeURIComponent(slug)}/${what}?${params}`;
 }
 
-async function ask(address: string): Promise<unknown> {
+export async function ask(address: string): Promise<unknown> {
   const response = await fetch(address, { headers: { accept: 'application/json' } }).catch(() => null);
-  if (response === null) throw new Error('The server cannot be reached.');
+  if (response === null) throw refusal(0, null);
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return answer;
-  const detail = isRecord(answer) && isText(answer.detail) ? answer.detail : null;
-  throw new Error(detail ?? `The server answered ${response.status}.`);
+  throw refusal(response.status, isRecord(answer) && isText(answer.detail) ? answer.detail : null);
+}
+
+/** Status 0: no answer came. */
+export function refusal(status: number, detail: string | null): Error {
+  if (status === 0) return new Error('The server cannot be reached.');
+  return new Error(detail ?? `The server answered ${status}.`);
 }
 
 function isVehicle(value: unknown): value is HistoryVehicle {

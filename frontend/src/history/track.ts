@@ -14,7 +14,6 @@ export interface Track {
   readonly gaps: readonly Span[];
   /** What the range holds; more than `times` when the track is simplified. */
   readonly fixes: number;
-  readonly distanceM: number;
   /** How far the simplified track is from the whole one at most; null: it is whole. */
   readonly toleranceM: number | null;
   readonly isLimited: boolean;
@@ -34,7 +33,7 @@ export interface Whereabout {
 
 type Row = [fixTime: string, lat: number, lon: number, speedMps: number | null];
 /** As the archive has it: more is a gap. */
-const LONGEST_SILENCE_MS = 300_000;
+export const LONGEST_SILENCE_MS = 300_000;
 /** Over a longer leg, as simplified tracks have them, the speed at its end says little of the way. */
 const LONGEST_REPORTED_MS = 20_000;
 /** Fixes after which a vehicle that drives has come far enough to tell where to. */
@@ -51,7 +50,7 @@ export function trackOf(answer: unknown): Track {
     return values;
   };
   const gaps = isListOf(answer.gaps, isPair) ? answer.gaps : [];
-  const { distance_m, fixes, tolerance_m } = answer;
+  const { fixes, tolerance_m } = answer;
   return {
     times: column((row) => Date.parse(row[0])),
     lats: column((row) => row[1]),
@@ -59,7 +58,6 @@ export function trackOf(answer: unknown): Track {
     speeds: column((row) => row[3] ?? Number.NaN),
     gaps: gaps.map(([from, to]) => [Date.parse(from), Date.parse(to)] as const),
     fixes: isNumber(fixes) ? fixes : rows.length,
-    distanceM: isNumber(distance_m) ? distance_m : 0,
     toleranceM: isNumber(tolerance_m) && rows.length !== fixes ? tolerance_m : null,
     isLimited: answer.limited_to_regions === true,
   };
@@ -132,6 +130,21 @@ export function spliced(track: Track, part: Track): Track {
 
 export function placeOf({ lats, lons }: Track, i: number): Point {
   return { lat: lats[i] as number, lon: lons[i] as number };
+}
+
+/** Of the box around it; empty without a fix. */
+export function cornersOf({ lats, lons }: Track): readonly Point[] {
+  if (lats.length === 0) return [];
+  const least = { lat: 90, lon: 180 };
+  const most = { lat: -90, lon: -180 };
+  for (let i = 0; i < lats.length; i++) {
+    const [lat, lon] = [lats[i] as number, lons[i] as number];
+    if (lat < least.lat) least.lat = lat;
+    if (lat > most.lat) most.lat = lat;
+    if (lon < least.lon) least.lon = lon;
+    if (lon > most.lon) most.lon = lon;
+  }
+  return [least, most];
 }
 
 /** Metres between two fixes of it; near enough for neighbours. */

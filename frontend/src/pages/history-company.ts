@@ -1,9 +1,10 @@
 /** Gets the past of the vehicles beside the chosen one, and keeps it as long as the days are the same. */
 import type { Member } from '../history/company.ts';
 import type { Episode } from '../history/episodes.ts';
-import { type Asked, loadEpisodes, loadOverview } from '../history/load.ts';
+import { type Asked, loadEpisodes } from '../history/load.ts';
 import type { Span } from '../history/player.ts';
 import type { Track } from '../history/track.ts';
+import type { TrackSource } from '../history/track-source.ts';
 
 /** Of each; eight of them are as much as one alone. */
 const POINTS = 2_000;
@@ -15,11 +16,13 @@ interface Known {
 
 export class HistoryCompany {
   readonly #vehiclesUrl: string;
+  readonly #tracks: TrackSource;
   #known = new Map<string, Known>();
   #span = '';
 
-  constructor(vehiclesUrl: string) {
+  constructor(vehiclesUrl: string, tracks: TrackSource) {
     this.#vehiclesUrl = vehiclesUrl;
+    this.#tracks = tracks;
   }
 
   /** Those that can be had; `lost` are the slugs of the others. */
@@ -43,7 +46,7 @@ export class HistoryCompany {
     const found = this.#known.get(asked.slug);
     if (found !== undefined) return found;
     const [track, episodes] = await Promise.all([
-      loadOverview(asked, POINTS),
+      this.#tracks.atMost(asked, POINTS),
       loadEpisodes(asked).catch(() => []),
     ]);
     const known = { track, episodes };

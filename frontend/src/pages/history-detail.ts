@@ -1,12 +1,14 @@
 /** Gets all fixes of the hours that the reader looks at, one hour after the other, and shows them now and then. */
 import { CHUNK_MS, hoursInView, type Look } from '../history/chunks.ts';
-import { type Asked, loadWhole } from '../history/load.ts';
+import type { Asked } from '../history/load.ts';
 import { spliced, type Track } from '../history/track.ts';
+import type { TrackSource } from '../history/track-source.ts';
 
 /** Drawing anew takes longer than getting an hour. */
 const SHOW_EVERY_MS = 1_000;
 
 export class HistoryDetail {
+  readonly #tracks: TrackSource;
   readonly #asked: Asked;
   readonly #onTrack: (track: Track) => void;
   readonly #done = new Set<number>();
@@ -15,7 +17,8 @@ export class HistoryDetail {
   #isLoading = false;
   #isOver = false;
 
-  constructor(asked: Asked, track: Track, onTrack: (track: Track) => void) {
+  constructor(tracks: TrackSource, asked: Asked, track: Track, onTrack: (track: Track) => void) {
+    this.#tracks = tracks;
     this.#asked = asked;
     this.#track = track;
     this.#onTrack = onTrack;
@@ -56,7 +59,7 @@ export class HistoryDetail {
   async #loadHour(hour: number): Promise<void> {
     const [fromMs, toMs] = this.#asked.span;
     const span = [Math.max(hour, fromMs), Math.min(hour + CHUNK_MS, toMs)] as const;
-    const part = await loadWhole({ ...this.#asked, span }).catch(() => null);
+    const part = await this.#tracks.whole({ ...this.#asked, span }).catch(() => null);
     if (part === null) this.#done.delete(hour);
     if (part === null || this.#isOver) {
       this.#look = null;

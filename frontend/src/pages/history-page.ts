@@ -15,11 +15,12 @@ import { Cursor } from '../history/cursor.ts';
 import { downloadsOf } from '../history/downloads.ts';
 import type { Episode } from '../history/episodes.ts';
 import { sumOf } from '../history/figures.ts';
-import { type Asked, loadDays, loadEpisodes, loadOverview, loadVehicles } from '../history/load.ts';
+import { type Asked, loadDays, loadEpisodes, loadVehicles } from '../history/load.ts';
 import { PlaceNames } from '../history/place-names.ts';
 import { nextSpeed, type Span } from '../history/player.ts';
 import { caveatsOf, emptyText } from '../history/texts.ts';
 import { neighbourMs, type Track, trackOf } from '../history/track.ts';
+import { TrackSource } from '../history/track-source.ts';
 import { addDays, dayOf, instantOf } from '../history/zone.ts';
 import { createHistoryMap, type HistoryMap } from '../map/history-map.ts';
 import type { PageConfig } from '../page-config.ts';
@@ -59,6 +60,7 @@ export class HistoryPage {
     onChoose: (slug) => this.#turnTo(withAnother(this.#asked, slug), true),
     onRemove: (slug) => this.#turnTo(withoutOne(this.#asked, slug), true),
   });
+  readonly #tracks = new TrackSource();
   readonly #company: HistoryCompany;
   readonly #places: PlaceNames;
   #others: readonly Member[] = [];
@@ -79,7 +81,7 @@ export class HistoryPage {
   constructor(config: PageConfig, zone: string) {
     this.#config = config;
     this.#zone = zone;
-    this.#company = new HistoryCompany(config.vehicles_url);
+    this.#company = new HistoryCompany(config.vehicles_url, this.#tracks);
     this.#places = new PlaceNames(config.regions_url);
     this.#asked = parseHistoryAddress(location.search, dayOf(Date.now(), this.#zone));
     this.#theme = new ThemeSwitch(mountPoint('theme-button'), (theme) => {
@@ -174,7 +176,7 @@ export class HistoryPage {
     const episodes = loadEpisodes(asked).catch(() => null);
     void this.#count(asked, load);
     try {
-      const [track] = await Promise.all([loadOverview(asked), this.#places.load()]);
+      const [track] = await Promise.all([this.#tracks.overview(asked), this.#places.load()]);
       const found = await episodes;
       if (load === this.#loads) this.#show(asked, track, found, [first, last]);
     } catch (error) {
@@ -204,7 +206,7 @@ export class HistoryPage {
     }
     this.#cursor.put(this.#asked.cursorMs ?? (track.times[0] as number));
     if (this.#asked.view === null) void this.#fit(track, drawn);
-    this.#detail = new HistoryDetail(asked, track, (finer) => this.#refine(finer));
+    this.#detail = new HistoryDetail(this.#tracks, asked, track, (finer) => this.#refine(finer));
     this.#looked();
   }
 

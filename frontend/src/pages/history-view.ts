@@ -7,7 +7,7 @@ import { doingsOf } from '../history/day-strip.ts';
 import type { Episode } from '../history/episodes.ts';
 import type { Span } from '../history/player.ts';
 import { cursorText, doingText } from '../history/texts.ts';
-import { placeOf, type Track, whereaboutAt } from '../history/track.ts';
+import { cornersOf, type Track, whereaboutAt } from '../history/track.ts';
 import { addDays, daysOf, instantOf } from '../history/zone.ts';
 import type { HistoryMap } from '../map/history-map.ts';
 import { DayStrips, type StripDay } from '../panels/day-strips.ts';
@@ -126,7 +126,7 @@ export class HistoryView {
 
   fit(track: Track): void {
     const tracks = [track, ...this.#others.map((one) => one.track)];
-    const bounds = boundsOf(tracks.flatMap((one) => Array.from(one.times, (_, i) => placeOf(one, i))));
+    const bounds = boundsOf(tracks.flatMap(cornersOf));
     if (bounds !== null) this.#options.map.fit(bounds);
   }
 

@@ -19,6 +19,12 @@ describe('what a vehicle did when', () => {
     expect(doings.stopped).toEqual(spans([300, 900]));
   });
 
+  it('is idle though its receiver wanders by a metre a second', () => {
+    const fixes = Array.from({ length: 121 }, (_, at_s) => ({ at_s, lat: 57.7 + (at_s % 2) / 111_195 }));
+    const doings = doingsOf([makeTrip(0, 200)], makeTrack([...fixes, { at_s: 200, lat: 57.71 }]));
+    expect(doings.idle).toEqual(spans([0, 120]));
+  });
+
   it('is unknown in the gap of a trip, and stopped in that of a stop', () => {
     const track = makeTrack([{ at_s: 0 }, { at_s: 400, lat: 57.8 }, { at_s: 900 }], {
       gaps: [
