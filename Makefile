@@ -45,7 +45,7 @@ frontend/dist/manifest.json: frontend/node_modules/.installed $(FRONTEND_SOURCES
 	@touch $@
 
 test: build $(VENV)/.installed-dev  ## everything: unit, SQLite, PostgreSQL, Redis, Chromium
-	@$(PY) scripts/test_services.py -- $(PY) -m pytest $(ARGS)
+	@$(PY) scripts/test_services.py --in-memory -- $(PY) -m pytest $(ARGS)
 	@$(NPM) test --silent
 
 check: build $(VENV)/.installed-dev  ## lint, types, import floors

@@ -2,12 +2,16 @@
 
 import os
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.sqlite import SqliteTelemetry
@@ -43,6 +47,28 @@ def chromium() -> str:
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A file, since the directory's thread and requests read at once; SQLite in memory would lock them out."""
     settings.DATABASES["default"]["TEST"]["NAME"] = str(tmp_path_factory.mktemp("office") / "office.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After a test that commits, the file is again what the migrations made.
+
+    Django would empty each table and make all permissions anew: 170 ms instead of half a one, in every second test.
+    """
+    migrated = sqlite3.connect(":memory:", check_same_thread=False)
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        connection.connection.backup(migrated)
+        connection.close()
+
+    def put_back(_: TransactionTestCase) -> None:
+        connection.ensure_connection()
+        migrated.backup(connection.connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
+        yield
+    migrated.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -45,16 +45,19 @@ def provide(
     folder: Path,
     say: Say,
     ignore_running: bool = False,
+    prefer_own: bool = False,
     may_install: bool = True,
 ) -> dict[str, str]:
-    """The variables to set. `folder` is for private data. Raises Missing."""
+    """The variables to set. `folder` is for private data; `prefer_own`: what runs comes after what can be started. Raises Missing."""
     found: dict[str, str] = {}
     missing: list[Need] = []
     for need in needs:
         value = need.find_given(environment, say)
+        if value is None and prefer_own:
+            value = need.start(children, folder, say)
         if value is None and not ignore_running:
             value = need.find_running()
-        if value is None:
+        if value is None and not prefer_own:
             value = need.start(children, folder, say)
         if value is None:
             missing.append(need)

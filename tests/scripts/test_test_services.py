@@ -50,7 +50,7 @@ class FakeNeed:
         return self._startable
 
 
-def find(need: Need, *, ignore_running: bool = False) -> str:
+def find(need: Need, *, ignore_running: bool = False, prefer_own: bool = False) -> str:
     with Children() as children:
         found = provide(
             [need],
@@ -59,6 +59,7 @@ def find(need: Need, *, ignore_running: bool = False) -> str:
             folder=Path(),
             say=lambda _: None,
             ignore_running=ignore_running,
+            prefer_own=prefer_own,
             may_install=False,
         )
     return found["TEST_THING"]
@@ -86,6 +87,13 @@ def test_what_is_given_comes_first() -> None:
 def test_what_runs_can_be_passed_by() -> None:
     """For tests of the rest."""
     assert find(FakeNeed(running="b", startable="c"), ignore_running=True) == "c"
+
+
+def test_what_can_be_started_may_come_before_what_runs() -> None:
+    """As for tests in memory, which take what runs where there is no program to start."""
+    assert find(FakeNeed(running="runs", startable="own"), prefer_own=True) == "own"
+    assert find(FakeNeed(running="runs"), prefer_own=True) == "runs"
+    assert find(FakeNeed(given="given", startable="own"), prefer_own=True) == "given"
 
 
 def test_what_is_missing_is_named_with_a_way_to_get_it() -> None:
