@@ -1,5 +1,6 @@
 """Trips and stops, against drives of which the truth is known."""
 
+import os
 import random
 from collections.abc import Sequence
 from itertools import pairwise
@@ -13,6 +14,7 @@ from tests.domain.drives import LAT, LON, START_MS, Drive, Jam, Park, Part, Trac
 from tracking.domain.rest import MANNERS, Fixes
 from tracking.domain.trips import Readings, Stop, Trip, Window, detect, item_id, rerun_window
 
+ORDERS = int(os.environ.get("FLEET_ORDER_EXAMPLES", "100"))
 CAR = MANNERS["car"]
 ERRAND = [Park(600), Drive(4000), Park(900), Drive(3000, 200), Park(600)]
 
@@ -195,7 +197,7 @@ def part_of(readings: Readings, from_ms: int | None, to_ms: int | None) -> Readi
     return Readings(readings.fixes.where(chosen), readings.speeds_mps[chosen], readings.accuracies_m[chosen])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=ORDERS, deadline=None)
 @given(histories(), st.data())
 def test_fixes_that_come_late_change_what_is_near_them_only(readings: Readings, data: st.DataObject) -> None:
     """Known items outside of the window, and new ones of the window judged by its fixes alone, make up the whole answer."""
@@ -212,7 +214,7 @@ def test_fixes_that_come_late_change_what_is_near_them_only(readings: Readings, 
     assert replaced(before, anew, window) == detect(readings, CAR)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=ORDERS, deadline=None)
 @given(histories(), st.randoms())
 def test_any_order_of_arrival_gives_the_same(readings: Readings, chance: random.Random) -> None:
     """Fixes come in batches in any order, and after each the window around it is judged anew."""

@@ -33,7 +33,7 @@ from tracking.storage.hot import END_MS, TIME_BITS
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import TelemetryWriter, Transaction
 
-CUTS = int(os.environ.get("FLEET_POWER_CUTS", "100"))
+CUTS = int(os.environ.get("FLEET_POWER_CUTS", "60"))
 ROUNDS, VEHICLES, SENDERS, MOST_FIXES = 150, 12, 4, 12
 CHECKPOINT_PAGES = 60  # so that a short run has many
 LEAST_SEALED = 20

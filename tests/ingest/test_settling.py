@@ -23,7 +23,7 @@ from tracking.domain.rest import Fixes
 from tracking.domain.visits import Stay, stays_of
 from tracking.ingest.settling import settle_marked
 
-EXAMPLES = int(os.environ.get("FLEET_ORDER_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("FLEET_ORDER_EXAMPLES", "50"))
 GATE = 3
 INDEX = RegionIndex(
     {WEST: box(11.98, 57.6, 12, 57.8), EAST: box(12, 57.6, 12.02, 57.8), GATE: box(12.01, 57.69, 12.0105, 57.71)},

@@ -20,7 +20,7 @@ from tracking.storage.frames import build_frames, find_stale, save_frames, windo
 from tracking.storage.pruning import erase, prune
 from tracking.storage.reach import Asked, may_have_been
 
-EXAMPLES = int(os.environ.get("FLEET_SEAL_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("FLEET_SEAL_EXAMPLES", "25"))
 DAY_MS = 86_400_000
 VEHICLES = [1, 2, 3]
 

@@ -22,7 +22,7 @@ from tracking.storage.pruning import erase, prune
 from tracking.storage.sealing import Amount, closed_before_ms, seal
 from tracking.storage.telemetry import Transaction
 
-EXAMPLES = int(os.environ.get("FLEET_SEAL_EXAMPLES", "80"))
+EXAMPLES = int(os.environ.get("FLEET_SEAL_EXAMPLES", "30"))
 HOUR_MS = 3_600_000
 START_HOUR = 450_000
 START_MS = START_HOUR * HOUR_MS

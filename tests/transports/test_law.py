@@ -79,7 +79,7 @@ def obey_the_law(
         return World(Hands(clock), desk, make_store(), processes=processes)
 
     plan = hypothesis_settings(
-        max_examples=max(1, round((STEPS or 5_000) * share) // STEPS_AN_EXAMPLE),
+        max_examples=max(1, round((STEPS or 2_500) * share) // STEPS_AN_EXAMPLE),
         stateful_step_count=STEPS_AN_EXAMPLE,
         deadline=None,
         derandomize=not STEPS,
