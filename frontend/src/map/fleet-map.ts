@@ -38,7 +38,7 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     nameOf: (slot) => options.nameOf(state.idOf(slot)),
   });
   const regions = new RegionLayer(leaflet);
-  const regionLabels = new RegionLabels(leaflet);
+  const regionLabels = new RegionLabels(leaflet, (signs) => vehicles.setSigns(signs));
   const trips = new TripLayer(leaflet);
   const follower = new Follower(leaflet, (id) => state.positionAt(id, clockMs()));
   const basemap = addBasemap(leaflet, options);

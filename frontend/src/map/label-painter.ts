@@ -1,4 +1,5 @@
 /** Writes the vehicles' names beside them, where they have room. */
+import { type Box, placeNames, type Wish } from './label-box.ts';
 import type { Context } from './sprite-art.ts';
 import type { Labels, Theme } from './types.ts';
 
@@ -9,12 +10,21 @@ export interface LabelSpot {
   y: number;
 }
 
-export interface LabelBox {
-  text: string;
-  left: number;
-  top: number;
-  width: number;
-  height: number;
+/** A name that stands on the map already: its centre in units, its size in CSS pixels. */
+export interface Sign {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface LabelLook {
+  readonly theme: Theme;
+  readonly scale: number;
+  /** Where signs stand, in pixels of the picture. */
+  readonly taken: readonly Box[];
+  /** Slots whose names come first. */
+  readonly marked: ReadonlySet<number>;
 }
 
 /** With more vehicles in view than this, names would only be noise. */
@@ -25,7 +35,9 @@ export const AUTO_UNTIL = 60;
 export const AUTO_FROM_ZOOM = 14;
 const FONT_PX = 11.5;
 const LINE_PX = 15;
-const OFFSET_X_PX = 11;
+const OFFSET_PX = 11;
+/** Clear of the ring around a marked vehicle. */
+const MARKED_OFFSET_PX = 19;
 const COLOURS: Record<Theme, { text: string; halo: string }> = {
   light: { text: '#1f2937', halo: 'rgb(255 255 255 / 92%)' },
   dark: { text: '#e2e8f0', halo: 'rgb(11 16 23 / 92%)' },
@@ -61,25 +73,26 @@ export class LabelPainter {
     return unnamed;
   }
 
-  write(
-    context: Context,
-    spots: readonly LabelSpot[],
-    { theme, scale }: { theme: Theme; scale: number },
-  ): void {
+  /** Earlier spots win the room. */
+  write(context: Context, spots: readonly LabelSpot[], { theme, scale, taken, marked }: LabelLook): void {
     context.font = `500 ${FONT_PX * scale}px system-ui, sans-serif`;
     context.textBaseline = 'middle';
     context.lineJoin = 'round';
     context.lineWidth = 3 * scale;
     context.strokeStyle = COLOURS[theme].halo;
     context.fillStyle = COLOURS[theme].text;
-    const candidates = spots.flatMap(({ slot, x, y }) => {
-      const text = this.names.get(slot);
-      if (text === undefined) this.miss(slot);
-      return text === undefined ? [] : [boxBeside(x, y, text, context.measureText(text).width, scale)];
+    const wishes = spots.flatMap((spot): Wish[] => {
+      const text = this.names.get(spot.slot);
+      if (text === undefined) this.miss(spot.slot);
+      if (text === undefined) return [];
+      const isMarked = marked.has(spot.slot);
+      const size = { width: context.measureText(text).width, height: LINE_PX * scale };
+      const places = placesBeside(spot, size, (isMarked ? MARKED_OFFSET_PX : OFFSET_PX) * scale);
+      return [{ text, places: isMarked ? places : places.slice(0, 1), isMarked }];
     });
-    for (const { text, left, top, height } of withoutOverlap(candidates)) {
-      context.strokeText(text, left, top + height / 2);
-      context.fillText(text, left, top + height / 2);
+    for (const { text, box } of placeNames(wishes, taken)) {
+      context.strokeText(text, box.left, box.top + box.height / 2);
+      context.fillText(text, box.left, box.top + box.height / 2);
     }
   }
 
@@ -107,23 +120,17 @@ export class LabelRule {
   }
 }
 
-/** The first come stay; later ones that would cover them are left out. */
-export function withoutOverlap(boxes: readonly LabelBox[]): LabelBox[] {
-  const kept: LabelBox[] = [];
-  for (const box of boxes) if (!kept.some((other) => overlap(box, other))) kept.push(box);
-  return kept;
-}
-
-function overlap(a: LabelBox, b: LabelBox): boolean {
-  return (
-    a.left < b.left + b.width &&
-    b.left < a.left + a.width &&
-    a.top < b.top + b.height &&
-    b.top < a.top + a.height
-  );
-}
-
-function boxBeside(x: number, y: number, text: string, width: number, scale: number): LabelBox {
-  const height = LINE_PX * scale;
-  return { text, left: x + OFFSET_X_PX * scale, top: y - height / 2, width, height };
+/** At its right; then at its left, above and below, where only marked names go: others would jump as vehicles pass. */
+function placesBeside(
+  { x, y }: LabelSpot,
+  { width, height }: Pick<Box, 'width' | 'height'>,
+  offset: number,
+): readonly Box[] {
+  const box = (left: number, top: number): Box => ({ left, top, width, height });
+  return [
+    box(x + offset, y - height / 2),
+    box(x - offset - width, y - height / 2),
+    box(x - width / 2, y - offset - height),
+    box(x - width / 2, y + offset),
+  ];
 }

@@ -1,15 +1,8 @@
-/** Where a region's name stands, and which names would cover others. Pure. */
+/** Where a region's name stands. Pure. */
 import type * as GeoJSON from 'geojson';
 import type { Point } from '../bounds.ts';
 import { isInPolygon } from '../polygon.ts';
 import type { Area } from './types.ts';
-
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** The centre of mass of the largest part, or, where that lies outside of it, the middle of its widest piece at that height. Null for an empty area. */
 export function labelSpot(area: Area): Point | null {
@@ -21,16 +14,6 @@ export function labelSpot(area: Area): Point | null {
   const centre = { lat, lon };
   if (isInPolygon({ type: 'Polygon', coordinates: rings }, centre)) return centre;
   return middleOfWidest(rings, lat) ?? centre;
-}
-
-/** Of boxes in the order of their weight, those that cover none before them that is kept. */
-export function keptApart(boxes: readonly Box[]): readonly boolean[] {
-  const kept: Box[] = [];
-  return boxes.map((box) => {
-    const isFree = kept.every((other) => !covers(box, other));
-    if (isFree) kept.push(box);
-    return isFree;
-  });
 }
 
 type Ring = readonly GeoJSON.Position[];
@@ -68,13 +51,4 @@ function crossingsOf(ring: Ring, lat: number): number[] {
     [beforeLon, beforeLat] = [hereLon, hereLat];
   }
   return found;
-}
-
-function covers(a: Box, b: Box): boolean {
-  return (
-    a.left < b.left + b.width &&
-    b.left < a.left + a.width &&
-    a.top < b.top + b.height &&
-    b.top < a.top + a.height
-  );
 }

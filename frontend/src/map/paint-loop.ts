@@ -61,6 +61,7 @@ export function obey(painter: Painter, loop: PaintLoop, message: ToPainter): voi
   else if (message.kind === 'theme') painter.setTheme(message.theme);
   else if (message.kind === 'trail') painter.setTrail(message.slot, message.rows);
   else if (message.kind === 'labels') painter.setLabels(message.labels);
+  else if (message.kind === 'signs') painter.setSigns(message.signs);
   else if (message.kind === 'names') painter.learnNames(message.names);
   else if (message.kind === 'forgetNames') painter.forgetNames(message.slots);
   else loop.setAwake(message.awake);

@@ -1,5 +1,6 @@
 /** What the page and the painter's worker say to each other. */
 import type { Crowd } from './crowd.ts';
+import type { Sign } from './label-painter.ts';
 import type { Marks } from './painter.ts';
 import type { PictureView } from './picture-view.ts';
 import type { Labels, Theme } from './types.ts';
@@ -13,6 +14,7 @@ export type ToPainter =
   /** Null takes a trail away. */
   | { kind: 'trail'; slot: number; rows: Float64Array | null }
   | { kind: 'labels'; labels: Labels }
+  | { kind: 'signs'; signs: readonly Sign[] }
   /** Those that were asked for. */
   | { kind: 'names'; names: readonly (readonly [slot: number, name: string])[] }
   /** Of these slots, or all. */

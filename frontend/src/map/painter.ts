@@ -3,7 +3,8 @@ import { blit, type Picture, type Sprite } from './blit.ts';
 import { type ClusterArt, makeClusterArt } from './cluster-art.ts';
 import { type Crowd, crowdOf } from './crowd.ts';
 import { Glides, HIDDEN, ROW_LENGTH } from './glides.ts';
-import { LabelPainter, LabelRule } from './label-painter.ts';
+import type { Box } from './label-box.ts';
+import { LabelPainter, LabelRule, type Sign } from './label-painter.ts';
 import { middleOf, type PictureView } from './picture-view.ts';
 import { nearestCopy } from './projection.ts';
 import { RedrawSchedule } from './redraw-schedule.ts';
@@ -44,6 +45,7 @@ export class Painter {
   private image: ImageData | null = null;
   private words = new Uint32Array(0);
   private theme: Theme = 'light';
+  private signs: readonly Sign[] = [];
   private marks: Marks = { selected: [], lifted: null };
 
   constructor(
@@ -80,6 +82,12 @@ export class Painter {
 
   setLabels(labels: Labels): void {
     this.labelRule.labels = labels;
+    this.schedule.noteJump();
+  }
+
+  /** Names of something else, which vehicles' names must not cover. */
+  setSigns(signs: readonly Sign[]): void {
+    this.signs = signs;
     this.schedule.noteJump();
   }
 
@@ -127,7 +135,7 @@ export class Painter {
     this.blitAll(view, nowMs);
     if (this.image !== null) this.context.putImageData(this.image, 0, 0);
     this.trails.draw(this.context, { view, theme: this.theme, nowMs });
-    if (this.labelRule.areShown(view.zoom, scene.drawn)) this.writeLabels(view);
+    this.writeLabels(view, { isAll: this.labelRule.areShown(view.zoom, scene.drawn) });
     return view;
   }
 
@@ -210,12 +218,15 @@ export class Painter {
     blit(picture, sprites[glides.sprite[slot] as number] as Sprite, x, y);
   }
 
-  /** The marked and the most urgent first: they win the room. */
-  private writeLabels(view: PictureView): void {
+  /** The marked and the most urgent first: they win the room. Marked ones are named also where others are not. */
+  private writeLabels(view: PictureView, { isAll }: { isAll: boolean }): void {
     const marked = this.markedSlots;
+    if (!isAll && (marked.size === 0 || this.labelRule.labels === 'off')) return;
     const spots = this.scene.layers.toReversed().flatMap((layer) => layer.spots());
-    spots.sort((a, b) => Number(marked.has(b.slot)) - Number(marked.has(a.slot)));
-    this.labels.write(this.context, spots, { theme: this.theme, scale: view.scale });
+    const named = isAll ? spots : spots.filter(({ slot }) => marked.has(slot));
+    named.sort((a, b) => Number(marked.has(b.slot)) - Number(marked.has(a.slot)));
+    const taken = this.signs.map((sign) => boxOf(sign, view));
+    this.labels.write(this.context, named, { theme: this.theme, scale: view.scale, taken, marked });
   }
 
   private spritesFor(view: PictureView): readonly Sprite[] {
@@ -236,6 +247,12 @@ export class Painter {
 function sizeAt(zoom: number): number {
   const step = SIZES.find(({ fromZoom }) => zoom >= fromZoom);
   return step?.size ?? SMALLEST_SIZE;
+}
+
+function boxOf({ x, y, width, height }: Sign, view: PictureView): Box {
+  const [wide, high] = [width * view.scale, height * view.scale];
+  const centreX = nearestCopy(x, middleOf(view).x) * view.world - view.left;
+  return { left: centreX - wide / 2, top: y * view.world - view.top - high / 2, width: wide, height: high };
 }
 
 /** Made once a key. */

@@ -1,7 +1,10 @@
 /** The names of the regions on the map, with how many vehicles are in each; none covers another. */
 import type { Map as LeafletMap } from 'leaflet';
 import type { Point } from '../bounds.ts';
-import { keptApart, labelSpot } from './label-spot.ts';
+import { keptApart } from './label-box.ts';
+import type { Sign } from './label-painter.ts';
+import { labelSpot } from './label-spot.ts';
+import { unitX, unitY } from './projection.ts';
 import type { RegionShape } from './types.ts';
 
 const PANE = 'regionNames';
@@ -17,11 +20,14 @@ interface Label {
 
 export class RegionLabels {
   private readonly map: LeafletMap;
+  /** What stands where, whenever that changes. */
+  private readonly onSigns: (signs: readonly Sign[]) => void;
   private labels: readonly Label[] = [];
   private counts: ReadonlyMap<string, number> = new Map();
 
-  constructor(map: LeafletMap) {
+  constructor(map: LeafletMap, onSigns: (signs: readonly Sign[]) => void) {
     this.map = map;
+    this.onSigns = onSigns;
     map.createPane(PANE).style.zIndex = PANE_Z_INDEX;
     map.on('zoomend viewreset', () => this.arrange());
   }
@@ -70,6 +76,12 @@ export class RegionLabels {
       element.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
       element.style.visibility = kept[i] ? '' : 'hidden';
     });
+    this.onSigns(
+      byCount.flatMap(({ spot }, i) => {
+        const { width = 0, height = 0 } = boxes[i] ?? {};
+        return kept[i] ? [{ x: unitX(spot.lon), y: unitY(spot.lat), width, height }] : [];
+      }),
+    );
   }
 }
 

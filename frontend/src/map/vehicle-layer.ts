@@ -6,6 +6,7 @@
 import { DomUtil, type Map as LeafletMap, Point, type ZoomAnimEvent } from 'leaflet';
 import { originAfter } from './base-map.ts';
 import type { Crowd } from './crowd.ts';
+import type { Sign } from './label-painter.ts';
 import type { Marks } from './painter.ts';
 import {
   canPaintInWorker,
@@ -45,6 +46,7 @@ export class VehicleLayer {
   private isZooming = false;
   private theme: Theme;
   private labels: Labels = 'auto';
+  private signs: readonly Sign[] = [];
 
   constructor(private readonly options: VehicleLayerOptions) {
     const { map } = options;
@@ -84,6 +86,12 @@ export class VehicleLayer {
     this.send({ kind: 'labels', labels });
   }
 
+  /** Names of regions, which those of vehicles must not cover. */
+  setSigns(signs: readonly Sign[]): void {
+    this.signs = signs;
+    this.send({ kind: 'signs', signs });
+  }
+
   /** So that the next vehicle in a slot is not called after the last; null: all. */
   forgetNames(slots: readonly number[] | null): void {
     if (slots?.length !== 0) this.send({ kind: 'forgetNames', slots });
@@ -107,6 +115,7 @@ export class VehicleLayer {
     painter.send({ kind: 'theme', theme: this.theme });
     painter.send({ kind: 'rows', rows: this.options.everything() });
     painter.send({ kind: 'labels', labels: this.labels });
+    painter.send({ kind: 'signs', signs: this.signs });
     for (const [slot, rows] of this.options.trails()) painter.send({ kind: 'trail', slot, rows });
     painter.send({ kind: 'mark', marks: this.options.marks() });
     this.asked = null;

@@ -3,22 +3,11 @@ import {
   AUTO_FROM,
   AUTO_FROM_ZOOM,
   AUTO_UNTIL,
-  type LabelBox,
   LabelPainter,
   LabelRule,
   MOST_LABELS,
-  withoutOverlap,
 } from '../../src/map/label-painter.ts';
 import type { Context } from '../../src/map/sprite-art.ts';
-
-function makeBox(text: string, left: number): LabelBox {
-  return { text, left, top: 0, width: 50, height: 15 };
-}
-
-it('leaves out names that would cover an earlier one', () => {
-  const boxes = [makeBox('a', 0), makeBox('b', 49), makeBox('c', 50), { ...makeBox('d', 0), top: 15 }];
-  expect(withoutOverlap(boxes).map(({ text }) => text)).toEqual(['a', 'c', 'd']);
-});
 
 describe('LabelRule', () => {
   it('shows names by themselves when few are near, and a few more do not end it', () => {
@@ -45,7 +34,12 @@ it('asks once for names that it lacks', () => {
   const labels = new LabelPainter();
   const context = { measureText: () => ({ width: 9 }), strokeText: () => {}, fillText: () => {} };
   const write = () =>
-    labels.write(context as unknown as Context, [{ slot: 4, x: 0, y: 0 }], { theme: 'light', scale: 1 });
+    labels.write(context as unknown as Context, [{ slot: 4, x: 0, y: 0 }], {
+      theme: 'light',
+      scale: 1,
+      taken: [],
+      marked: new Set(),
+    });
   write();
   write();
   expect(labels.takeUnnamed()).toEqual([4]);

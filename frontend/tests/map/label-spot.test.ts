@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keptApart, labelSpot } from '../../src/map/label-spot.ts';
+import { labelSpot } from '../../src/map/label-spot.ts';
 import { isInPolygon } from '../../src/polygon.ts';
 
 const SQUARE = [
@@ -38,17 +38,5 @@ describe('the spot of a name', () => {
   it('is nowhere in an area without size', () => {
     expect(labelSpot({ type: 'Polygon', coordinates: [] })).toBeNull();
     expect(labelSpot({ type: 'Polygon', coordinates: [[]] })).toBeNull();
-  });
-});
-
-describe('names', () => {
-  it('that would cover a weightier one are left out', () => {
-    const box = (left: number) => ({ left, top: 0, width: 10, height: 10 });
-    expect([box(0), box(5), box(12), box(22)].map((_, i, all) => keptApart(all)[i])).toEqual([
-      true,
-      false,
-      true,
-      true,
-    ]);
   });
 });
