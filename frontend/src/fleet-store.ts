@@ -37,7 +37,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface Entry extends Mutable<Vehicle> {
   reported: WireStatus;
   /** The place from which the next bearing is taken. */
-  anchor: Point | null;
+  anchor: Mutable<Point> | null;
   /** How many watched channels hold the vehicle. */
   holders: number;
 }
@@ -150,7 +150,8 @@ export class FleetStore {
   }
 
   #hold(channel: string, row: Row, names: VehicleNames, nowMs: number, replaces: boolean): void {
-    const [id, fixTimeMs] = row;
+    const id = row[0];
+    const fixTimeMs = row[1];
     const members = this.#members(channel);
     const vehicle = this.#vehicles.get(id) ?? this.#add(id, names[id]);
     if (!members.has(id)) {
@@ -170,18 +171,27 @@ export class FleetStore {
   }
 
   #move(vehicle: Entry, row: Row, nowMs: number): void {
-    [, vehicle.fixTimeMs, vehicle.lat, vehicle.lon, vehicle.speedMps, vehicle.courseDeg, vehicle.reported] =
-      row;
+    // By index: taking an array apart by a pattern costs twice as much.
+    vehicle.fixTimeMs = row[1];
+    vehicle.lat = row[2];
+    vehicle.lon = row[3];
+    vehicle.speedMps = row[4];
+    vehicle.courseDeg = row[5];
+    vehicle.reported = row[6];
     this.#turn(vehicle);
     this.#judge(vehicle, nowMs);
     this.#moved.add(vehicle);
   }
 
   #turn(vehicle: Entry): void {
-    const { lat, lon, anchor } = vehicle;
-    const bearing = anchor && bearingDeg(anchor, vehicle);
-    vehicle.headingDeg = vehicle.courseDeg ?? bearing ?? vehicle.headingDeg;
-    if (anchor === null || bearing !== null) vehicle.anchor = { lat, lon };
+    const { courseDeg, anchor } = vehicle;
+    const bearing = courseDeg === null && anchor !== null ? bearingDeg(anchor, vehicle) : null;
+    vehicle.headingDeg = courseDeg ?? bearing ?? vehicle.headingDeg;
+    if (anchor === null) vehicle.anchor = { lat: vehicle.lat, lon: vehicle.lon };
+    else if (courseDeg !== null || bearing !== null) {
+      anchor.lat = vehicle.lat;
+      anchor.lon = vehicle.lon;
+    }
   }
 
   #judge(vehicle: Entry, nowMs: number): void {
