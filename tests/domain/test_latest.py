@@ -38,7 +38,7 @@ def test_of_two_fixes_with_one_time_the_first_counts() -> None:
 
 def test_a_first_fix_inside_is_to_be_looked_at_and_one_outside_is_not() -> None:
     doubt = doubt_after(11.95)
-    assert doubt is not None and doubt.before is None and doubt.places == [IN_WEST]
+    assert doubt is not None and doubt.last is None and doubt.places == [IN_WEST]
     assert doubt_after(14.0) is None
 
 
@@ -53,8 +53,8 @@ def test_who_stays_inside_is_not_looked_at(lon: float, is_plain: bool) -> None:
 def test_from_the_first_doubt_on_all_fixes_are_kept_and_the_regions_stay() -> None:
     known = make_latest(make_fix(lon=11.998), regions=IN_WEST, moved_ms=7)
     doubt = doubt_after(11.9985, 12.001, 12.0015, known=known)
-    assert doubt is not None and doubt.before is not None
-    assert (doubt.before.fix.lon, [fix.lon for fix in doubt.fixes]) == (11.9985, [12.001, 12.0015])
+    assert doubt is not None and doubt.last is not None
+    assert (doubt.last.lon, doubt.regions, [fix.lon for fix in doubt.fixes]) == (11.9985, IN_WEST, [12.001, 12.0015])
     assert doubt.places == [IN_EAST, IN_EAST]
 
 

@@ -23,6 +23,10 @@ class Latest(NamedTuple):
     moved_ms: int = 0
 
 
+UNSEEN = (None, None, None, NOWHERE, 0)
+"""What a vehicle without fixes has in place of a `Latest`."""
+
+
 class Standing(NamedTuple):
     """Where a vehicle is; of two the one with the larger `moved_ms` is newer."""
 
@@ -34,9 +38,10 @@ SOMEWHERE = Standing()  # older than all that is known
 
 
 class Doubt(NamedTuple):
-    """Newer fixes of a vehicle, in order, from the first that may change its visits; `before` is the state they follow."""
+    """Newer fixes of a vehicle, in order, from the first that may change its visits; with `last`, the fix before, it was in `regions`."""
 
-    before: Latest | None
+    last: Fix | None
+    regions: frozenset[int]
     fixes: list[Fix]
     places: list[frozenset[int]]
 
@@ -59,36 +64,52 @@ def advance(
     """
     latest: dict[int, Latest] = {}
     doubts: dict[int, Doubt] = {}
-    for i in sorted(range(len(fixes)), key=lambda i: fixes[i].fix_time_ms):
-        fix, place = fixes[i], places[i]
-        vehicle = fix.vehicle
-        before = latest.get(vehicle) or known.get(vehicle)
-        if before is not None and fix.fix_time_ms <= before.fix.fix_time_ms:
+    ways: dict[int, list[tuple[Fix, frozenset[int]]]] = {}
+    for step in zip(fixes, places, strict=True):
+        ways.setdefault(step[0].vehicle, []).append(step)
+    for vehicle, way in ways.items():
+        if len(way) > 1:
+            way.sort(key=_time_of)
+        after, doubt = _follow(known.get(vehicle), way, index)
+        if after is not None:
+            latest[vehicle] = after
+        if doubt is not None:
+            doubts[vehicle] = doubt
+    return latest, doubts
+
+
+def _time_of(step: tuple[Fix, frozenset[int]]) -> int:
+    return step[0].fix_time_ms
+
+
+def _follow(
+    before: Latest | None, way: Sequence[tuple[Fix, frozenset[int]]], index: RegionIndex
+) -> tuple[Latest | None, Doubt | None]:
+    """One vehicle along fixes in time order, each with the regions it lies in; None when nothing is newer, and without a doubt.
+
+    It stays in the same regions; by the index's own set, which is told by identity, where it can be.
+    """
+    last, _, rest_ms, regions, moved_ms = before or UNSEEN
+    begin, moving, doubt = last, None, None
+    for fix, place in way:
+        if last is not None and fix.fix_time_ms <= last.fix_time_ms:
             continue
-        latest[vehicle] = _next(before, fix, place)
-        if doubts and (doubt := doubts.get(vehicle)) is not None:
+        if place is not regions and place == regions:
+            regions = place
+        if doubt is not None:
             doubt.fixes.append(fix)
             doubt.places.append(place)
-        elif not (
-            place is NOWHERE if before is None else changes_nothing(index, before.fix, fix, before.regions, place)
-        ):
-            doubts[vehicle] = Doubt(before, [fix], [place])
-    return latest, doubts
+        elif not (place is NOWHERE if last is None else changes_nothing(index, last, fix, regions, place)):
+            doubt = Doubt(last, regions, [fix], [place])
+        moving = is_moving(fix, last)
+        rest_ms = (fix.fix_time_ms if rest_ms is None else rest_ms) if moving is False else None
+        last = fix
+    if last is None or last is begin:
+        return None, None
+    status = status_of(last, moving=moving, rest_ms=rest_ms)
+    return Latest(last, status, rest_ms, regions, moved_ms), doubt
 
 
 def moved(latest: Latest, regions: frozenset[int], *, changed_ms: int) -> Latest:
     """It is in other regions now."""
     return latest._replace(regions=regions, moved_ms=max(changed_ms, latest.moved_ms + 1))
-
-
-def _next(before: Latest | None, fix: Fix, place: frozenset[int]) -> Latest:
-    """In the same regions; by the index's own set, which is told by identity, where it can be."""
-    moving = is_moving(fix, None if before is None else before.fix)
-    rest_ms = None
-    if moving is False:
-        rest_ms = fix.fix_time_ms if before is None or before.rest_ms is None else before.rest_ms
-    status = status_of(fix, moving=moving, rest_ms=rest_ms)
-    if before is None:
-        return Latest(fix, status, rest_ms, NOWHERE)
-    regions = before.regions
-    return Latest(fix, status, rest_ms, place if place == regions else regions, before.moved_ms)

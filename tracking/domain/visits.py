@@ -53,7 +53,11 @@ def has_left(index: RegionIndex, region: int, fix: Fix) -> bool:
 
 def changes_nothing(index: RegionIndex, last: Fix, fix: Fix, regions: frozenset[int], place: frozenset[int]) -> bool:
     """Whether a vehicle in `regions` with a fix at `last` and the next in `place` goes on as it was, for sure."""
-    if place != regions and not (place <= regions and not any(has_left(index, r, fix) for r in regions - place)):
+    if (
+        place is not regions
+        and place != regions
+        and not (place <= regions and not any(has_left(index, r, fix) for r in regions - place))
+    ):
         return False
     if (abs(last.lat - fix.lat) + abs(last.lon - fix.lon)) * DEGREE_M < PASS_FROM_M:  # is_within, without a call
         return True

@@ -73,8 +73,8 @@ def _note_regions(
 
 def settle_doubt(transaction: Transaction, state: Latest, doubt: Doubt, index: RegionIndex) -> Settled:
     """By the fixes at hand; by the stored ones, when a jump makes the last of before doubtful or it lies outside a region."""
-    before, fixes = doubt.before, [stored_fix(fix) for fix in doubt.fixes]
-    start = BEGIN if before is None else Start(stored_fix(before.fix), before.regions)
+    fixes = [stored_fix(fix) for fix in doubt.fixes]
+    start = BEGIN if doubt.last is None else Start(stored_fix(doubt.last), doubt.regions)
     way = fixes if start.fix is None else [start.fix, *fixes]
     is_plain = start.regions <= _place_of(index, start.fix) and not any(is_jump(a, b) for a, b in pairwise(way))
     if not is_plain:
