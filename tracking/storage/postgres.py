@@ -250,7 +250,10 @@ class PostgresTransaction(Transaction):
 
     def save_latest(self, latest: Mapping[int, Latest], *, received_ms: int) -> None:
         if latest:
-            rows = [latest_columns(state, received_ms, self.changed_ms) for state in latest.values()]
+            rows = [
+                latest_columns(state, stored_from_fix(state.fix), received_ms, self.changed_ms)
+                for state in latest.values()
+            ]
             self._connection.execute(SAVE_LATEST, _array_literals(rows))
 
     def save_regions(self, latest: Latest) -> None:

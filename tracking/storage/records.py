@@ -134,19 +134,10 @@ def latest_row(row: tuple[int | None, ...], regions: frozenset[int] = NOWHERE) -
     return LatestRow(state, received_ms, changed_ms)
 
 
-def latest_columns(latest: Latest, received_ms: int, changed_ms: int) -> tuple[int | None, ...]:
-    """The columns `LATEST_COLUMNS` of a state."""
-    fix = latest.fix
-    return (
-        fix.vehicle,
-        fix.fix_time_ms,
-        *stored_from_fix(fix),
-        latest.status,
-        latest.rest_ms,
-        received_ms,
-        changed_ms,
-        latest.moved_ms,
-    )
+def latest_columns(latest: Latest, stored: Stored, received_ms: int, changed_ms: int) -> tuple[int | None, ...]:
+    """The columns `LATEST_COLUMNS` of a state; `stored` is its fix."""
+    fix, status, rest_ms, _, moved_ms = latest
+    return (fix.vehicle, fix.fix_time_ms, *stored, status, rest_ms, received_ms, changed_ms, moved_ms)
 
 
 def event_of(id_: int, kind: str, vehicle: int, region: int | None, time_ms: int, data: Any, changed_ms: int) -> Event:

@@ -8,8 +8,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tracking.domain.regions import NOWHERE
 from tracking.storage.history import History
 from tracking.storage.records import (
     LATEST_COLUMNS,
+    Stored,
     latest_columns,
     latest_row,
     stored_from_fix,
@@ -181,7 +183,7 @@ class SqliteWriter:
 
 
 class SqliteTransaction(Transaction):
-    """`known` are states as committed; `saved` those of this transaction."""
+    """`known` are states as committed; `saved` those of this transaction, `rows` its fixes by packed key."""
 
     listed = SqliteTelemetry.listed
 
@@ -189,6 +191,7 @@ class SqliteTransaction(Transaction):
         self.history = History(SqliteFixes(self.fetch))
         self._connection = connection
         self._known = known
+        self._rows: dict[int, tuple[int, *Stored]] = {}
         self.changed_ms = changed_ms
         self.saved: dict[int, Latest] = {}
 
@@ -208,31 +211,48 @@ class SqliteTransaction(Transaction):
         return {row[0]: latest_row(row[:-1], _region_set(row[-1])).latest for row in rows}
 
     def _insert_hot(self, batches: Sequence[Sequence[Fix]]) -> list[int]:
-        total = sum(map(len, batches))
-        self._connection.execute("SAVEPOINT fixes")
-        if self._insert(chain.from_iterable(batches)) == total:
-            return [len(batch) for batch in batches]
-        self._connection.execute("ROLLBACK TO fixes")
-        return [self._insert(batch) for batch in batches]
+        """No savepoint: SQLite would copy each page before it changes, of a fleet one for each fix."""
+        stored, rows, counts = self._stored_keys(batches), self._rows, list[int]()
+        begin = len(rows)
+        for batch in batches:
+            before = len(rows)
+            for fix in batch:
+                key = packed_key(fix.vehicle, fix.fix_time_ms)
+                if key not in rows and key not in stored:
+                    rows[key] = (key, *stored_from_fix(fix))
+            counts.append(len(rows) - before)
+        self._write(INSERT_FIXES, list(islice(rows.values(), begin, None)))
+        return counts
 
-    def _insert(self, fixes: Iterable[Fix]) -> int:
-        return self._write(
-            INSERT_FIXES, [(packed_key(fix.vehicle, fix.fix_time_ms), *stored_from_fix(fix)) for fix in fixes]
-        )
+    def _stored_keys(self, batches: Sequence[Sequence[Fix]]) -> AbstractSet[int]:
+        """Of the fixes that are stored already. None is newer than its vehicle's state."""
+        known = self._known
+        doubtful = [
+            packed_key(fix.vehicle, fix.fix_time_ms)
+            for fix in chain.from_iterable(batches)
+            if (state := known.get(fix.vehicle)) is None or fix.fix_time_ms <= state.fix.fix_time_ms
+        ]
+        if not doubtful:
+            return frozenset()
+        return {key for (key,) in self.fetch(f"SELECT key FROM fix WHERE key {self.listed}", [self.as_list(doubtful)])}
 
-    def _write(self, statements: Mapping[int, str], rows: Sequence[Sequence[int | None]]) -> int:
-        """How many rows it changed."""
-        changed = at = 0
+    def _write(self, statements: Mapping[int, str], rows: Sequence[Sequence[int | None]]) -> None:
+        at = 0
         for count in AT_ONCE:
             while len(rows) - at >= count:
-                values = list(chain.from_iterable(rows[at : at + count]))
-                changed += self._connection.execute(statements[count], values).rowcount
+                self._connection.execute(statements[count], list(chain.from_iterable(rows[at : at + count])))
                 at += count
-        return changed
 
     def save_latest(self, latest: Mapping[int, Latest], *, received_ms: int) -> None:
         self.saved |= latest
-        self._write(SAVE_LATEST, [latest_columns(state, received_ms, self.changed_ms) for state in latest.values()])
+        self._write(SAVE_LATEST, [self._latest_columns(state, received_ms) for state in latest.values()])
+
+    def _latest_columns(self, state: Latest, received_ms: int) -> tuple[int | None, ...]:
+        """The integers of a fix are made once."""
+        fix = state.fix
+        row = self._rows.get(packed_key(fix.vehicle, fix.fix_time_ms))
+        stored = stored_from_fix(fix) if row is None else row[1:]
+        return latest_columns(state, stored, received_ms, self.changed_ms)
 
     def save_regions(self, latest: Latest) -> None:
         self.saved[latest.fix.vehicle] = latest

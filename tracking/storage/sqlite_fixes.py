@@ -18,7 +18,7 @@ OF_VALUE = f"fix.key >= (v.value << {TIME_BITS} | ?) AND fix.key < (v.value << {
 
 def packed_key(vehicle: int, time_ms: int) -> int:
     """Orders by vehicle, then time."""
-    return vehicle << TIME_BITS | min(max(time_ms, 0), TIME_MASK)
+    return vehicle << TIME_BITS | (time_ms if 0 <= time_ms <= TIME_MASK else min(max(time_ms, 0), TIME_MASK))
 
 
 SPEED_BIT, COURSE_BIT = 42, 26  # above an accuracy of at most 100 km, and a course below 36,000
