@@ -1,5 +1,6 @@
 """The rule book, one reason after the other."""
 
+import json
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tracking.domain.directory import Device
 from tracking.domain.duty import OffDuty
 from tracking.domain.fix import Fix, Reason, Refusal
 from tracking.ingest.rules import Context, check_fix, check_fixes
+from tracking.wire.fix_json import decode_body
 
 DAY_MS = 86_400_000
 GATEWAY, VAN_DEVICE = Device(1, None), Device(2, 1)
@@ -131,3 +133,37 @@ JSON_VALUES = st.recursive(
 def test_whatever_comes_is_accepted_or_refused(items: list[Any]) -> None:
     checked = check_fixes(items, context())
     assert len(checked.fixes) + len(checked.refused) == len(items)
+
+
+SENT = st.fixed_dictionaries(
+    {
+        "fix_time": st.sampled_from(
+            [
+                START_MS,
+                START_MS + 600_001,
+                START_MS - 401 * DAY_MS,
+                10**30,
+                "2026-11-18T11:06:40.1239999Z",
+                "soon",
+                None,
+            ]
+        ),
+        "lat": st.sampled_from([57.7, 90, -90.0, 90.1, "57"]),
+        "lon": st.sampled_from([11.95, 180, -180.5]),
+    },
+    optional={
+        "vehicle": st.sampled_from(["van", "bus", "truck", "ghost", None]),
+        "speed_mps": st.sampled_from([0, 150.0, 150.5, None]),
+        "course_deg": st.sampled_from([360, -1, None]),
+        "accuracy_m": st.sampled_from([4.5, 100_001, None]),
+        "hdop": st.none(),
+    },
+)
+
+
+@given(st.lists(SENT, max_size=4), st.sampled_from([GATEWAY, VAN_DEVICE]))
+def test_what_the_decoder_vouches_for_is_judged_as_the_rules_would(items: list[Any], device: Device) -> None:
+    directory = make_directory(off_duty={2: (OffDuty(START_MS - 1000, START_MS + 50),)})
+    judge = Context(directory, device, START_MS, 400 * DAY_MS)
+    sent = decode_body(json.dumps(items).encode(), "application/json")
+    assert check_fixes(sent, judge) == check_fixes(items, judge)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tracking.domain.directory import Device, Directory
 from tracking.domain.duty import is_off_duty
 from tracking.domain.fix import MAX_ACCURACY_M, MAX_AHEAD_S, MAX_SPEED_MPS, Fix, Reason, Refusal
-from tracking.wire.fix_json import Reading, reading_from
+from tracking.wire.fix_json import Reading, SoundFix, reading_from, time_ms_of
 
 
 class Context(NamedTuple):
@@ -140,13 +140,26 @@ def check_fix(item: Any, context: Context) -> Fix | Refusal:
 def check_fixes(items: Sequence[Any], context: Context) -> Checked:
     """Judges each item alone: a bad one never blocks the good ones."""
     checked = Checked()
+    slugs: dict[str | None, int | Refusal] = {}
     for index, item in enumerate(items):
-        outcome = check_fix(item, context)
+        outcome = check_sound(item, context, slugs) if type(item) is SoundFix else check_fix(item, context)
         if type(outcome) is Fix:
             checked.fixes.append(outcome)
         else:
             checked.refused.append((index, outcome))  # type: ignore[arg-type]
     return checked
+
+
+def check_sound(item: SoundFix, context: Context, slugs: dict[str | None, int | Refusal]) -> Fix | Refusal:
+    """As `check_fix`, without the rules that hold already; `slugs` remembers vehicles within a request."""
+    slug, time_ms = item.vehicle, time_ms_of(item.fix_time)
+    if (vehicle := slugs.get(slug)) is None:
+        vehicle = slugs[slug] = find_vehicle(slug, context)
+    directory, _, now_ms, retention_ms = context
+    is_plain = type(time_ms) is int and type(vehicle) is int and vehicle not in directory.off_duty
+    if not is_plain or not now_ms - retention_ms <= time_ms <= now_ms + MAX_AHEAD_S * 1000:  # type: ignore[operator]
+        return check_fix(item, context)
+    return Fix(vehicle, time_ms, item.lat, item.lon, item.speed_mps, item.course_deg, item.accuracy_m)  # type: ignore[arg-type]
 
 
 def has_unknown_vehicle(checked: Checked) -> bool:
