@@ -70,9 +70,14 @@ class RegionIndex:
         return found
 
     def _regions_of(self, cell: Cell) -> frozenset[int] | None:
-        (south, west), side = (number / CELLS_A_DEGREE for number in cell), 1 / CELLS_A_DEGREE
-        square = box(west, south, west + side, south + side)
-        touched = [(id_, polygon) for id_, polygon, *_ in self._regions if not shapely.disjoint(polygon, square)]
+        south, west, north, east = (number / CELLS_A_DEGREE for number in (*cell, cell[0] + 1, cell[1] + 1))
+        square = box(west, south, east, north)
+        touched = [
+            (id_, polygon)
+            for id_, polygon, left, low, right, high in self._regions
+            if left <= east and west <= right and low <= north and south <= high
+            if not shapely.disjoint(polygon, square)
+        ]
         if not all(shapely.contains_properly(polygon, square) for _, polygon in touched):
             return None
         return self._same(frozenset(id_ for id_, _ in touched))
