@@ -82,7 +82,17 @@ def _run(climbs: Sequence[Climb], office: dict[str, int], size_of: SizeOf, most:
             counts = [min(most, round(climb.first * climb.factor**step)) for step in range(steps)]
             sizes = [size_of(count) for count in sorted(set(counts))]
             rows.append(_row(climb.target, *_climb(climb.target, product, folder / f"{number_}", sizes, port)))
-    head = ["way", "vehicles", "dispatchers", "held/s", "p50 / p99 ms", "server core", "load core", "what ended it"]
+    head = [
+        "way",
+        "vehicles",
+        "dispatchers",
+        "held/s",
+        "CPU µs each",
+        "p50 / p99 ms",
+        "server core",
+        "load core",
+        "what ended it",
+    ]
     print_table(head, rows)
 
 
@@ -117,12 +127,13 @@ def _try(target: Target, product: Product, folder: Path, size: Size, port: int) 
 
 def _row(target: Target, size: Size | None, figures: dict[str, Any], end: str) -> list[str]:
     if size is None:
-        return [target.name, "–", "–", "–", "–", "–", "–", end]
+        return [target.name, *["–"] * 7, end]
     return [
         target.name,
         f"{size.vehicles:,}",
         f"{size.dispatchers:,}",
         number(figures["updates_per_s"]),
+        number(figures["us"]),
         pair([figures], "p50_ms", "p99_ms"),
         percent(figures["server_share"]),
         percent(figures["load_share"]),

@@ -31,6 +31,8 @@ class Dialect:
     greets_in_turn = False
     """Whether each greeting waits for a message of the server."""
     answers_reports = False
+    begins_with_picture = False
+    """Whether a dispatcher is told at once what is known."""
     position_names_region = True
     ping, pong = b"", ""
 
@@ -117,7 +119,7 @@ class Product(Dialect):
 
     subprotocol = "fleet.v1.json"
     drive_path = "/live/v1/ws"
-    answers_reports = True
+    answers_reports = begins_with_picture = True
     position_names_region = False
 
     def watch_path(self, region: str) -> str:

@@ -14,6 +14,8 @@ from benchmarks.load.log import Arrival, Log
 from benchmarks.load.socket import Socket
 
 POLL_EVERY_S = 0.2
+PICTURE_WITHIN_S = 30
+LOOK_S = 0.05
 
 
 class Watchers(Protocol):
@@ -39,9 +41,15 @@ class SocketWatchers:
         )
         self._read: dict[bytes, Sequence[int]] = {}
         self._unacked: Counter[Socket] = Counter()
+        self._shown: set[Socket] = set()
 
     async def open(self) -> None:
-        await asyncio.gather(*(self._open(i, region) for i, region in enumerate(self._settings["watched"])))
+        """Where a server begins with a picture, each has it."""
+        watched = self._settings["watched"]
+        await asyncio.gather(*(self._open(i, region) for i, region in enumerate(watched)))
+        async with asyncio.timeout(PICTURE_WITHIN_S):
+            while self._dialect.begins_with_picture and len(self._shown) < len(watched):  # noqa: ASYNC110
+                await asyncio.sleep(LOOK_S)
 
     async def _open(self, number: int, region: str) -> None:
         await self._calls.open(
@@ -57,6 +65,7 @@ class SocketWatchers:
         if times:
             self._log.arrivals.append(Arrival(at_ms, times, is_quiet))
         if (seq := self._dialect.seq(payload)) is not None:
+            self._shown.add(socket)
             self._acknowledge(socket, seq)
 
     def _times(self, payload: bytes) -> Sequence[int]:

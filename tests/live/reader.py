@@ -15,7 +15,7 @@ class Reader:
         self.rows: dict[int, Row] = {}
         self.names: dict[int, str] = {}
         self.cursor: str | None = None
-        self.seq = 0
+        self.seq = self.newest_seq = 0
         self.gap = False
         self.credit = 1_000_000
         self.frames: list[dict[str, Any]] = []
@@ -28,10 +28,16 @@ class Reader:
     def deliver(self, frame: Frame) -> None:
         assert self.credit > 0
         self.credit -= 1
+        self._hear(frame)
         self.apply(json.loads(frame.message["text"]))
 
     def tell(self, frame: EventFrame) -> None:
+        self._hear(frame)
         self.events.append(json.loads(frame.message["text"]))
+
+    def _hear(self, frame: Frame) -> None:
+        assert frame.seq > self.newest_seq
+        self.newest_seq = frame.seq
 
     def recheck(self) -> None:
         """It may see everything."""

@@ -95,6 +95,7 @@ class EventsReachReaders(RuleBasedStateMachine):
 
     @rule()
     def reconnect(self) -> None:
+        self.reader.newest_seq = 0
         self.hub.join(self.watched, self.reader, self.reader.cursor, CARDS)
         self.is_online = True
 

@@ -87,7 +87,7 @@ class LiveSync(RuleBasedStateMachine):
         self.watched = self.hub.open_room("region:west", WEST, self.store.load_room(WEST, 0))
         self.lost: list[News] = []
         self.online = False
-        self.slow.credit, self.slow.seq = 0, 0
+        self.slow.credit, self.slow.seq, self.slow.newest_seq = 0, 0, 0
         self.hub.join(self.watched, self.slow, self.slow.cursor, CARDS)
 
     @rule(
@@ -150,7 +150,7 @@ class LiveSync(RuleBasedStateMachine):
     @rule(keeps_cursor=st.booleans())
     def reconnect(self, keeps_cursor: bool) -> None:
         self.hub.leave(self.watched, self.reader)
-        self.reader.seq = 0
+        self.reader.seq = self.reader.newest_seq = 0
         self.hub.join(self.watched, self.reader, self.reader.cursor if keeps_cursor else None, CARDS)
         self.online = True
 
@@ -203,22 +203,40 @@ def test_a_large_room_comes_in_parts() -> None:
 
 
 def test_a_frame_is_encoded_once_for_all() -> None:
+    """For all who come within a tick, hear of one, or have fallen behind alike."""
     hub, store = opened(1)
     watched = hub.open_room("region:west", WEST, store.load_room(WEST, 0))
-    messages: list[object] = []
+    frames: list[Frame] = []
 
-    class Watcher:
-        has_credit = True
+    class Keeper(Reader):
+        def deliver(self, frame: Frame) -> None:
+            super().deliver(frame)
+            frames.append(frame)
 
-        def deliver(self, frame: object) -> None:
-            messages.append(frame)
+    def same_for_all() -> bool:
+        once, taken = {id(frame) for frame in frames}, len(frames)
+        frames.clear()
+        return taken == 3 and len(once) == 1
 
-    for _ in range(3):
-        hub.join(watched, Watcher(), None, CARDS)
-    messages.clear()
-    apply_news(watched.room, [store.commit([make_fix(at_s=1)])[group_of(WEST)]])
-    hub.flush(watched, CARDS)
-    assert len(messages) == 3 and len({id(message) for message in messages}) == 1
+    def tick(at_s: int) -> None:
+        apply_news(watched.room, [store.commit([make_fix(at_s=at_s)])[group_of(WEST)]])
+        hub.flush(watched, CARDS)
+
+    readers = [Keeper() for _ in range(3)]
+    for reader in readers:
+        hub.join(watched, reader, None, CARDS)
+    assert same_for_all()
+    tick(1)
+    assert same_for_all()
+    for reader in readers:
+        reader.credit = 0
+    tick(2)
+    for reader in readers:
+        reader.credit = 9
+        hub.resume(watched, reader, CARDS)
+    assert same_for_all()
+    tick(3)
+    assert [reader.rows for reader in readers] == [watched.room.rows] * 3 and not any(reader.gap for reader in readers)
 
 
 def test_a_reader_that_leaves_while_it_is_served_disturbs_nobody() -> None:

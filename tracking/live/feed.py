@@ -41,6 +41,9 @@ class Connection(Protocol):
     def has_credit(self) -> bool: ...
 
     @property
+    def newest_seq(self) -> int: ...
+
+    @property
     def is_apart(self) -> bool:
         """It is a WebSocket that lives on without a call of the application."""
         ...

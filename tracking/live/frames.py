@@ -76,6 +76,10 @@ class Frame(Notice):
         self.channel: str = content["channel"]
         self.cursor: str = content["cursor"]
 
+    def anew(self, *, seq: int) -> "Frame":
+        """For one who has seen newer frames of other rooms or events: to each reader `seq` only rises."""
+        return Frame({**self.content, "seq": seq}, calm_rows=self._calm_rows)
+
     @property
     def ends_picture(self) -> bool:
         """Its cursor may be kept: it is no early part of a snapshot."""

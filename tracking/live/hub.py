@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, count
 from typing import NamedTuple, Protocol
 
 from tracking.domain.alerts import Alarm
@@ -32,6 +32,11 @@ class Watcher(Protocol):
         """Whether it may be sent more now; once it may again, `Hub.resume` is to be called."""
         ...
 
+    @property
+    def newest_seq(self) -> int:
+        """Of all that it was handed, whatever the room."""
+        ...
+
     def deliver(self, frame: Frame) -> None:
         """Must return at once."""
         ...
@@ -46,10 +51,30 @@ class Watcher(Protocol):
 
 
 class Debt(NamedTuple):
-    """What a watcher without credit lacks: `frames`, then all that changed after `position`."""
+    """What a watcher lacks: `frames`, then all that changed after `position`.
+
+    `newest` is the room's `last_seq` when they were begun: as long as it still is, the next flush tells the rest.
+    """
 
     position: int
-    frames: Iterator[Frame]
+    newest: int
+    frames: Iterable[Frame]
+
+
+class Lazily:
+    """Frames made when they are first taken, by whichever of their readers."""
+
+    def __init__(self, frames: Iterator[Frame]) -> None:
+        self._frames = frames
+        self._made: list[Frame] = []
+
+    def __iter__(self) -> Iterator[Frame]:
+        for number in count():
+            if number == len(self._made):
+                if (frame := next(self._frames, None)) is None:
+                    return
+                self._made.append(frame)
+            yield self._made[number]
 
 
 @dataclass(slots=True, eq=False)
@@ -57,7 +82,8 @@ class WatchedRoom:
     """A room with its readers: `watchers` have seen all that was flushed, `held` wait for credit.
 
     `region` is an id, None for all or for one `vehicle`, whose regions `standing` knows; `name` tells this room from every
-    other one of any process; `last_seq` is its newest frame.
+    other one of any process; `last_seq` is its newest frame. `shared`, good until the next flush, is what those lack who have
+    seen all up to a position, or nothing (None).
     """
 
     channel: str
@@ -70,6 +96,7 @@ class WatchedRoom:
     watchers: set[Watcher] = field(default_factory=set)
     held: dict[Watcher, Debt] = field(default_factory=dict)
     last_seq: int = 0
+    shared: dict[int | None, Debt] = field(default_factory=dict)
     conflated: int = 0
 
 
@@ -167,11 +194,13 @@ class Hub:
         Events come first, so that no cursor is ahead of them.
         """
         self.leave(watched, watcher)
-        self.flush(watched, cards)
+        self._tell(watched, cards)
         missed = self._missed(watched, cursor) if told is None else watched.events.after(told)
         for frame in self._event_frames(watched, missed, cards):
             watcher.tell(frame)
-        self._pay(watched, watcher, Debt(watched.room.position, self.answer(watched, cursor, cards)), cards)
+        delta = self._resumed(watched, cursor)
+        debt = None if delta is None else self._debt(watched, self._news(watched, delta, cards))
+        self._pay(watched, watcher, debt or self._shared(watched, None, cards), cards)
 
     def listen(self, watched: WatchedRoom, watcher: Watcher) -> None:
         """The watcher gets every later frame, and nothing of before."""
@@ -184,44 +213,58 @@ class Hub:
     def resume(self, watched: WatchedRoom, watcher: Watcher, cards: Cards) -> None:
         """The watcher has credit again: what it lacks comes merged."""
         if watcher in watched.held:
-            self.flush(watched, cards)  # while it is held, so that it is told of events, too
+            self._tell(watched, cards)  # while it is held
         if (debt := watched.held.pop(watcher, None)) is not None:
             self._pay(watched, watcher, debt, cards)
 
     def _pay(self, watched: WatchedRoom, watcher: Watcher, debt: Debt, cards: Cards) -> None:
-        position, frames = debt
+        frames = iter(debt.frames)
         while watcher.has_credit:
             if (frame := next(frames, None)) is not None:
-                watcher.deliver(frame)
-            elif position == watched.room.position:
+                watcher.deliver(frame if frame.seq > watcher.newest_seq else frame.anew(seq=self._next_seq()))
+            elif debt.newest == watched.last_seq:
                 watched.watchers.add(watcher)
                 return
             else:
-                frames = self._news(watched, watched.room.after(position), cards)
-                position = watched.room.position
-        watched.held[watcher] = Debt(position, frames)
+                debt = self._shared(watched, debt.position, cards)
+                frames = iter(debt.frames)
+        watched.held[watcher] = debt._replace(frames=frames)
+
+    def _shared(self, watched: WatchedRoom, position: int | None, cards: Cards) -> Debt:
+        """Of all who have seen the same, made once a tick: many come at once, or fall behind at once."""
+        if (debt := watched.shared.get(position)) is None:
+            delta = None if position is None else watched.room.after(position)
+            debt = watched.shared[position] = self._debt(watched, Lazily(self._news(watched, delta, cards)))
+        return debt
+
+    def _debt(self, watched: WatchedRoom, frames: Iterable[Frame]) -> Debt:
+        return Debt(watched.room.position, watched.last_seq, frames)
 
     def flush(self, watched: WatchedRoom, cards: Cards) -> bool:
         """Hands one frame with all news to every watcher that has credit; False when there was none."""
         room = watched.room
         if not room.has_news:
             return False
-        told = self._event_frames(watched, watched.events.take_untold(), cards)
-        for event_frame in told:
-            for watcher in [*watched.watchers, *watched.held]:
-                watcher.tell(event_frame)
-        before = room.flushed_position
+        self._tell(watched, cards)
+        watched.shared.clear()
+        before = Debt(room.flushed_position, watched.last_seq, ())
         prev, watched.last_seq = watched.last_seq, self._next_seq()
         frame = self._delta(watched, room.take_delta(), seq=watched.last_seq, prev=prev, cards=cards)
         broke = [watcher for watcher in watched.watchers if not watcher.has_credit]
         watched.watchers.difference_update(broke)
         for watcher in broke:
-            watched.held[watcher] = Debt(before, iter(()))
+            watched.held[watcher] = before
         watched.conflated += len(watched.held)
         self._counters.conflated += len(watched.held)
         for watcher in list(watched.watchers):  # one that reads too slowly leaves while it is served
             watcher.deliver(frame)
         return True
+
+    def _tell(self, watched: WatchedRoom, cards: Cards) -> None:
+        """Hands the events that came to every watcher."""
+        for frame in self._event_frames(watched, watched.events.take_untold(), cards):
+            for watcher in [*watched.watchers, *watched.held]:
+                watcher.tell(frame)
 
     def rename(self, vehicles: Sequence[int], *, names: int) -> None:
         """Their cards changed with this revision of the office: readers hear of it with the next flush."""
@@ -238,10 +281,13 @@ class Hub:
 
     def answer(self, watched: WatchedRoom, cursor: str | None, cards: Cards) -> Iterator[Frame]:
         """What a reader with this cursor lacks: one delta, or a snapshot in parts, made as they are taken."""
+        return self._news(watched, self._resumed(watched, cursor), cards)
+
+    def _resumed(self, watched: WatchedRoom, cursor: str | None) -> Delta | None:
         delta = self._since(watched, decode_cursor(cursor) if cursor else None)
         if cursor:
             self._counters.resumes["snapshot" if delta is None else "delta"] += 1
-        return self._news(watched, delta, cards)
+        return delta
 
     def lacks(self, watched: WatchedRoom, cursor: str, cards: Cards) -> Iterator[Frame]:
         """The events missed and then as `answer`; nothing for a reader that has seen everything."""

@@ -49,6 +49,7 @@ class LiveConnection:
         self._services = services
         self._is_packed = is_packed
         self._credit = Credit()
+        self.newest_seq = 0
         self._outbox = Outbox(send, on_overflow=self._is_too_slow, on_empty=self._drained)
         self._opened_s = self._sent_s = now_s
         self._errands = Errands(services, answer=self._say)
@@ -65,6 +66,7 @@ class LiveConnection:
         return self._credit.is_left
 
     def deliver(self, frame: Frame) -> None:
+        self.newest_seq = frame.seq
         size = self._put_frame(frame_for(self.session.caller, frame))
         self._credit.spend(frame.seq, size, now_s=self._sent_s)
         self._services.counters.frames_out += 1
@@ -73,6 +75,7 @@ class LiveConnection:
     def tell(self, frame: EventFrame) -> None:
         if not may_hear(frame.content, self.session.caller, self._services.office):
             return
+        self.newest_seq = frame.seq
         self._put_frame(frame)
         self._errands.note_delivery(self.session.caller, frame)
 

@@ -61,6 +61,7 @@ class Poll:
 
     transport = "poll"
     is_apart = False
+    newest_seq = 0
 
     def __init__(self, services: Services, session: Session, cursors: Mapping[str, str]) -> None:
         self._services = services

@@ -52,6 +52,7 @@ class SseConnection(LiveConnection):
         return self._outbox.waiting < MOST_WAITING and not self.ended.is_set()
 
     def deliver(self, frame: Frame) -> None:
+        self.newest_seq = frame.seq
         if frame.ends_picture:
             self._partial.discard(frame.channel)
             self._cursors[frame.channel] = frame.cursor
