@@ -23,6 +23,7 @@ export default defineConfig({
         'src/pages/vehicle.ts',
         'src/drive/worker.ts',
         'src/pages/history.ts',
+        'src/pages/visits.ts',
       ],
     },
   },

@@ -35,6 +35,8 @@ def take_desk(browser: Browser, url: str, folder: Path) -> None:
 
         show_several(page, url)
         shoot("history-several")
+        page.goto(f"{url}visits?region=haga")
+        shoot("visits")
         show_past(page, url)
         shoot("replay")
         show_rules(page, url)

@@ -191,6 +191,7 @@ def drive(installation: Installation) -> None:
     ("path", "shown"),
     [
         ("/shares", "#shares > *"),
+        ("/visits", ".visits-state p"),
         ("/refusals", "#empty"),
         ("/ops", ".ops-process"),
         ("/vehicles/van", "h1"),

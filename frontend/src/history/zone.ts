@@ -18,6 +18,19 @@ export function instantOf(day: string, hour: number, zone: string): number {
   return wallMs - offsetMs(firstMs, zone);
 }
 
+/** What the clocks there show, to the minute: `2026-11-26T08:30`. */
+export function wallTextOf(timeMs: number, zone: string): string {
+  return new Date(timeMs + offsetMs(timeMs, zone)).toISOString().slice(0, 16);
+}
+
+/** The instant at which they show it; null for another text. */
+export function instantOfWall(text: string, zone: string): number | null {
+  const [day = '', clock = ''] = text.split('T', 2);
+  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)/.exec(clock) ?? [];
+  if (!isDay(day) || hours === undefined) return null;
+  return Math.round(instantOf(day, Number(hours) + Number(minutes) / 60, zone));
+}
+
 export function addDays(day: string, days: number): string {
   return dayOfUtc(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS);
 }

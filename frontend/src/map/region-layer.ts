@@ -33,7 +33,7 @@ function outlineOf({ name, colour, polygon }: RegionShape, isActive: boolean): L
 }
 
 /** An element, so that a name is never read as HTML. */
-function labelOf(name: string): HTMLElement {
+export function labelOf(name: string): HTMLElement {
   const label = document.createElement('span');
   label.textContent = name;
   return label;

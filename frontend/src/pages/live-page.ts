@@ -34,6 +34,7 @@ import { LiveReplay } from './live-replay.ts';
 import { LiveSelection, vehicleRoom } from './live-selection.ts';
 import { LiveTools } from './live-tools.ts';
 import { LiveTrails } from './live-trails.ts';
+import { leadToVisits } from './live-visits.ts';
 import { RegionEditorOpener } from './region-editor-opener.ts';
 import { ShownFleet } from './shown-fleet.ts';
 
@@ -345,6 +346,7 @@ export class LivePage {
 
   #listen(): void {
     mountPoint('menu-items').prepend(viewsMenuItem(() => this.#views.open()));
+    leadToVisits({ map: this.#map, regions: this.#regions });
     listenForLiveKeys(this.#shortcuts());
     mountPoint('settings-button').addEventListener('click', () => this.#settings.open());
     onComeback(() => {

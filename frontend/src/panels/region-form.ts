@@ -46,6 +46,7 @@ export class RegionForm {
   readonly #undo = h('button', { class: 'button', type: 'button' }, t('Undo'));
   readonly #save = h('button', { class: 'button is-main', type: 'submit' }, t('Save'));
   readonly #delete = h('button', { class: 'button is-alarm', type: 'button' }, t('Delete'));
+  readonly #visits = h('a', { href: '/visits' }, t('Who was here'));
   readonly #problems = new Map<string, HTMLElement>();
   readonly #may: RegionPermissions;
   #isDeleteMeant = false;
@@ -71,6 +72,7 @@ export class RegionForm {
       this.#problem('polygon'),
       this.#problem(''),
       h('div', { class: 'region-buttons' }, this.#save, cancel, this.#undo, this.#delete),
+      this.#visits,
     );
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -85,6 +87,8 @@ export class RegionForm {
     setValue(this.#slug, draft.slug);
     this.#slug.placeholder = slugOf(draft.name);
     this.#slug.disabled = !isNew;
+    this.#visits.hidden = draft.kept === null;
+    this.#visits.href = `/visits?region=${encodeURIComponent(draft.slug)}`;
     this.#hint.textContent = t(draft.area === null ? DRAW_HINT : HINTS[tool]);
     for (const button of this.#tools.querySelectorAll('button')) {
       button.disabled = draft.area === null;

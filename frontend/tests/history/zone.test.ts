@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, dayOf, daysOf, instantOf, isDay } from '../../src/history/zone.ts';
+import {
+  addDays,
+  dayOf,
+  daysOf,
+  instantOf,
+  instantOfWall,
+  isDay,
+  wallTextOf,
+} from '../../src/history/zone.ts';
 
 const STOCKHOLM = 'Europe/Stockholm';
 
@@ -15,6 +23,14 @@ describe('days of a zone', () => {
   ])('%s at %i hours begins where the clocks there say so', (day, hour, instant) => {
     expect(instantOf(day, hour, STOCKHOLM)).toBe(Date.parse(instant));
   });
+
+  it.each(['2026-01-15T08:07', '2026-07-15T23:59', '2026-10-25T12:01'])(
+    'what its clocks show is read back: %s',
+    (wall) => {
+      expect(wallTextOf(instantOfWall(wall, STOCKHOLM) ?? 0, STOCKHOLM)).toBe(wall);
+      expect(instantOfWall(wall.replace('T', 'T9'), STOCKHOLM)).toBeNull();
+    },
+  );
 
   it('knows in which day an instant lies', () => {
     expect(dayOf(Date.parse('2026-01-14T22:59:59Z'), STOCKHOLM)).toBe('2026-01-14');
