@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracking.pages import drive, history, lab, language, ops, refusals, shares, vehicle, views, visits
+from tracking.pages import audit, drive, history, lab, language, ops, refusals, shares, vehicle, views, visits
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.live, name="live"),
     path("history", history.page, name="history"),
+    path("audit", audit.page, name="audit"),
     path("visits", visits.page, name="visits"),
     path("lab", lab.lab, name="lab"),
     path("lab/cpu", lab.cpu),

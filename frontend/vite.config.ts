@@ -24,6 +24,7 @@ export default defineConfig({
         'src/drive/worker.ts',
         'src/pages/history.ts',
         'src/pages/visits.ts',
+        'src/pages/audit.ts',
       ],
     },
   },

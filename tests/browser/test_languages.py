@@ -192,6 +192,7 @@ def drive(installation: Installation) -> None:
     [
         ("/shares", "#shares > *"),
         ("/visits", ".visits-state p"),
+        ("/audit", "#looks > *"),
         ("/refusals", "#empty"),
         ("/ops", ".ops-process"),
         ("/vehicles/van", "h1"),

@@ -10,7 +10,20 @@ from django.contrib.auth.models import User
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from pytest_django import Settings
 
-ENTRIES = ("live", "login", "bench", "lab", "refusals", "share", "shares", "drive", "vehicle", "history", "visits")
+ENTRIES = (
+    "live",
+    "login",
+    "bench",
+    "lab",
+    "refusals",
+    "share",
+    "shares",
+    "drive",
+    "vehicle",
+    "history",
+    "visits",
+    "audit",
+)
 
 
 @pytest.fixture(autouse=True)

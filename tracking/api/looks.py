@@ -8,13 +8,13 @@ from pydantic import Field
 from tracking.api.auth import proof_of, rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
-from tracking.api.queries import PageQuery, decode_cursor, encode_cursor
+from tracking.api.queries import Instant, PageQuery, decode_cursor, encode_cursor
 from tracking.api.schemas import LookedAt, LookPage
 from tracking.api.services import services_of
 from tracking.domain.looks import Look, LookKind
 from tracking.ingest.mail import in_office
 from tracking.models import Look as LookRow
-from tracking.storage.looks import load_looks, ms_of
+from tracking.storage.looks import WantedLooks, load_looks, ms_of
 from tracking.wire.rfc3339 import encode_time
 
 router = Router(tags=["audit"])
@@ -25,6 +25,8 @@ class LookQuery(PageQuery):
 
     vehicle: str | None = Field(None, description="Slug, as it was then.")
     user: str | None = Field(None, description="Whose login, token or share it was, by name.")
+    from_ms: Instant | None = Field(None, alias="from", description="Looks at this time or later.")
+    to_ms: Instant | None = Field(None, alias="to", description="Looks before this time.")
 
 
 def note_look(
@@ -41,7 +43,8 @@ async def list_looks(request: HttpRequest, query: Query[LookQuery]) -> HttpRespo
     if not rights_of(request).staff:
         raise HttpError(403, "Only staff may read the audit.")
     before = decode_cursor(query.cursor, int)
-    found = await in_office(load_looks, vehicle=query.vehicle, user=query.user, before=before, limit=query.limit + 1)
+    wanted = WantedLooks(vehicle=query.vehicle, user=query.user, from_ms=query.from_ms, to_ms=query.to_ms)
+    found = await in_office(load_looks, wanted, before=before, limit=query.limit + 1)
     shown = found[: query.limit]
     page = LookPage(
         items=[looked_at(row) for row in shown],

@@ -1,6 +1,7 @@
 """Keeps looks at history in the office database; call it off the event loop."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -32,15 +33,29 @@ def _row(at_ms: int, look: Look, names: dict[int, str]) -> LookRow:
     )
 
 
-def load_looks(*, vehicle: str | None = None, user: str | None = None, before: int | None, limit: int) -> list[LookRow]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedLooks:
+    """None: any. From ≤ when it was < to, in ms since 1970 UTC."""
+
+    vehicle: str | None = None
+    user: str | None = None
+    from_ms: int | None = None
+    to_ms: int | None = None
+
+
+def load_looks(wanted: WantedLooks, *, before: int | None, limit: int) -> list[LookRow]:
     """The newest first, those with smaller ids than `before`."""
     found = LookRow.objects.order_by("-pk")
     if before is not None:
         found = found.filter(pk__lt=before)
-    if vehicle is not None:
-        found = found.filter(vehicle=vehicle)
-    if user is not None:
-        found = found.filter(user__username=user)
+    if wanted.vehicle is not None:
+        found = found.filter(vehicle=wanted.vehicle)
+    if wanted.user is not None:
+        found = found.filter(user__username=wanted.user)
+    if wanted.from_ms is not None:
+        found = found.filter(at__gte=time_of(wanted.from_ms))
+    if wanted.to_ms is not None:
+        found = found.filter(at__lt=time_of(wanted.to_ms))
     return list(found[:limit])
 
 
