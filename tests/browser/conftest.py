@@ -1,5 +1,6 @@
 """A running server and a real Chromium."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.support.children import LOOPBACK, Child, Children, end
-from tests.deploy.conftest import empty_database
+from tests.deploy.conftest import empty_database, name_of
 from tests.deploy.site import clean_environment, manage, start_server
 
 CHROMIUM_FLAGS = [
@@ -34,6 +35,12 @@ PASSWORD = token_hex(8)
 WAITS_MS = 20_000
 """For what is to be seen; a machine may be busy with other things."""
 
+DAPHNE, UVICORN = "daphne on SQLite", "uvicorn on PostgreSQL and Redis"
+ON_BOTH = ("test_drive", "test_live_page", "test_transports")
+"""Live delivery in every way, and a phone's way to the store."""
+ON_UVICORN = ("test_desk", "test_history", "test_ops", "test_refusals", "test_vehicle")
+"""The other modules run on daphne."""
+
 
 @dataclass(slots=True)
 class Installation:
@@ -45,6 +52,7 @@ class Installation:
     serve: Callable[[], Child]
     environment: dict[str, str] = field(default_factory=dict, repr=False)
     problems: list[str] = field(default_factory=list)
+    cookies: dict[str, list[Any]] = field(default_factory=dict, repr=False)
 
     @property
     def url(self) -> str:
@@ -72,32 +80,82 @@ class Installation:
         self.server = self.serve()
 
     def log_in(self, page: Page, path: str = "/") -> None:
-        """By the form, as a person would; what the browser complains of is kept in `problems`."""
+        """To the live page; what the browser complains of is kept in `problems`."""
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
         self.sign_in(page, "boss", path)
         page.get_by_text("LIVE", exact=True).wait_for()
 
     def sign_in(self, page: Page, user: str, path: str) -> None:
+        """By the form, whatever its language; from the second time on with the cookies that it gave."""
+        if user in self.cookies:
+            page.context.add_cookies(self.cookies[user])
+            page.goto(f"{self.url}{path}")
+            return
         page.goto(f"{self.url}{path}")
-        page.get_by_label("User name").fill(user)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.locator("[name=username]").fill(user)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("[type=submit]").click()
+        page.wait_for_url(lambda url: "/login/" not in url)
+        self.cookies[user] = [
+            {"name": cookie["name"], "value": cookie["value"], "url": self.url}
+            for cookie in page.context.cookies()
+            if cookie["name"] in {"sessionid", "csrftoken"}
+        ]
 
 
-@pytest.fixture(scope="module", params=["daphne on SQLite", "uvicorn on PostgreSQL and Redis"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What a page does depends little on the server below it: a module runs on one of the two, a few on both."""
+    if "installation" in metafunc.fixturenames:
+        module = metafunc.module.__name__.rpartition(".")[2]
+        metafunc.parametrize("installation", servers_of(module), indirect=True, scope="module")
+
+
+def servers_of(module: str) -> list[str]:
+    if module in ON_BOTH:
+        return [DAPHNE, UVICORN]
+    return [UVICORN if module in ON_UVICORN else DAPHNE]
+
+
+@pytest.fixture(scope="module")
 def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A copy of the server's master, so that each module begins with nothing but the van."""
     folder = tmp_path_factory.mktemp("installation")
-    if request.param.startswith("daphne"):
-        yield from start(folder, {}, "daphne")
+    master: Master = request.getfixturevalue("sqlite_master" if request.param == DAPHNE else "postgres_master")
+    shutil.copytree(master.folder, folder, dirs_exist_ok=True)
+    if master.database is None:
+        yield from start(master.token, {"FLEET_DATA_DIR": str(folder)}, "daphne")
         return
     redis = {"REDIS_URL": request.getfixturevalue("redis_url"), "FLEET_BUS_PREFIX": f"test-{token_hex(4)}"}
-    with empty_database(request.getfixturevalue("postgres_url")) as url:
-        yield from start(folder, {"DATABASE_URL": url, **redis}, "uvicorn")
+    with empty_database(request.getfixturevalue("postgres_url"), template=master.database) as url:
+        yield from start(master.token, {"FLEET_DATA_DIR": str(folder), "DATABASE_URL": url, **redis}, "uvicorn")
 
 
-def start(folder: Path, settings: dict[str, str], server: str) -> Iterator[Installation]:
-    environment = clean_environment() | {"FLEET_DATA_DIR": str(folder), **settings}
+@dataclass(frozen=True, slots=True)
+class Master:
+    """What installations are copied from."""
+
+    folder: Path
+    token: str
+    database: str | None
+
+
+@pytest.fixture(scope="package")
+def sqlite_master(tmp_path_factory: pytest.TempPathFactory) -> Master:
+    folder = tmp_path_factory.mktemp("master")
+    return Master(folder, fill({"FLEET_DATA_DIR": str(folder)}), None)
+
+
+@pytest.fixture(scope="package")
+def postgres_master(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Master]:
+    folder = tmp_path_factory.mktemp("master")
+    with empty_database(postgres_url) as url:
+        yield Master(folder, fill({"FLEET_DATA_DIR": str(folder), "DATABASE_URL": url}), name_of(url))
+
+
+def fill(settings: dict[str, str]) -> str:
+    """The secret of the van's device."""
+    environment = clean_environment() | settings
     manage(environment, "migrate", "--verbosity", "0")
     login = {
         "DJANGO_SUPERUSER_USERNAME": "boss",
@@ -105,7 +163,11 @@ def start(folder: Path, settings: dict[str, str], server: str) -> Iterator[Insta
         "DJANGO_SUPERUSER_EMAIL": "boss@example.org",
     }
     manage(environment | login, "createsuperuser", "--noinput", "--verbosity", "0")
-    token = manage(environment, "device_token", "van", "--create").strip()
+    return manage(environment, "device_token", "van", "--create").strip()
+
+
+def start(token: str, settings: dict[str, str], server: str) -> Iterator[Installation]:
+    environment = clean_environment() | settings
     with Children() as children:
         port, child = start_server(children, environment, server)
         yield Installation(

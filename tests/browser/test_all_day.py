@@ -1,15 +1,13 @@
 """A tab that is open all day: what eight hours bring, sent in minutes, leaves no trace in its memory."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.browser.conftest import Installation, start
+from tests.browser.conftest import Installation
 from tests.browser.test_desk import REGION, from_driver
 from tests.browser.test_live_page import CENTRE_LAT, CENTRE_LON
 from tests.deploy.site import manage
@@ -37,11 +35,6 @@ class Weight:
     heap_bytes: int
     nodes: int
     listeners: int
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    yield from start(tmp_path_factory.mktemp("day"), {}, "daphne")
 
 
 def fixes_of(round_: int) -> list[dict[str, Any]]:

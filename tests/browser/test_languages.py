@@ -10,7 +10,7 @@ import polib
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import PASSWORD, Installation, start
+from tests.browser.conftest import Installation
 from tests.browser.test_drive import pairing_link
 
 ROOT = Path(__file__).parent.parent.parent
@@ -45,23 +45,10 @@ PSEUDO = re.compile(r"⟦[^⟦⟧]*(?:⟦[^⟦⟧]*⟧[^⟦⟧]*)*⟧")
 """One text in another at most."""
 
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    yield from start(tmp_path_factory.mktemp("languages"), {}, "daphne")
-
-
 def context_in(browser: Browser, locale: str) -> BrowserContext:
     context = browser.new_context(locale=locale, viewport={"width": 1300, "height": 800}, permissions=["geolocation"])
     context.set_default_timeout(15_000)
     return context
-
-
-def sign_in(page: Page, installation: Installation, path: str) -> None:
-    """By names that no language changes."""
-    page.goto(f"{installation.url}/login/?next={path}")
-    page.locator("[name=username]").fill("boss")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[type=submit]").click()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +65,7 @@ def test_live_and_drive_speak_the_browsers_language(
     context = context_in(browser, locale)
     page = context.new_page()
     language = locale[:2] if locale[:2] in ("sv", "de") else "en"
-    sign_in(page, installation, "/")
+    installation.sign_in(page, "boss", "/")
     expect(page.get_by_text(live)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", language)
     page.goto(f"{installation.url}/drive")
@@ -93,7 +80,7 @@ def test_a_language_is_chosen_in_the_settings_and_holds_everywhere(
     """Once: in the page that is open, in those of the server, and on the driver's page, whose menu takes it back."""
     context = context_in(browser, "en-GB")
     page = context.new_page()
-    sign_in(page, installation, "/")
+    installation.sign_in(page, "boss", "/")
     page.get_by_text("LIVE", exact=True).wait_for()
     page.get_by_label("Menu of boss").click()
     page.get_by_role("button", name="Settings").click()
@@ -170,7 +157,7 @@ def reader(browser: Browser, installation: Installation) -> Iterator[Page]:
     context = context_in(browser, "sv-SE")
     context.route("**/assets/sv-*.js", pseudo_texts)
     page = context.new_page()
-    sign_in(page, installation, "/shares")
+    installation.sign_in(page, "boss", "/shares")
     drive(installation)
     yield page
     context.close()

@@ -6,7 +6,7 @@ import time
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Installation
+from tests.browser.conftest import PASSWORD, Installation
 
 CENTRE_LAT, CENTRE_LON, ZOOM = 57.7, 11.95, 15
 LON_DEG_PER_PX = 360 / (256 * 2**ZOOM)
@@ -67,8 +67,11 @@ def test_the_list_tells_what_the_map_shows(installation: Installation, page: Pag
 
 def test_a_stranger_is_asked_to_log_in(installation: Installation, page: Page) -> None:
     page.goto(installation.url)
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    page.get_by_label("User name").fill("boss")
+    page.get_by_label("Password").fill(PASSWORD)
     assert "/login/" in page.url
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("LIVE", exact=True)).to_be_visible()
 
 
 def test_the_api_page_shows_the_calls(installation: Installation, page: Page) -> None:

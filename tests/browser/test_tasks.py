@@ -2,14 +2,13 @@
 
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Installation, start
+from tests.browser.conftest import Installation
 from tests.browser.test_desk import bubble, from_driver, messages_of
 from tests.browser.test_map import open_map
 from tests.browser.test_region_editor import CENTRE_LAT, CENTRE_LON, on_map
@@ -48,12 +47,6 @@ class Hand:
     def write(self, text: str) -> None:
         self.acts += 1
         self.page.keyboard.type(text)
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """Once: the tasks are about the page, which is the same on all servers and stores."""
-    yield from start(tmp_path_factory.mktemp("tasks"), {}, "daphne")
 
 
 @pytest.fixture(scope="module")

@@ -43,11 +43,11 @@ def large_site(
 
 
 @contextmanager
-def empty_database(url: str) -> Iterator[str]:
-    """Beside the one that `url` names; dropped at the end."""
+def empty_database(url: str, *, template: str = "template1") -> Iterator[str]:
+    """Beside the one that `url` names, a copy of `template`; dropped at the end."""
     name = f"fleet_test_{token_hex(4)}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield replace_database(url, name)
         finally:
@@ -57,3 +57,8 @@ def empty_database(url: str) -> Iterator[str]:
 def replace_database(url: str, name: str) -> str:
     head, _, query = url.partition("?")
     return head.rpartition("/")[0] + f"/{name}" + (f"?{query}" if query else "")
+
+
+def name_of(url: str) -> str:
+    """Of the database that `url` names."""
+    return url.partition("?")[0].rpartition("/")[2]
