@@ -53,16 +53,18 @@ async def test_a_region_narrows_the_moment(fleet: Fleet) -> None:
 
 
 async def test_a_replay_has_one_fix_a_step_and_the_one_before(fleet: Fleet) -> None:
-    """Times count from the beginning of the span."""
-    fleet.store(*(fleet.make_fix(at_s=s, lat=57.69 + s / 1e4) for s in (-30, 0, 5, 12, 3_600)))
+    """Times count from the beginning of the span; who has a fix there needs none before."""
+    fleet.store(*(fleet.make_fix(at_s=s, lat=57.69 + s / 1e4) for s in (-30, 1, 5, 12, 3_600)))
+    fleet.store(*(fleet.make_fix("truck", at_s=s) for s in (-30, 0)))
     replay = await ask(fleet, "fleet/replay", step_s=10, **HOUR)
     assert replay["tracks"] == [
         {
             "vehicle": "bus-1",
-            "time_s": [-30.0, 0.0, 12.0],
-            "lat_e5": [5_768_700, 5_769_000, 5_769_120],
+            "time_s": [-30.0, 1.0, 12.0],
+            "lat_e5": [5_768_700, 5_769_010, 5_769_120],
             "lon_e5": [round(HAGA_LON * 1e5)] * 3,
-        }
+        },
+        {"vehicle": "truck", "time_s": [0.0], "lat_e5": [5_769_000], "lon_e5": [round(HAGA_LON * 1e5)]},
     ]
 
 

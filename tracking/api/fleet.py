@@ -135,7 +135,9 @@ def load_replay(services: Services, query: ReplayQuery, view: PastView, *, limit
     directory, telemetry, (asked, spans, _) = services.directory, services.telemetry, view
     rows = past_fleet.load_thinned(telemetry, asked, query.from_ms, query.to_ms, step_ms=query.step_s * 1000)
     if spans is None:
-        before = past_fleet.load_last(telemetry, asked, query.from_ms - 1, within_ms=MAX_WITHIN_S * 1000)
+        begun = {row[0] for row in rows if row[1] == query.from_ms}
+        others = [vehicle for vehicle in asked if vehicle not in begun]
+        before = past_fleet.load_last(telemetry, others, query.from_ms - 1, within_ms=MAX_WITHIN_S * 1000)
         rows = sorted([*map(thin_row, before), *rows])
     else:
         rows = [row for row in rows if is_within(spans[row[0]], row[1])]

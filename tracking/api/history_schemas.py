@@ -33,7 +33,7 @@ class PastMoment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayTrack:
-    """Columns of equal length. `time_s` counts from `from`; a first one below 0 is the newest fix before."""
+    """Columns of equal length. `time_s` counts from `from`; a first one below 0 is the newest fix before, which who has one at 0 lacks."""
 
     vehicle: str
     time_s: list[float]

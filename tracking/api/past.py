@@ -17,7 +17,7 @@ from tracking.storage.frames import window_stamps
 
 CLOSED = "private, max-age=60"  # a late fix may still arrive, and is then seen within a minute
 SEALED = "private, max-age=3600, immutable"  # such a one is rare by then
-FORM = 1  # of answers; to be raised when one of them is written otherwise
+FORM = 2  # of answers; to be raised when one of them is written otherwise
 
 
 class PastView(NamedTuple):
