@@ -1,6 +1,6 @@
 """Columns of stored integers as text, thousands of rows at once: bytes are looked up in tables, not made one number at a time.
 
-A row is laid out in parts of fixed width; what a value does not fill is PAD, and falls out at the end.
+A row is laid out in parts of fixed width, each written as one number; what a value does not fill is PAD, and falls out at the end.
 """
 
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ from tracking.domain.quality import Bools, Ints
 
 PAD = b"\0"
 DAY_MS = 86_400_000
-Cells: TypeAlias = NDArray[np.uint8]
-Part: TypeAlias = bytes | Cells
-"""The same bytes in every row, or those of each row."""
 Words: TypeAlias = NDArray[Any]
+"""Bytes of each row, as numbers of 2, 4 or 8 bytes or as byte strings of one length."""
+Part: TypeAlias = bytes | Words
+"""The same bytes in every row, or those of each row."""
 
 
 def _table(texts: Sequence[str], width: int) -> Words:
@@ -25,12 +25,10 @@ def _table(texts: Sequence[str], width: int) -> Words:
     return np.frombuffer("".join(text.rjust(width, "\0") for text in texts).encode(), f"<u{width}")
 
 
-DIGITS = {
-    2: _table([f"{number:02}" for number in range(100)], 2),
-    3: _table([f"{number:03}" for number in range(1_000)], 4),
-    4: _table([f"{number:04}" for number in range(10_000)], 4),
-}
+DIGITS = _table([f"{number:04}" for number in range(10_000)], 4)
+DECIMALS = {digits: _table([f".{number:0{digits}}" for number in range(10**digits)], 4) for digits in (2, 3)}
 WHOLE = _table([*map(str, range(181)), *(f"-{number}" for number in range(181))], 4)
+SMALL = _table([*map(str, range(10_000))], 4)
 LARGE = _table([*map(str, range(100_001))], 8)
 CLOCK = _table([f"{h:02}:{m:02}:{s:02}" for h in range(24) for m in range(60) for s in range(60)], 8)
 
@@ -38,51 +36,59 @@ CLOCK = _table([f"{h:02}:{m:02}:{s:02}" for h in range(24) for m in range(60) fo
 def written(*parts: Part) -> bytes:
     """Rows one after the other."""
     count = next(len(part) for part in parts if not isinstance(part, bytes))
-    widths = [len(part) if isinstance(part, bytes) else part.shape[1] for part in parts]
-    rows = np.empty((count, sum(widths)), dtype=np.uint8)
-    at = 0
-    for part, width in zip(parts, widths, strict=True):
-        rows[:, at : at + width] = np.frombuffer(part, np.uint8) if isinstance(part, bytes) else part
-        at += width
-    return rows.tobytes().translate(None, PAD)
-
-
-def _cells(table: Words, indexes: Ints) -> Cells:
-    return table[indexes].view(np.uint8).reshape(len(indexes), -1)
+    widths = [len(part) if isinstance(part, bytes) else part.dtype.itemsize for part in parts]
+    row = b"".join(part if isinstance(part, bytes) else bytes(width) for part, width in zip(parts, widths, strict=True))
+    words = {str(at): (part, sum(widths[:at])) for at, part in enumerate(parts) if not isinstance(part, bytes)}
+    layout = np.dtype(
+        {
+            "names": list(words),
+            "formats": [part.dtype for part, _ in words.values()],
+            "offsets": [offset for _, offset in words.values()],
+            "itemsize": len(row),
+        }
+    )
+    text = bytearray(row * count)
+    rows = np.frombuffer(text, layout)
+    for name, (part, _) in words.items():
+        rows[name] = part
+    return bytes(text.translate(None, PAD))
 
 
 def times_text(times_ms: Ints) -> tuple[Part, ...]:
     """RFC 3339 in UTC with three digits of a second."""
-    days, in_day = np.divmod(times_ms, DAY_MS)
-    seconds, milliseconds = np.divmod(in_day, 1000)
+    days = times_ms // DAY_MS
     first = int(days.min())
     dates = np.datetime_as_string(np.arange(first, int(days.max()) + 1).view("datetime64[D]")).astype("S10")
-    day_cells = dates[days - first].view(np.uint8).reshape(-1, 10)
-    return day_cells, b"T", _cells(CLOCK, seconds), b".", _cells(DIGITS[3], milliseconds), b"Z"
+    in_day = (times_ms - days * DAY_MS).astype(np.uint32)
+    seconds = in_day // 1000
+    return dates[days - first], b"T", CLOCK[seconds], DECIMALS[3][in_day - seconds * 1000], b"Z"
 
 
 def degrees_text(values_e7: Ints) -> tuple[Part, ...]:
     """Seven decimals."""
-    whole, rest = np.divmod(np.abs(values_e7), 10_000_000)
-    upper, lower = np.divmod(rest, 10_000)
+    unsigned = np.abs(values_e7).astype(np.uint32)
+    whole = unsigned // 10_000_000
+    rest = unsigned - whole * 10_000_000
+    upper = rest // 10_000
     sign = np.where(values_e7 < 0, 181, 0)
-    return _cells(WHOLE, whole + sign), b".", _cells(DIGITS[3], upper), _cells(DIGITS[4], lower)
+    return WHOLE[whole + sign], DECIMALS[3][upper], DIGITS[rest - upper * 10_000]
 
 
 def measures_text(values: Ints, decimals: int, *, unknown: bytes = b"") -> tuple[Part, ...]:
-    """Non-negative values with two or three decimals; `unknown` is at most eight bytes."""
-    whole, rest = np.divmod(np.maximum(values, 0), 10**decimals)
+    """Non-negative values with two or three decimals; `unknown` is at most four bytes."""
+    known = np.maximum(values, 0).astype(np.uint32)
+    whole = known // 10**decimals
+    table = SMALL if whole.max() < len(SMALL) else LARGE
+    upper, lower = table[whole], DECIMALS[decimals][known - whole * 10**decimals]
     is_unknown = values == UNKNOWN
-    upper, dot, lower = LARGE[whole], np.full((len(values), 1), b".", "S1").view(np.uint8), DIGITS[decimals][rest]
     if is_unknown.any():
-        upper[is_unknown] = int.from_bytes(unknown.rjust(8, PAD), "little")
-        dot[is_unknown], lower[is_unknown] = 0, 0
-    return tuple(part.view(np.uint8).reshape(len(values), -1) for part in (upper, dot, lower))
+        upper[is_unknown] = int.from_bytes(unknown.rjust(table.itemsize, PAD), "little")
+        lower[is_unknown] = 0
+    return upper, lower
 
 
 def only_where(chosen: Bools, *parts: Part) -> tuple[Part, ...]:
     """The parts, and nothing in other rows."""
     if chosen.all():
         return parts
-    flags = chosen[:, None].astype(np.uint8)
-    return tuple((np.frombuffer(part, np.uint8) if isinstance(part, bytes) else part) * flags for part in parts)
+    return tuple(np.where(chosen, part, part[:0] if isinstance(part, bytes) else np.zeros_like(part)) for part in parts)
