@@ -15,11 +15,12 @@ from benchmarks.report import median_of, number, print_goal, print_head, print_t
 from benchmarks.servers import temporary_folder
 from benchmarks.town_day import make_day
 from tracking.domain.columns import Columns
+from tracking.domain.distance import hours_of
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
 from tracking.domain.regions import NOWHERE
 from tracking.ingest.sealing import SLICE, Sealer
-from tracking.storage.history import hours_of, track_rows
+from tracking.storage.history import track_rows
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry, TelemetryWriter

@@ -21,6 +21,7 @@ from tracking.domain.regions import NOWHERE, RegionIndex
 from tracking.domain.rest import MANNERS
 from tracking.ingest.sealing import Sealer
 from tracking.storage.frames import build_frames, find_stale, save_frames
+from tracking.storage.overviews import build_overviews, save_overviews
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.pruning import prune
 from tracking.storage.sqlite import SqliteTelemetry
@@ -110,20 +111,28 @@ def _seal(rig: Rig) -> dict[str, float]:
             pass
         rig.telemetry.tidy(before_ms=0, closed_ms=HOUR_MS)
 
+    def overview() -> None:
+        for (hour,) in rig.telemetry.read("SELECT hour FROM framed ORDER BY hour DESC"):
+            rows = build_overviews(rig.telemetry, hour, lambda _: MANNERS["van"])
+            _do(rig, partial(save_overviews, rows=rows))
+
     def frame() -> None:
         for stale in find_stale(rig.telemetry, quiet_ms=-1_000, limit=1_000):
             _do(rig, partial(save_frames, stale=stale, blobs=build_frames(rig.telemetry, stale.hour)))
 
     count = count_of(rig.fleet)
-    seal_s, frame_s = rig.meter.cost_s(seal)[1], rig.meter.cost_s(frame)[1]
+    seal_s, overview_s, frame_s = (rig.meter.cost_s(work)[1] for work in (seal, overview, frame))
     sums = "SELECT CAST(sum(length(blob)) AS bigint) FROM"
     blobs, frames = (rig.telemetry.read(f"{sums} {table}")[0][0] for table in ("sealed", "frame"))
+    overviews = rig.telemetry.read("SELECT CAST(sum(length(blob)) AS bigint) FROM overview")[0][0]
     reaches = rig.telemetry.read("SELECT CAST(sum(40 + length(cells)) AS bigint) FROM reach")[0][0]
     return {
         "seal_us": 1e6 * seal_s / count,
+        "overview_us": 1e6 * overview_s / count,
         "frame_us": 1e6 * frame_s / count,
         "blob_bytes": blobs / count,
         "frame_bytes": frames / count,
+        "overview_bytes": overviews / count,
         "reach_bytes": reaches / count,
     }
 
@@ -138,17 +147,19 @@ def _bytes(telemetry: Telemetry) -> int:
 
 
 def _track(rig: Rig) -> dict[str, float]:
-    from tracking.api.track_reading import TrackReading
+    from tracking.api.track_reading import TrackReading, TrackSource
 
     def reading() -> TrackReading:
-        return TrackReading(rig.telemetry, FIRST, [DAY], MANNERS["van"])
+        return TrackReading(TrackSource(rig.telemetry, FIRST, [DAY], MANNERS["van"], is_whole=True))
 
     def document(encode: Encoder) -> bytes:
         source = reading()
         return b"".join(encode(HEAD, source.pages(), source.end))
 
     def points() -> Any:
-        return reading().simplified(max_points=MAX_POINTS, tolerance_m=None)
+        return reading().simplified(
+            rig.telemetry.track_mark(FIRST, *DAY).fixes, max_points=MAX_POINTS, tolerance_m=None
+        )
 
     fixes = fixes_of(rig.fleet[FIRST])
     kept: Ints = fixes.times.searchsorted([time_ms for page in points() for time_ms in page.columns.times.tolist()])

@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.domain.drives import LAT, LON, START_MS, Drive, Park, Tracker, day, readings_of
-from tracking.domain.distance import GAP_MS, Odometer, line_starts
-from tracking.domain.rest import Fixes
+from tests.domain.test_trips import histories
+from tracking.domain.distance import GAP_MS, HOUR_MS, HourWay, Odometer, hour_way, hours_of, line_starts
+from tracking.domain.rest import MANNERS, Fixes
+from tracking.domain.trips import Readings
 
 
 def distance_m(fixes: Fixes, *, page: int = 1_000_000) -> float:
@@ -47,9 +51,42 @@ def test_silence_is_crossed_straight() -> None:
 
 @pytest.mark.parametrize("page", [7, 100, 1_000])
 def test_pages_make_no_difference(page: int) -> None:
-    """But for the bend of a step where a page ends."""
-    fixes = day(ERRAND, Tracker(every_s=2, jitter_m=5, memory_s=60, spikes=0.01)).readings.fixes
-    assert distance_m(fixes, page=page) == pytest.approx(distance_m(fixes), rel=0.005 if page > 50 else 0.05)
+    fixes = day([*ERRAND, *ERRAND], Tracker(every_s=2, jitter_m=5, memory_s=60, spikes=0.01)).readings.fixes
+    assert distance_m(fixes, page=page) == distance_m(fixes)
+
+
+def hours(fixes: Fixes) -> dict[int, Fixes]:
+    return {hour: fixes.part(begin, end) for hour, begin, end in hours_of(fixes.times)}
+
+
+def ways(fixes: Fixes) -> dict[int, HourWay]:
+    """What can be kept of the hours."""
+    parts, none = hours(fixes), fixes.part(0, 0)
+    found = {
+        hour: hour_way(parts.get(hour - 1, none), parts[hour], parts.get(hour + 1, none), MANNERS["other"])
+        for hour in parts
+    }
+    return {hour: way for hour, way in found.items() if way is not None}
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories(), st.data())
+def test_ways_that_were_kept_are_those_that_are_counted(readings: Readings, data: st.DataObject) -> None:
+    """Whichever of them, over any range, without the fixes of hours between others that were kept."""
+    fixes = readings.fixes
+    kept = {hour: way for hour, way in ways(fixes).items() if data.draw(st.booleans())}
+    moments = st.integers(fixes.times.item(0) - 1, fixes.times.item(-1) + 1)
+    from_ms, to_ms = sorted([data.draw(moments), data.draw(moments)])
+    inner = {hour: kept[hour] for hour in kept if from_ms <= hour * HOUR_MS and (hour + 1) * HOUR_MS <= to_ms}
+    by_fixes = Odometer(counted=(from_ms, to_ms))
+    by_ways = Odometer(kept=inner, counted=(from_ms, to_ms))
+    for hour, part in hours(fixes).items():
+        if from_ms // HOUR_MS - 1 <= hour <= (to_ms - 1) // HOUR_MS + 1:
+            accuracies_m = np.full(len(part.times), np.nan)
+            by_fixes.add(part, accuracies_m)
+            if not {hour - 1, hour, hour + 1} <= inner.keys():
+                by_ways.add(part, accuracies_m)
+    assert by_ways.total_m() == pytest.approx(by_fixes.total_m(), abs=1e-6)
 
 
 def test_lines_begin_after_gaps() -> None:

@@ -22,10 +22,10 @@ from tracking.api.past import SEALED
 from tracking.api.problems import refused
 from tracking.api.queries import RangeQuery
 from tracking.api.services import Services, services_of
-from tracking.api.sight import Span, visible_spans
-from tracking.api.track_reading import TrackReading
+from tracking.api.sight import visible_spans
+from tracking.api.track_reading import TrackReading, TrackSource
 from tracking.domain.looks import LookKind
-from tracking.domain.rest import MANNERS, Manner
+from tracking.domain.rest import MANNERS
 from tracking.domain.rights import Rights
 from tracking.domain.simplify import TooFewPoints
 from tracking.storage.telemetry import Telemetry
@@ -106,13 +106,11 @@ class TrackQuery(RangeQuery):
         return self
 
 
-class TrackSource(NamedTuple):
-    """A track that may be read: where its rows are, and the validator of its present state."""
+class FoundTrack(NamedTuple):
+    """A track that may be read, and the validator of its present state."""
 
-    vehicle: int
-    manner: Manner
+    source: TrackSource
     head: TrackHead
-    spans: list[Span]
     fixes: int
     etag: str
     cache_control: str
@@ -135,18 +133,18 @@ async def get_track(request: HttpRequest, slug: str, query: Query[TrackQuery]) -
     `packed` hands the stored blobs on as they are (docs/telemetry.md, "Packed track"): the cheapest way to all fixes of a week.
     """
     services, rights = services_of(request), rights_of(request)
-    source = await asyncio.to_thread(find_track, services, rights, slug=slug, query=query)
-    if source is None:
+    found = await asyncio.to_thread(find_track, services, rights, slug=slug, query=query)
+    if found is None:
         raise Http404(f"There is no vehicle {slug!r} that you may see.")
     note_look(request, LookKind.TRACK, vehicle=slug, span=(query.from_ms, query.to_ms))
-    response = await _response(request, source, telemetry=services.telemetry, query=query)
-    mark(response, etag=source.etag, cache_control=source.cache_control)
-    if source.head.limited:
+    response = await _response(request, found, query=query)
+    mark(response, etag=found.etag, cache_control=found.cache_control)
+    if found.head.limited:
         response["X-Fleet-Limited"] = "regions"
     return response
 
 
-def find_track(services: Services, rights: Rights, *, slug: str, query: TrackQuery) -> TrackSource | None:
+def find_track(services: Services, rights: Rights, *, slug: str, query: TrackQuery) -> FoundTrack | None:
     """Reads no row of it. None when there is no such vehicle that the reader may see."""
     directory, telemetry = services.directory, services.telemetry
     vehicle = directory.vehicle_ids.get(slug)
@@ -166,7 +164,8 @@ def find_track(services: Services, rights: Rights, *, slug: str, query: TrackQue
     etag = etag_of([vehicle, head, query.format, query.max_points, query.tolerance_m, spans, marks])
     manner = MANNERS[directory.vehicles[vehicle].kind]
     fixes = sum(mark.fixes for mark in marks)
-    return TrackSource(vehicle, manner, head, spans, fixes, etag, _cache_control(telemetry, vehicle, query))
+    source = TrackSource(telemetry, vehicle, spans, manner, is_whole=rights.everything)
+    return FoundTrack(source, head, fixes, etag, _cache_control(telemetry, vehicle, query))
 
 
 def _cache_control(telemetry: Telemetry, vehicle: int, query: TrackQuery) -> str:
@@ -175,25 +174,23 @@ def _cache_control(telemetry: Telemetry, vehicle: int, query: TrackQuery) -> str
     return CLOSED_RANGE if query.to_ms <= time.time_ns() // 1_000_000 else ASK_EACH_TIME
 
 
-async def _response(
-    request: HttpRequest, source: TrackSource, *, telemetry: Telemetry, query: TrackQuery
-) -> HttpResponseBase:
-    if has_fresh_copy(request, source.etag):
+async def _response(request: HttpRequest, found: FoundTrack, *, query: TrackQuery) -> HttpResponseBase:
+    if has_fresh_copy(request, found.etag):
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     dialect = DIALECTS[query.format]
-    leaves_out = query.tolerance_m is not None or (query.max_points is not None and query.max_points < source.fixes)
+    leaves_out = query.tolerance_m is not None or (query.max_points is not None and query.max_points < found.fixes)
     if query.format is Format.PACKED and not leaves_out:
-        parts = stored_parts(telemetry, source.vehicle, source.spans)
-        return StreamingHttpResponse(_stream(encode_parts(source.head, parts)), content_type=PACKED_TYPE)
-    manner = source.manner if dialect.tells_end else None
-    reading = TrackReading(telemetry, source.vehicle, source.spans, manner)
+        source = found.source
+        parts = stored_parts(source.telemetry, source.vehicle, source.spans)
+        return StreamingHttpResponse(_stream(encode_parts(found.head, parts)), content_type=PACKED_TYPE)
+    reading = TrackReading(found.source, tells_end=dialect.tells_end)
     pages: Iterable[Page] = reading.pages()
     if query.max_points is not None or query.tolerance_m is not None:
-        pages = await asyncio.to_thread(_simplified, reading, source.fixes, query)
-    chunks = dialect.encode(source.head, pages, reading.end)
+        pages = await asyncio.to_thread(_simplified, reading, found.fixes, query)
+    chunks = dialect.encode(found.head, pages, reading.end)
     response = StreamingHttpResponse(_stream(chunks), content_type=dialect.media_type)
     if dialect.is_download:
-        response["Content-Disposition"] = f'attachment; filename="{_file_name(source.head)}.{query.format}"'
+        response["Content-Disposition"] = f'attachment; filename="{_file_name(found.head)}.{query.format}"'
     return response
 
 
@@ -202,7 +199,7 @@ def _simplified(reading: TrackReading, fixes: int, query: TrackQuery) -> list[Pa
     if fixes > MAX_SIMPLIFIED:
         raise refused(name, f"takes at most {MAX_SIMPLIFIED:,} fixes; the range has {fixes:,}, ask for it in parts")
     try:
-        return reading.simplified(max_points=query.max_points, tolerance_m=query.tolerance_m)
+        return reading.simplified(fixes, max_points=query.max_points, tolerance_m=query.tolerance_m)
     except TooFewPoints as error:
         raise refused(name, str(error)) from None
 

@@ -64,6 +64,9 @@ class Fixes(NamedTuple):
     def where(self, chosen: Bools) -> Self:
         return self._replace(times=self.times[chosen], lats=self.lats[chosen], lons=self.lons[chosen])
 
+    def part(self, begin: int, end: int) -> Self:
+        return self._replace(times=self.times[begin:end], lats=self.lats[begin:end], lons=self.lons[begin:end])
+
 
 def believable(fixes: Fixes, manner: Manner, accuracies_m: Floats | None = None) -> Bools:
     """False for fixes of bad accuracy (nan is unknown, and good), for jumps, and for one fix away between two at the same place."""

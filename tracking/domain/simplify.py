@@ -27,7 +27,7 @@ def within_tolerance(fixes: Fixes, starts: Ints, tolerance_m: float) -> Ints:
 
     `starts`: the fixes with which lines begin, the first among them.
     """
-    return np.flatnonzero(_importances(fixes, starts, tolerance_m) > tolerance_m)
+    return np.flatnonzero(importances(fixes, starts, tolerance_m) > tolerance_m)
 
 
 def at_most(fixes: Fixes, starts: Ints, max_points: int) -> tuple[Ints, float]:
@@ -37,9 +37,9 @@ def at_most(fixes: Fixes, starts: Ints, max_points: int) -> tuple[Ints, float]:
     needed = int(_is_end(fixes, starts).sum())
     if needed > max_points:
         raise TooFewPoints(f"must be at least {needed:,}: both ends of {len(starts):,} lines are kept")
-    importances = _importances(fixes, starts, FIRST_FLOOR_M, more_than=max_points)
-    tolerance_m = float(np.partition(importances, -max_points - 1)[-max_points - 1])
-    return np.flatnonzero(importances > tolerance_m), max(tolerance_m, LAST_FLOOR_M)
+    found = importances(fixes, starts, FIRST_FLOOR_M, more_than=max_points)
+    tolerance_m = float(np.partition(found, -max_points - 1)[-max_points - 1])
+    return np.flatnonzero(found > tolerance_m), max(tolerance_m, LAST_FLOOR_M)
 
 
 def _is_end(fixes: Fixes, starts: Ints) -> Bools:
@@ -75,26 +75,26 @@ class _Pieces(NamedTuple):
         )
 
 
-def _importances(fixes: Fixes, starts: Ints, floor_m: float, *, more_than: int = 0) -> Floats:
+def importances(fixes: Fixes, starts: Ints, floor_m: float, *, more_than: int = 0) -> Floats:
     """Of each fix the tolerance from which on it may be left out: infinite at ends, 0 for those that the floor lets go.
 
     Level by level, all pieces of a level at once: the fix with the largest error cuts its piece, and matters no more than the
     cuts above it. The floor sinks until more than `more_than` fixes are above it.
     """
-    importances = np.where(_is_end(fixes, starts), np.inf, 0.0)
+    found = np.where(_is_end(fixes, starts), np.inf, 0.0)
     track = _Track.of(fixes)
-    (kept,) = np.nonzero(importances)
+    (kept,) = np.nonzero(found)
     pieces = track.measured(kept[:-1], kept[1:], np.full(max(0, len(kept) - 1), np.inf))
     while True:
         is_open = pieces.errors > floor_m
         cut, closed = pieces.where(is_open), pieces.where(~is_open)
         if len(cut.cuts):
             caps = np.minimum(cut.caps, cut.errors)
-            importances[cut.cuts] = caps
+            found[cut.cuts] = caps
             begins, ends = np.concatenate((cut.begins, cut.cuts)), np.concatenate((cut.cuts, cut.ends))
             pieces = track.measured(begins, ends, np.concatenate((caps, caps))).joined(closed)
-        elif np.count_nonzero(importances) > more_than or floor_m <= LAST_FLOOR_M:
-            return importances
+        elif np.count_nonzero(found) > more_than or floor_m <= LAST_FLOOR_M:
+            return found
         else:
             floor_m = max(floor_m / 4, LAST_FLOOR_M)
 
@@ -130,7 +130,7 @@ class _Track(NamedTuple):
 
     def _squared_errors(self, inner: Ints, lengths: Ints, begins: Ints, ends: Ints) -> Floats:
         slopes = (self.places[ends] - self.places[begins]) / (self.times[ends] - self.times[begins])
-        bases = self.places[begins] - slopes * self.times[begins]
-        misses = self.places[inner] - np.repeat(bases, lengths) - np.repeat(slopes, lengths) * self.times[inner]
+        elapsed = self.times[inner] - np.repeat(self.times[begins], lengths)
+        misses = self.places[inner] - np.repeat(self.places[begins], lengths) - np.repeat(slopes, lengths) * elapsed
         squares: Floats = misses.real**2 + (misses.imag * self.squeezes[inner]) ** 2
         return squares

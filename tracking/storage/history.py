@@ -12,7 +12,6 @@ import numpy as np
 
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
-from tracking.domain.quality import Ints
 from tracking.domain.sealed_hour import decode_hour
 from tracking.storage.hot import HOUR_MS, HotFixes
 from tracking.storage.records import ThinRow, TrackMark, TrackRow, track_row
@@ -239,10 +238,3 @@ def track_rows(columns: Columns) -> list[TrackRow]:
     times, lats, lons, *others = (column.tolist() for column in columns)
     known = ([None if one == UNKNOWN else one for one in column] for column in others)
     return [track_row(*row) for row in zip(times, lats, lons, *known, strict=True)]
-
-
-def hours_of(times: Ints) -> list[tuple[int, int, int]]:
-    """Of times in order: each hour, and from which to before which row it has them."""
-    hours = times // HOUR_MS
-    begins = np.flatnonzero(np.diff(hours, prepend=-1)).tolist()
-    return list(zip(hours[begins].tolist(), begins, [*begins, len(times)][1:], strict=True))

@@ -15,6 +15,9 @@ CREATE INDEX IF NOT EXISTS sealed_hour ON sealed (hour);
 CREATE TABLE IF NOT EXISTS reach (
     vehicle integer NOT NULL, hour integer NOT NULL, west bigint NOT NULL, south bigint NOT NULL,
     east bigint NOT NULL, north bigint NOT NULL, cells bytea NOT NULL, PRIMARY KEY (vehicle, hour));
+CREATE TABLE IF NOT EXISTS overview (
+    vehicle integer NOT NULL, hour integer NOT NULL, fixes integer NOT NULL, blob bytea NOT NULL,
+    PRIMARY KEY (vehicle, hour));
 CREATE TABLE IF NOT EXISTS framed (hour integer PRIMARY KEY, stamp bigint NOT NULL, is_built smallint NOT NULL);
 CREATE INDEX IF NOT EXISTS framed_stale ON framed (hour) WHERE is_built = 0;
 CREATE TABLE IF NOT EXISTS frame (minute integer PRIMARY KEY, blob bytea NOT NULL);

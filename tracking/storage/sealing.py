@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from tracking.domain.columns import Columns
+from tracking.domain.distance import hours_of
 from tracking.domain.quality import Ints
 from tracking.domain.sealed_hour import encode_hour
 from tracking.storage.frames import forget_frames, mark_frames
-from tracking.storage.history import ClosedHour, History, HourKey, by_fewer, hours_of, merged
+from tracking.storage.history import ClosedHour, History, HourKey, by_fewer, merged
 from tracking.storage.hot import END_MS, HOUR_MS
+from tracking.storage.overviews import forget_overviews
 from tracking.storage.reach import write_reaches
 from tracking.storage.telemetry import LEAST_CLOSED_MS, Transaction
 
@@ -104,6 +106,8 @@ def drop_hours(transaction: Transaction, hours: Sequence[HourKey]) -> int:
         gone += transaction.run(f"DELETE FROM sealed WHERE {narrow}", values)
         for table in DERIVED_TABLES:
             transaction.run(f"DELETE FROM {table} WHERE {narrow}", values)
+    vehicles = sorted({vehicle for vehicle, _ in hours})
     first, last = min(hour for _, hour in hours), max(hour for _, hour in hours)
-    forget_frames(transaction, sorted({vehicle for vehicle, _ in hours}), first - 1, last)
+    forget_overviews(transaction, vehicles, first - 1, last + 1)
+    forget_frames(transaction, vehicles, first - 1, last)
     return gone
