@@ -23,7 +23,7 @@ PAGE_HOURS = 500
 
 
 class DaySize(NamedTuple):
-    """Of one UTC day since 1970. `derived_bytes`: of reaches and minute frames."""
+    """Of one UTC day since 1970. `derived_bytes`: of reaches, overviews and minute frames."""
 
     day: int
     hot_fixes: int
@@ -47,14 +47,15 @@ def load_sizes(telemetry: Telemetry) -> list[DaySize]:
         "sealed": f"SELECT hour / {DAY_HOURS} AS day, count(*), CAST(sum(fixes) AS bigint), CAST(sum(length(blob)) AS bigint)"
         " FROM sealed GROUP BY 1",
         "reach": f"SELECT hour / {DAY_HOURS} AS day, CAST(sum(40 + length(cells)) AS bigint) FROM reach GROUP BY 1",
+        "overview": f"SELECT hour / {DAY_HOURS} AS day, CAST(sum(length(blob)) AS bigint) FROM overview GROUP BY 1",
         "frame": f"SELECT minute / {HOUR_MINUTES * DAY_HOURS} AS day, CAST(sum(length(blob)) AS bigint) FROM frame GROUP BY 1",
     }
     found = {name: {row[0]: row[1:] for row in telemetry.read(sql)} for name, sql in sums.items()}
-    hot, sealed, reach, frame = found.values()
+    hot, sealed, *derived = found.values()
     none = (0, 0, 0)
     return [
         DaySize._make(
-            [day, hot.get(day, none)[0], *sealed.get(day, none), reach.get(day, none)[0] + frame.get(day, none)[0]]
+            [day, hot.get(day, none)[0], *sealed.get(day, none), sum(part.get(day, none)[0] for part in derived)]
         )
         for day in sorted(set().union(*found.values()))
     ]
