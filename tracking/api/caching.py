@@ -19,10 +19,15 @@ def etag_of(value: Any) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
+def weakened(etag: str) -> str:
+    """For answers of equal content whose bytes may differ."""
+    return f"W/{etag}"
+
+
 def has_fresh_copy(request: HttpRequest, etag: str) -> bool:
-    """True when If-None-Match names the validator (RFC 9110, section 13.1.2)."""
+    """True when If-None-Match names the validator, weak or strong (RFC 9110, section 13.1.2)."""
     named = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
-    return etag in named or named == ["*"]
+    return etag.removeprefix("W/") in named or named == ["*"]
 
 
 def mark(response: HttpResponseBase, *, etag: str, cache_control: str) -> None:
