@@ -47,9 +47,9 @@ else:
 class VehicleAdmin(VehicleModelAdmin):
     """A vehicle that has fixes is put out of use, not deleted: its history would stay without a name."""
 
-    list_display = ("slug", "name", "plate", "kind", "active")
+    list_display = ("slug", "name", "plate", "driver", "kind", "active")
     list_filter = ("active", "kind")
-    search_fields = ("slug", "name", "plate")
+    search_fields = ("slug", "name", "plate", "driver")
     prepopulated_fields = {"slug": ("name",)}
     actions = ("put_in_use", "put_out_of_use")
 

@@ -43,6 +43,7 @@ class Vehicle(models.Model):
     slug = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=100)
     plate = models.CharField(max_length=20, blank=True)
+    driver = models.CharField(max_length=60, blank=True, help_text="Who drives it, as dispatchers say.")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CAR)
     colour = models.CharField(max_length=7, default="#2f6fde", validators=[colour_validator])
     active = models.BooleanField(default=True, help_text="An inactive vehicle's fixes are refused.")

@@ -14,6 +14,8 @@ export interface FleetVehicle {
   readonly slug: string;
   readonly name: string;
   readonly plate: string;
+  /** Empty when nobody is named. */
+  readonly driver: string;
   readonly kind: string;
   readonly colour: string;
   readonly lat: number;
@@ -89,12 +91,13 @@ function tell(feed: LiveFeed, onChange: FleetOptions['onChange']): void {
 
 function describe(vehicle: Vehicle): FleetVehicle {
   const { id, info, lat, lon, speedMps, courseDeg, fixTimeMs, status } = vehicle;
-  const { slug, name, plate, kind, colour } = info;
+  const { slug, name, plate, driver = '', kind, colour } = info;
   return {
     id,
     slug,
     name,
     plate,
+    driver,
     kind,
     colour,
     lat,

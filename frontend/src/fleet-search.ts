@@ -1,4 +1,4 @@
-/** Finds vehicles by what somebody typed: every word must occur in name, plate or slug, begin the status, or be of a region where it is. Pure. */
+/** Finds vehicles by what somebody typed: every word must occur in name, plate, slug or driver, begin the status, or be of a region where it is. Pure. */
 import { boundsOf, isWithin } from './bounds.ts';
 import type { Vehicle } from './fleet-store.ts';
 import type { Bounds, RegionShape } from './map/types.ts';
@@ -44,11 +44,12 @@ export function makeSearch(text: string, shapes: readonly RegionShape[]): Search
   };
 }
 
-/** Who is called exactly so, by name, else plate, else slug; otherwise the first that was found. */
+/** Who is called exactly so, by name, else plate, else slug, else driver; otherwise the first that was found. */
 export function meantBy(text: string, found: readonly Vehicle[]): Vehicle | undefined {
   const asked = plain(text);
-  const called = (key: 'name' | 'plate' | 'slug') => found.find(({ info }) => plain(info[key]) === asked);
-  return called('name') ?? called('plate') ?? called('slug') ?? found[0];
+  const called = (key: 'name' | 'plate' | 'slug' | 'driver') =>
+    found.find(({ info }) => plain(info[key] ?? '') === asked);
+  return called('name') ?? called('plate') ?? called('slug') ?? called('driver') ?? found[0];
 }
 
 /** Where the words occur: starts and ends, in order, none over another. */

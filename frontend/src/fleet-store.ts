@@ -22,7 +22,7 @@ export interface Vehicle {
   readonly status: DrawStatus;
   /** Orders by name. */
   readonly key: string;
-  /** Name, plate and slug in lower case. */
+  /** Name, plate, slug and driver in lower case. */
   readonly haystack: string;
 }
 
@@ -230,7 +230,7 @@ export class FleetStore {
   #identify(vehicle: Entry, info: VehicleInfo): void {
     vehicle.info = info;
     vehicle.key = sortKey(info.name);
-    vehicle.haystack = `${info.name}\n${info.plate}\n${info.slug}`.toLowerCase();
+    vehicle.haystack = `${info.name}\n${info.plate}\n${info.slug}\n${info.driver ?? ''}`.toLowerCase();
     this.#bySlug.set(info.slug, vehicle);
     this.#names.set(info.slug, info.name);
     this.#order.add(vehicle);
@@ -276,6 +276,7 @@ function isSameInfo(a: VehicleInfo, b: VehicleInfo): boolean {
     a.slug === b.slug &&
     a.kind === b.kind &&
     a.colour === b.colour &&
+    a.driver === b.driver &&
     a.off_duty_since === b.off_duty_since
   );
 }

@@ -110,6 +110,6 @@ export function areVehicleNames(value: unknown): value is VehicleNames {
 
 function isInfo(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { slug, name, plate, kind, colour, off_duty_since: since } = value;
-  return [slug, name, plate, kind, colour].every(isText) && (since === undefined || isNumber(since));
+  const { slug, name, plate, kind, colour, driver = '', off_duty_since: since } = value;
+  return [slug, name, plate, kind, colour, driver].every(isText) && (since === undefined || isNumber(since));
 }

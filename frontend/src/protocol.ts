@@ -27,6 +27,8 @@ export interface VehicleInfo {
   readonly plate: string;
   readonly kind: string;
   readonly colour: string;
+  /** By name, when somebody is named. */
+  readonly driver?: string;
   /** While its driver is off duty: since when, in ms since 1970. */
   readonly off_duty_since?: number;
 }

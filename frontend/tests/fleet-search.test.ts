@@ -3,7 +3,7 @@ import { hitsIn, makeSearch, meantBy } from '../src/fleet-search.ts';
 import { FleetStore, type Vehicle } from '../src/fleet-store.ts';
 import type { RegionShape } from '../src/map/types.ts';
 import { isInPolygon } from '../src/polygon.ts';
-import { makeRow, makeSnapshot } from './helpers.ts';
+import { makeInfo, makeRow, makeSnapshot } from './helpers.ts';
 
 function makeSquare(west: number, south: number, side: number): number[][] {
   const [east, north] = [west + side, south + side];
@@ -26,7 +26,8 @@ const HARBOUR: RegionShape = {
 /** Bus 1 in the harbour, moving. */
 function makeVehicle(): Vehicle {
   const store = new FleetStore();
-  store.apply(makeSnapshot({ rows: [makeRow(1, 1)] }), 1);
+  const vehicles = { 1: makeInfo(1, { driver: 'Anna Ek' }) };
+  store.apply(makeSnapshot({ rows: [makeRow(1, 1)], vehicles }), 1);
   return store.get(1) as Vehicle;
 }
 
@@ -37,6 +38,8 @@ describe('makeSearch', () => {
     ['bus OLD', true],
     ['moving', true],
     ['mov bus-1', true],
+    ['anna moving', true],
+    ['berta', false],
     ['mo', false],
     ['stopped', false],
     ['museum', false],

@@ -23,6 +23,7 @@ async def test_a_vehicle_comes_with_its_latest_state(fleet: Fleet) -> None:
         "slug": "bus-1",
         "name": "Bus 1",
         "plate": "",
+        "driver": "",
         "kind": "car",
         "colour": "#2f6fde",
         "active": True,

@@ -133,8 +133,8 @@ async def test_a_guest_sees_one_channel_and_no_other(process: Process, channel: 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("channel", OTHERS)
 async def test_a_guest_hears_of_positions_alone(process: Process, channel: str, way: str) -> None:
-    """Neither of crossings and messages, nor who is there; of vehicles neither plate nor slug."""
-    await Vehicle.objects.filter(slug="van").aupdate(plate="ABC 123", name="White van")
+    """Neither of crossings and messages, nor who is there; of vehicles neither plate nor slug nor driver."""
+    await Vehicle.objects.filter(slug="van").aupdate(plate="ABC 123", name="White van", driver="Anna")
     await post(process, item())
     guest = await come_in(process, way, channel)
     picture = await guest.hear("snapshot")

@@ -36,11 +36,12 @@ class LatestState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleState:
-    """`latest` is null until the first fix; `off_duty_since` while the driver is on duty."""
+    """`driver` is empty when nobody is named; `latest` is null until the first fix; `off_duty_since` while the driver is on duty."""
 
     slug: str
     name: str
     plate: str
+    driver: str
     kind: str
     colour: str
     active: bool

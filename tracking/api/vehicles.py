@@ -104,6 +104,7 @@ def vehicle_state(card: VehicleCard, latest: LatestState | None) -> VehicleState
         slug=card.slug,
         name=card.name,
         plate=card.plate,
+        driver=card.driver,
         kind=card.kind,
         colour=card.colour,
         active=card.active,

@@ -10,6 +10,9 @@ COLOURS = (
 )  # fmt: skip
 PLATE_LETTERS = "ABCDEFGHJKLMNOPRSTUWXYZ"
 
+FIRST_NAMES = ("Amina", "Bo", "Ebba", "Farid", "Greta", "Hassan", "Ingrid", "Jonas", "Leila", "Nils", "Petra", "Sami")
+LAST_NAMES = ("Ahlgren", "Björk", "Dahl", "Ek", "Haddad", "Lind", "Mohlin", "Nyberg", "Svahn")
+
 GROUPS = (
     ("bus", "Linje 16", 6),
     ("bus", "Linje 55", 4),
@@ -31,6 +34,7 @@ class DemoVehicle(NamedTuple):
     plate: str
     kind: str
     colour: str
+    driver: str = ""
 
 
 class DemoUser(NamedTuple):
@@ -55,14 +59,21 @@ def demo_vehicles() -> Iterator[DemoVehicle]:
     listed = [(kind, f"{name} · {number}") for kind, name, count in GROUPS for number in range(1, count + 1)]
     chance = Random("demo fleet")
     chance.shuffle(listed)
+    drivers = _drivers(Random("demo drivers"))
     for number, (kind, name) in enumerate(listed, start=1):
         plate = "" if kind == "bike" else _plate(chance)
-        yield DemoVehicle(f"demo-{number:03}", name, plate, kind, COLOURS[number % len(COLOURS)])
+        yield DemoVehicle(f"demo-{number:03}", name, plate, kind, COLOURS[number % len(COLOURS)], next(drivers))
 
 
 def extra_vehicle(number: int) -> DemoVehicle:
     """One more, from 1 on, for simulations larger than the demo fleet."""
     return DemoVehicle(f"sim-{number:04}", f"Simulation {number}", "", "car", COLOURS[number % len(COLOURS)])
+
+
+def _drivers(chance: Random) -> Iterator[str]:
+    """Nobody twice."""
+    people = [f"{first} {last}" for first in FIRST_NAMES for last in LAST_NAMES]
+    return iter(chance.sample(people, len(people)))
 
 
 def _plate(chance: Random) -> str:

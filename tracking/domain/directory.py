@@ -12,7 +12,7 @@ from tracking.domain.regions import RegionIndex
 class VehicleCard(NamedTuple):
     """What others see of a vehicle; the live protocol names it so.
 
-    `off_duty_since_ms`: since when its driver is off duty, in ms since 1970 UTC; None: on duty.
+    `off_duty_since_ms`: since when its driver is off duty, in ms since 1970 UTC; None: on duty. `driver`: by name; empty: not told.
     """
 
     id: int
@@ -22,6 +22,7 @@ class VehicleCard(NamedTuple):
     kind: str
     colour: str
     active: bool
+    driver: str = ""
     off_duty_since_ms: int | None = None
 
 

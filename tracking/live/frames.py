@@ -118,12 +118,14 @@ class Frame(Notice):
 
 
 def vehicles_field(vehicles: Iterable[int], cards: Mapping[int, VehicleCard]) -> dict[str, dict[str, Any]]:
-    """Names for the vehicles whose card is known; of those that are off duty since when."""
+    """Names for the vehicles whose card is known; of those that have one the driver, of those that are off duty since when."""
     return {str(card.id): _told(card) for card in map(cards.get, vehicles) if card is not None}
 
 
 def _told(card: VehicleCard) -> dict[str, Any]:
     told = {"slug": card.slug, "name": card.name, "plate": card.plate, "kind": card.kind, "colour": card.colour}
+    if card.driver:
+        told["driver"] = card.driver
     return told if card.off_duty_since_ms is None else {**told, "off_duty_since": card.off_duty_since_ms}
 
 

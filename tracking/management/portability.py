@@ -70,7 +70,7 @@ def office_rows(vehicle: Vehicle) -> dict[str, QuerySet[Any]]:
 
 
 def _card(vehicle: Vehicle) -> dict[str, Any]:
-    fields = ("id", "slug", "name", "plate", "kind", "colour", "active")
+    fields = ("id", "slug", "name", "plate", "driver", "kind", "colour", "active")
     devices = vehicle.device_tokens.values_list("label", "created_at", "revoked_at")
     return {
         **{name: getattr(vehicle, name) for name in fields},

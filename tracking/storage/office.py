@@ -56,7 +56,9 @@ def load_directory() -> Directory:
     off_duty = load_off_duty()
     vehicles = [
         VehicleCard(*row, off_duty_since(off_duty.get(row[0], ())))
-        for row in Vehicle.objects.order_by("id").values_list("id", "slug", "name", "plate", "kind", "colour", "active")
+        for row in Vehicle.objects.order_by("id").values_list(
+            "id", "slug", "name", "plate", "kind", "colour", "active", "driver"
+        )
     ]
     regions = list(Region.objects.order_by("id").values_list("id", "slug", "name", "colour", "polygon", "min_stay_s"))
     devices = DeviceToken.objects.filter(revoked_at=None).values_list("digest", "id", "vehicle_id", "label")

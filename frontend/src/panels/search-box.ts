@@ -1,4 +1,4 @@
-/** One box for names, plates, slugs, regions and statuses. */
+/** One box for names, plates, slugs, drivers, regions and statuses. */
 
 import { t } from '../texts.ts';
 import { h } from './dom.ts';
@@ -18,8 +18,8 @@ export interface SearchBoxOptions {
 export class SearchBox {
   readonly #input = h('input', {
     type: 'search',
-    placeholder: t('Search name, plate, region, status'),
-    'aria-label': t('Search vehicles by name, plate, region or status'),
+    placeholder: t('Search name, plate, driver, region'),
+    'aria-label': t('Search vehicles by name, plate, driver, region or status'),
     'aria-keyshortcuts': '/',
     autocomplete: 'off',
     spellcheck: 'false',

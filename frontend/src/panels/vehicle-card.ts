@@ -24,6 +24,7 @@ const FACTS = {
   kind: mark('Kind'),
   fixTime: mark('Fix time'),
   battery: mark('Battery'),
+  driver: mark('Driver'),
   position: mark('Position'),
 };
 type Fact = keyof typeof FACTS;
@@ -38,6 +39,7 @@ const LOOKS: Readonly<Record<Fact, string>> = {
   kind: 'is-second',
   fixTime: 'is-second',
   battery: 'is-second',
+  driver: 'is-second is-wide',
   position: 'is-second is-wide',
 };
 
@@ -117,6 +119,7 @@ export class VehicleCard {
     this.#say('battery', battery === null ? '' : `${battery.percent} %`);
     this.#say('position', positionText(vehicle.lat, vehicle.lon));
     this.#say('plate', vehicle.info.plate);
+    this.#say('driver', vehicle.info.driver ?? '');
     this.#say('kind', kindText(vehicle.info.kind));
     this.#follow.setAttribute('aria-pressed', String(isFollowed));
   }

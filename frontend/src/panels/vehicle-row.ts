@@ -76,7 +76,7 @@ export class VehicleRow {
     if (this.element.hidden) this.element.hidden = false;
     this.#icon.show(vehicle.status, vehicle.headingDeg);
     this.#name.show(vehicle.info.name, search.words);
-    this.#plate.show([secondLine(vehicle.info), ...search.regionsOf(vehicle)].join(' · '), search.words);
+    this.#plate.show([...secondLine(vehicle.info), ...search.regionsOf(vehicle)].join(' · '), search.words);
     this.#unread.show(unread === 0 ? '' : String(unread));
     this.#status.show(`, ${status}, `);
     this.#speed.show(vehicle.status === 1 && !isOff ? speedText(vehicle.speedMps) : status);
@@ -107,7 +107,7 @@ export class VehicleRow {
   }
 }
 
-/** What tells it apart; the name is above already. */
-function secondLine({ name, plate, slug, kind }: VehicleInfo): string {
-  return plate || (slug === name ? kindText(kind) : slug);
+/** What tells it apart, and who drives; the name is above already. */
+function secondLine({ name, plate, slug, kind, driver }: VehicleInfo): string[] {
+  return [plate || (slug === name ? kindText(kind) : slug), ...(driver === undefined ? [] : [driver])];
 }
