@@ -45,6 +45,14 @@ async def test_a_drawn_region_is_there(editor: httpx.AsyncClient) -> None:
     assert (read.json(), read.headers["etag"]) == (expected, response.headers["etag"])
 
 
+async def test_a_region_counts_from_its_answer_on(editor: httpx.AsyncClient) -> None:
+    hour = {"from": "2026-01-01T09:00:00Z", "to": "2026-01-01T10:00:00Z"}
+    await editor.post("regions", json=drawn())
+    assert (await editor.get("regions/heden/visits", params=hour)).status_code == 200
+    await editor.delete("regions/heden", headers=await etag_of(editor, "heden"))
+    assert (await editor.get("regions/heden/visits", params=hour)).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("names", "slugs"),
     [

@@ -26,7 +26,7 @@ DEPOT = {
 
 @pytest.fixture
 def visits(installation: Installation, page: Page) -> Page:
-    """In UTC; the server's process knows the region before the day is driven."""
+    """In UTC."""
     page.add_init_script('localStorage.setItem("fleet-preferences", \'{"zone": "utc", "clock": "24"}\')')
     page.on("pageerror", lambda error: installation.problems.append(str(error)))
     installation.sign_in(page, "boss", "/visits")
@@ -34,8 +34,6 @@ def visits(installation: Installation, page: Page) -> Page:
     regions = f"{installation.url}/api/v1/regions"
     if page.request.get(f"{regions}/depot").status == 404:
         assert page.request.post(regions, data=DEPOT, headers={"X-Fleet": "1"}).status == 201
-    while page.request.get(f"{regions}/depot/visits?{TIMES}").status != 200:
-        page.wait_for_timeout(100)
     store_day(installation)
     page.goto(f"{installation.url}/visits?{BOX}&{TIMES}")
     return page

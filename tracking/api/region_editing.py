@@ -1,6 +1,7 @@
 """Regions drawn, changed and deleted by those who have Django's permissions for it; at the same paths as they are read."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 
 import msgspec
@@ -15,6 +16,8 @@ from tracking.api.openapi import documented
 from tracking.api.queries import refuse_unknown
 from tracking.api.regions import not_found, router
 from tracking.api.schemas import Polygon, RegionArea
+from tracking.api.services import services_of
+from tracking.domain.errors import Unavailable
 from tracking.ingest.mail import in_office
 from tracking.storage.regions import Area, Draft, add_region, change_region, delete_region
 
@@ -59,6 +62,7 @@ async def create_region(request: HttpRequest, region: NewRegion) -> HttpResponse
     await need_permission(request, "tracking.add_region")
     draft = Draft(name=region.name, polygon=region.polygon, slug=region.slug, colour=region.colour)
     area = await in_office(add_region, draft, rights_of(request))
+    await take_note(request)
     response = area_answer(area, status=HTTPStatus.CREATED)
     response["Location"] = f"{request.path}/{area.slug}"
     return response
@@ -83,6 +87,7 @@ async def remove_region(request: HttpRequest, slug: str) -> HttpResponse:
     await need_permission(request, "tracking.delete_region")
     if not await in_office(delete_region, slug, rights_of(request), matches(request)):
         raise not_found(slug)
+    await take_note(request)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
@@ -93,7 +98,14 @@ async def change(request: HttpRequest, slug: str, region: WholeRegion | RegionCh
     area = await in_office(change_region, slug, changes, rights_of(request), matches(request))
     if area is None:
         raise not_found(slug)
+    await take_note(request)
     return area_answer(area)
+
+
+async def take_note(request: HttpRequest) -> None:
+    """This process knows of the change before it is answered; the others a moment later, as this one when the office is away."""
+    with suppress(Unavailable):
+        await services_of(request).refresh_office()
 
 
 def matches(request: HttpRequest) -> Callable[[Area], bool]:
