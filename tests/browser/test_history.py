@@ -140,6 +140,7 @@ def test_an_empty_day_and_an_unknown_vehicle_are_told_in_words(history: Page, in
     history.goto(f"{installation.url}/history")
     expect(history.get_by_role("status")).to_contain_text("Choose a vehicle")
     history.get_by_label("Vehicle by name, plate or slug").fill("va")
+    history.get_by_role("option").first.wait_for()
     history.keyboard.press("Enter")
     expect(history.get_by_role("status")).not_to_contain_text("Choose")
     installation.problems.clear()
