@@ -10,10 +10,11 @@ import numpy as np
 
 from benchmarks.town_day import DAY_S, make_day
 from tracking.domain.columns import Columns
+from tracking.domain.distance import hours_of
 from tracking.domain.fix import Fix
 from tracking.domain.sealed_hour import encode_hour
 from tracking.storage.frames import StaleHour, build_frames, save_frames
-from tracking.storage.history import cut, hours_of, track_rows
+from tracking.storage.history import cut, track_rows
 from tracking.storage.sealing import SEAL
 from tracking.storage.telemetry import Telemetry, TelemetryWriter, Transaction
 
