@@ -1,9 +1,11 @@
 /** The map on which a place is chosen: a region by a click, or a box by a drag. */
-import { GeoJSON, type Layer, LayerGroup, type Map as LeafletMap, Path, Rectangle } from 'leaflet';
+import { type GeoJSON, LayerGroup, type Map as LeafletMap, Rectangle } from 'leaflet';
 import { addBasemap, boundsOf, fitBounds, makeLeafletMap, viewOf } from './base-map.ts';
-import { labelOf } from './region-layer.ts';
+import { type OutlineLook, outlineOf } from './region-layer.ts';
 import type { BasemapOptions, Bounds, MapView, RegionShape, Theme } from './types.ts';
 
+const CHOSEN: OutlineLook = { weight: 3, opacity: 1, dashArray: '', fillOpacity: 0.18 };
+const OFFERED: OutlineLook = { weight: 1.5, opacity: 0.7, dashArray: '4 4', fillOpacity: 0.03 };
 /** Less is a click, not a box. */
 const LEAST_BOX_PX = 6;
 
@@ -132,22 +134,10 @@ export class PlaceMap {
     return { west, south: Math.min(...lats), east, north: Math.max(...lats) };
   }
 
-  #outline({ slug, name, colour, polygon }: RegionShape, isChosen: boolean): GeoJSON {
-    const outline = new GeoJSON(polygon, {
-      style: {
-        color: colour,
-        weight: isChosen ? 3 : 1.5,
-        opacity: isChosen ? 1 : 0.7,
-        dashArray: isChosen ? '' : '4 4',
-        fillOpacity: isChosen ? 0.18 : 0.03,
-        className: 'region',
-      },
-    });
-    outline.eachLayer((layer: Layer) => {
-      if (layer instanceof Path) layer.bindTooltip(labelOf(name), { sticky: true, className: 'region-name' });
-    });
+  #outline(region: RegionShape, isChosen: boolean): GeoJSON {
+    const outline = outlineOf(region, isChosen ? CHOSEN : OFFERED);
     outline.on('click', () => {
-      if (!this.#isDrawing) this.#options.onRegion(slug);
+      if (!this.#isDrawing) this.#options.onRegion(region.slug);
     });
     return outline;
   }

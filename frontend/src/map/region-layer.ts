@@ -1,6 +1,16 @@
 /** The outlines of the regions; the ones that are watched are filled a little. */
-import { GeoJSON, type Layer, LayerGroup, type Map as LeafletMap, Path } from 'leaflet';
+import { GeoJSON, LayerGroup, type Map as LeafletMap, Path } from 'leaflet';
 import type { RegionShape } from './types.ts';
+
+export interface OutlineLook {
+  readonly weight: number;
+  readonly opacity: number;
+  readonly dashArray: string;
+  readonly fillOpacity: number;
+}
+
+const WATCHED: OutlineLook = { weight: 2, opacity: 0.9, dashArray: '', fillOpacity: 0.05 };
+const OTHER: OutlineLook = { weight: 1.25, opacity: 0.55, dashArray: '4 4', fillOpacity: 0.01 };
 
 export class RegionLayer {
   private readonly group = new LayerGroup();
@@ -11,21 +21,13 @@ export class RegionLayer {
 
   show(regions: readonly RegionShape[], active: ReadonlySet<string>): void {
     this.group.clearLayers();
-    for (const region of regions) this.group.addLayer(outlineOf(region, active.has(region.slug)));
+    for (const region of regions)
+      this.group.addLayer(outlineOf(region, active.has(region.slug) ? WATCHED : OTHER));
   }
 }
 
-function outlineOf({ name, colour, polygon }: RegionShape, isActive: boolean): Layer {
-  const outline = new GeoJSON(polygon, {
-    style: {
-      color: colour,
-      weight: isActive ? 2 : 1.25,
-      opacity: isActive ? 0.9 : 0.55,
-      dashArray: isActive ? '' : '4 4',
-      fillOpacity: isActive ? 0.05 : 0.01,
-      className: 'region',
-    },
-  });
+export function outlineOf({ name, colour, polygon }: RegionShape, look: OutlineLook): GeoJSON {
+  const outline = new GeoJSON(polygon, { style: { color: colour, className: 'region', ...look } });
   outline.eachLayer((layer) => {
     if (layer instanceof Path) layer.bindTooltip(labelOf(name), { sticky: true, className: 'region-name' });
   });
