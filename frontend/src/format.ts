@@ -110,7 +110,12 @@ export function dayText(timeMs: number): string {
 
 /** The watch's time today, else the day. */
 export function momentText(timeMs: number, nowMs: number): string {
-  return dayText(timeMs) === dayText(nowMs) ? clockText(timeMs) : clocks().moment.format(timeMs);
+  return dayText(timeMs) === dayText(nowMs) ? clockText(timeMs) : dateAndTimeText(timeMs);
+}
+
+/** With its date also today, where moments of many days stand together. */
+export function dateAndTimeText(timeMs: number): string {
+  return clocks().moment.format(timeMs);
 }
 
 /** Once a page; the fleet's zone is the name that IANA gives it. */

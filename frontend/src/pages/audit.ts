@@ -37,7 +37,7 @@ async function load(cursor: string | null): Promise<void> {
     next = page.next;
     state.textContent = '';
     const none = h('p', { class: 'shares-none' }, t('Nobody looked.'));
-    list.replaceChildren(looks.length === 0 ? none : lookTable(looks, Date.now()));
+    list.replaceChildren(looks.length === 0 ? none : lookTable(looks));
     more.hidden = next === null;
   } catch {
     state.textContent = t('The audit could not be loaded. Reload the page to try again.');
