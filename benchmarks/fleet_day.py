@@ -8,6 +8,7 @@ from benchmarks.town_day import DAY_S, START_MS, make_day
 from tracking.domain.columns import Columns
 from tracking.domain.fix import Fix
 from tracking.domain.geo import distances_m
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.quality import Ints
 from tracking.domain.rest import Fixes
 from tracking.storage.history import cut, track_rows
@@ -15,7 +16,6 @@ from tracking.storage.history import cut, track_rows
 FIXES_A_VEHICLE = 50_000  # one each 1.728 s
 FIRST = 1  # the vehicle that sends a fix a second, 86,400 in all
 BATCH = 5_000  # as many as the product's writer takes at once
-HOUR_MS = 3_600_000
 HOUR = (START_MS + 12 * HOUR_MS, START_MS + 13 * HOUR_MS)
 INSTANT_MS = START_MS + 12 * HOUR_MS + 30 * 60_000
 BOX = (11.945, 57.6973, 11.955, 57.7027)

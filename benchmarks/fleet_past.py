@@ -10,8 +10,8 @@ import numpy as np
 
 from benchmarks.town_day import DAY_S, make_day
 from tracking.domain.columns import Columns
-from tracking.domain.distance import hours_of
 from tracking.domain.fix import Fix
+from tracking.domain.hours import HOUR_MS, hours_of
 from tracking.domain.sealed_hour import encode_hour
 from tracking.storage.frames import StaleHour, build_frames, save_frames
 from tracking.storage.history import cut, track_rows
@@ -22,7 +22,6 @@ SEEDS = 20
 """Days that differ; who shares one drives it later and elsewhere."""
 DAY_MS = DAY_S * 1000
 SPREAD_E7 = 200_000
-HOUR_MS = 3_600_000
 
 
 def columns_of(number: int, *, start_ms: int, every_s: int) -> Columns:

@@ -21,6 +21,7 @@ from benchmarks.town_day import make_day
 from tracking.domain.columns import Columns, fixes_of, known
 from tracking.domain.distance import Odometer, line_starts
 from tracking.domain.geo import DEGREE_M
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.quality import Ints
 from tracking.domain.rest import MANNERS, Fixes
 from tracking.domain.sealed_hour import decode_hour, encode_hour
@@ -30,7 +31,6 @@ from tracking.wire.track_geojson import encode_track_geojson
 from tracking.wire.track_json import encode_track_json
 from tracking.wire.track_rows import Encoder, Page, TrackEnd, TrackHead
 
-HOUR_MS = 3_600_000
 MAX_POINTS = 2_000
 OVERVIEW_M = 12.0
 SAMPLINGS_S = (1, 10, 60, 240)

@@ -15,8 +15,8 @@ from benchmarks.report import median_of, number, print_goal, print_head, print_t
 from benchmarks.servers import temporary_folder
 from benchmarks.town_day import make_day
 from tracking.domain.columns import Columns
-from tracking.domain.distance import hours_of
 from tracking.domain.fix import Fix
+from tracking.domain.hours import HOUR_MS, hours_of
 from tracking.domain.latest import Latest
 from tracking.domain.regions import NOWHERE
 from tracking.ingest.sealing import SLICE, Sealer
@@ -25,7 +25,6 @@ from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry, TelemetryWriter
 
-HOUR_MS = 3_600_000
 VEHICLES = 120
 COMMIT_FIXES = 5_000
 ENGINES = ("sqlite", "postgres")

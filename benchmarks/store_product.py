@@ -15,6 +15,7 @@ from benchmarks.town_day import START_MS
 from tracking.domain.columns import Columns, fixes_of
 from tracking.domain.directory import Directory, VehicleCard
 from tracking.domain.fix import Fix
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.latest import Latest
 from tracking.domain.quality import Ints
 from tracking.domain.regions import NOWHERE, RegionIndex
@@ -32,7 +33,6 @@ from tracking.wire.track_rows import Encoder, TrackHead
 
 MAX_POINTS = 2_000
 DAY = (START_MS, START_MS + 86_400_000)
-HOUR_MS = 3_600_000
 HEAD = TrackHead(slug="van", name="Van", from_ms=DAY[0], to_ms=DAY[1], limited=False)
 
 

@@ -15,6 +15,7 @@ from django.urls import path
 from tracking.domain.access import Office
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.rest import MANNERS, Manner
 from tracking.ingest.commit import Committed
 from tracking.ingest.framing import Framer
@@ -57,7 +58,6 @@ from tracking.transports.websocket import LiveConsumer
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 DAY_MS = 86_400_000
-HOUR_MS = 3_600_000
 SOCKETIO_PATH = "/socket.io/"
 
 

@@ -9,10 +9,9 @@ from asgiref.sync import sync_to_async
 
 from tests.api.conftest import Fleet, assert_is_problem, make_device_token
 from tracking.api.duty import MAX_SWITCHES
+from tracking.domain.hours import HOUR_MS
 from tracking.models import DeviceToken
 from tracking.wire.rfc3339 import encode_time
-
-HOUR_MS = 3_600_000
 
 
 def now_ms() -> int:

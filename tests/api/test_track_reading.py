@@ -16,6 +16,7 @@ from tests.storage.test_sealing import seal_once
 from tracking.api import track_reading
 from tracking.api.track_reading import TrackReading, TrackSource
 from tracking.domain.fix import Fix
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.rest import MANNERS
 from tracking.domain.simplify import TooFewPoints
 from tracking.domain.trips import Readings
@@ -26,7 +27,6 @@ __all__ = ["store"]
 
 EXAMPLES = int(os.environ.get("FLEET_SEAL_EXAMPLES", "25"))
 CAR = MANNERS["car"]
-HOUR_MS = 3_600_000
 vehicles = count(1_000, 2)
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracking.domain.calendar_days import day_of, days_between
+from tracking.domain.hours import HOUR_MS
 
-HOUR_MS = 3_600_000
 ZONES = ["UTC", "Europe/Stockholm", "America/Havana", "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Apia"]
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from tests.domain.drives import LAT, LON, START_MS, Drive, Park, Tracker, day, readings_of
 from tests.domain.test_trips import histories
-from tracking.domain.distance import GAP_MS, HOUR_MS, HourWay, Odometer, hour_way, hours_of, line_starts
+from tracking.domain.distance import GAP_MS, HourWay, Odometer, hour_way, line_starts
+from tracking.domain.hours import HOUR_MS, hours_of
 from tracking.domain.rest import MANNERS, Fixes
 from tracking.domain.trips import Readings
 

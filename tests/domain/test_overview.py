@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.domain.drives import Drive, Park, Tracker, day
 from tests.domain.test_simplify import tracks, worst_error_m
 from tracking.domain.columns import UNKNOWN, Columns, fixes_of
-from tracking.domain.distance import HOUR_MS, hours_of, line_starts
+from tracking.domain.distance import line_starts
+from tracking.domain.hours import HOUR_MS, hours_of
 from tracking.domain.overview import (
     FLOOR_M,
     Overview,

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.storage.conftest import Store
 from tests.storage.test_pruning import doing
 from tracking.domain.fix import Fix
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.sealed_hour import decode_hour
 from tracking.storage.history import track_rows
 from tracking.storage.pruning import erase, prune
@@ -23,7 +24,6 @@ from tracking.storage.sealing import Amount, closed_before_ms, seal
 from tracking.storage.telemetry import Transaction
 
 EXAMPLES = int(os.environ.get("FLEET_SEAL_EXAMPLES", "30"))
-HOUR_MS = 3_600_000
 START_HOUR = 450_000
 START_MS = START_HOUR * HOUR_MS
 """2021-05-03T00:00Z: every hour of these tests is closed, whenever they run."""

@@ -14,11 +14,11 @@ from tests.storage.conftest import Store
 from tests.storage.test_sealing import seal_all
 from tracking.domain.columns import Columns
 from tracking.domain.errors import StoreMismatch
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.sealed_hour import encode_hour
 from tracking.domain.within import Bounds
 from tracking.ingest.commit import commit
 from tracking.storage.frames import find_stale
-from tracking.storage.hot import HOUR_MS
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.postgres_days import DAY_MS
 from tracking.storage.reach import Asked, may_have_been

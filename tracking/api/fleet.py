@@ -20,6 +20,7 @@ from tracking.api.services import Services, services_of
 from tracking.api.sight import Span, asked_regions
 from tracking.domain.directory import Directory
 from tracking.domain.fix import Fix
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.looks import LookKind
 from tracking.domain.moment import Whereabout, whereabout
 from tracking.storage import past_fleet
@@ -29,7 +30,6 @@ from tracking.wire.rfc3339 import encode_time
 MAX_WITHIN_S = 7 * 86_400
 MAX_REPLAY_CELLS = 500_000  # vehicles times steps: about 8 MB and half a second
 
-HOUR_MS = 3_600_000
 
 router = Router(tags=["fleet"])
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from tracking.api.sight import Span
 from tracking.api.track_reading import PAGE_ROWS
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.sealed_hour import encode_hour
 from tracking.storage.history import SealedHour
-from tracking.storage.hot import HOUR_MS
 from tracking.storage.telemetry import LEAST_CLOSED_MS, Telemetry
 from tracking.wire.track_packed import Part
 

@@ -19,6 +19,7 @@ from tracking.api.queries import DAY_MS, Instant, PageQuery, decode_cursor, enco
 from tracking.api.schemas import MadeShare, NewLink, SharePage
 from tracking.api.services import Services, services_of
 from tracking.api.sight import visible_spans, visible_vehicles
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.rights import Rights
 from tracking.domain.shares import MOST_ACTIVE_SHARES, MOST_TRIP_HOURS, ShareKind
 from tracking.ingest.mail import in_office
@@ -26,8 +27,6 @@ from tracking.models import Share
 from tracking.storage.looks import ms_of, time_of
 from tracking.storage.shares import TooManyShares, load_shares, make_share, revoke_share
 from tracking.wire.rfc3339 import encode_time
-
-HOUR_MS = 3_600_000
 
 router = Router(tags=["shares"])
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from tracking.api.sight import Span
 from tracking.domain.columns import Columns, fixes_of, known
-from tracking.domain.distance import HOUR_MS, Odometer, line_starts
+from tracking.domain.distance import Odometer, line_starts
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.overview import FLOOR_M, Points, fewer, joined, points_of, within
 from tracking.domain.quality import Ints
 from tracking.domain.rest import Manner

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from tracking.api.sight import ALL_TIME, Span
 from tracking.domain.columns import Columns, fixes_of, known
 from tracking.domain.excerpt import Excerpt, judge
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.rest import Manner
 from tracking.domain.trips import REACH_MS, Journey, Readings, Stop, Trip
 from tracking.storage.telemetry import Telemetry
 
-HOUR_MS = 3_600_000
 PIECE_MS = 25 * HOUR_MS  # a day of any zone is judged at once
 FIRST_REACH_MS = 8 * HOUR_MS  # at midnight most vehicles have parked for less, and leave sooner
 MAX_FIXES = 2_000_000  # 23 days of one a second, 430 MB while they are judged

@@ -12,10 +12,10 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from tracking.domain.geo import DEGREE_M, distance_m, distances_m
+from tracking.domain.hours import HOUR_MS, hours_of
 from tracking.domain.quality import Floats, Ints
 from tracking.domain.rest import MANNERS, MAX_ACCURACY_M, Fixes, Manner, believable, legs_at_rest, runs, smoothed
 
-HOUR_MS = 3_600_000
 GAP_MS = 300_000  # a tracker that reports every four minutes has none, one that lost two reports has
 SMOOTH_MS = 2_000  # jitter of a second's sampling is halved, and a bend cut by a few metres
 REACH_MS = 600_000  # a leg is judged by fixes less far away: five minutes for crawls, two for rests, and a smoothing
@@ -164,13 +164,6 @@ def hour_way(before: Fixes, inside: Fixes, after: Fixes, manner: Manner) -> Hour
     inner_m, seams_m = _ways_m(_with_context([before], [inside], [after]), manner, (0, 1 << 42))
     hour = inside.times.item(0) // HOUR_MS
     return HourWay(inner_m[hour], seams_m[hour], _moment(inside, 0), _moment(inside, -1))
-
-
-def hours_of(times: Ints) -> list[tuple[int, int, int]]:
-    """Of times in order: each hour, and from which to before which row it has them."""
-    hours = times // HOUR_MS
-    begins = np.flatnonzero(np.diff(hours, prepend=-1)).tolist()
-    return list(zip(hours[begins].tolist(), begins, [*begins, len(times)][1:], strict=True))
 
 
 def line_starts(times: Ints, before_ms: int | None = None) -> Ints:

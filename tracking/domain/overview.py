@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tracking.domain.columns import Columns, fixes_of, known
-from tracking.domain.distance import GAP_MS, HOUR_MS, HourWay, hour_way, line_starts
+from tracking.domain.distance import GAP_MS, HourWay, hour_way, line_starts
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.packing import BrokenBlob
 from tracking.domain.quality import Floats, Ints
 from tracking.domain.rest import MAX_ACCURACY_M, Fixes, Manner

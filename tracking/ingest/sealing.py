@@ -3,9 +3,9 @@
 from collections import deque
 
 from tracking.domain.counters import SealedSlice, SealingCounts
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.latest import Changes
 from tracking.ingest.commit import Committed
-from tracking.storage.hot import HOUR_MS
 from tracking.storage.sealing import Amount, closed_before_ms, seal
 from tracking.storage.telemetry import Transaction
 

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracking.domain.columns import Columns
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.minute_frame import AHEAD_MS, HOUR_MINUTES, REACH_MS, encode_frame, frames_of_hour
 from tracking.storage.history import ClosedHour, History
-from tracking.storage.hot import END_MS, HOUR_MS
+from tracking.storage.hot import END_MS
 from tracking.storage.telemetry import Telemetry, Transaction
 
 REACH_HOURS = REACH_MS // HOUR_MS

@@ -12,8 +12,9 @@ import numpy as np
 
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.sealed_hour import decode_hour
-from tracking.storage.hot import HOUR_MS, HotFixes
+from tracking.storage.hot import HotFixes
 from tracking.storage.records import ThinRow, TrackMark, TrackRow, track_row
 
 HourKey: TypeAlias = tuple[int, int]

@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from tracking.domain.columns import Columns
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.minute_frame import AHEAD_MS, HOUR_MINUTES, REACH_MS
 from tracking.domain.packing import BrokenBlob
 from tracking.domain.reach import Reach, covers
 from tracking.domain.sealed_hour import decode_hour
 from tracking.storage.frames import build_frames, mark_frames
 from tracking.storage.history import ClosedHour
-from tracking.storage.hot import HOUR_MS
 from tracking.storage.reach import write_reaches
 from tracking.storage.telemetry import Telemetry, Transaction
 

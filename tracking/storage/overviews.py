@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from tracking.domain.columns import Columns
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.overview import HEAD_BYTES, Overview, decode_overview, encode_overview, make_overview
 from tracking.domain.rest import Manner
-from tracking.storage.hot import HOUR_MS
 from tracking.storage.telemetry import Telemetry, Transaction
 
 LEAST_FIXES = 60

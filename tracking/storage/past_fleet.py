@@ -9,11 +9,11 @@ import numpy as np
 
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.minute_frame import HOUR_MINUTES, MINUTE_MS, REACH_MS, Frame, decode_frame
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
 from tracking.domain.quality import Bools, Ints
 from tracking.storage.history import track_rows
-from tracking.storage.hot import HOUR_MS
 from tracking.storage.records import ThinRow, track_row
 from tracking.storage.telemetry import Telemetry
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
-from tracking.storage.hot import HOUR_MS, HotFixes
+from tracking.domain.hours import HOUR_MS
+from tracking.storage.hot import HotFixes
 from tracking.storage.records import ThinRow, track_row
 
 PACKED = "string_agg(int8send(t), ''), " + ", ".join(

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-from tracking.storage.hot import END_MS, HOUR_MS
+from tracking.domain.hours import HOUR_MS
+from tracking.storage.hot import END_MS
 from tracking.storage.sealing import drop_hours
 from tracking.storage.telemetry import LEAST_CLOSED_MS, Telemetry, Transaction
 

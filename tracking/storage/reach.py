@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracking.domain.columns import Columns
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
 from tracking.domain.reach import Reach, boxes_of, may_touch, reach_of, stretched
 from tracking.domain.within import Bounds
 from tracking.storage.history import ClosedHour
-from tracking.storage.hot import HOUR_MS
 from tracking.storage.records import stored_from_fix
 from tracking.storage.telemetry import Telemetry, Transaction
 

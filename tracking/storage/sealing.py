@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from tracking.domain.columns import Columns
-from tracking.domain.distance import hours_of
+from tracking.domain.hours import HOUR_MS, hours_of
 from tracking.domain.quality import Ints
 from tracking.domain.sealed_hour import encode_hour
 from tracking.storage.frames import forget_frames, mark_frames
 from tracking.storage.history import ClosedHour, History, HourKey, by_fewer, merged
-from tracking.storage.hot import END_MS, HOUR_MS
+from tracking.storage.hot import END_MS
 from tracking.storage.overviews import forget_overviews
 from tracking.storage.reach import write_reaches
 from tracking.storage.telemetry import LEAST_CLOSED_MS, Transaction

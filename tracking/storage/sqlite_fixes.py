@@ -9,7 +9,8 @@ import numpy as np
 
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
-from tracking.storage.hot import END_MS, HOUR_MS, TIME_BITS, HotFixes
+from tracking.domain.hours import HOUR_MS
+from tracking.storage.hot import END_MS, TIME_BITS, HotFixes
 from tracking.storage.records import ThinRow, track_row
 
 TIME_MASK = END_MS

@@ -12,10 +12,10 @@ from tracking.domain.alerts import ALARMING, Alert
 from tracking.domain.columns import Columns
 from tracking.domain.events import Event, Happening, VehicleRegions, told_in
 from tracking.domain.fix import Fix
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.latest import Latest, Standing
 from tracking.storage.alerts import ALARMING_ALERTS, ALERT_COLUMNS, AlertTables
 from tracking.storage.history import History, SealedHour, track_rows
-from tracking.storage.hot import HOUR_MS
 from tracking.storage.records import (
     LATEST_COLUMNS,
     OVERLAP_MS,

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from tracking.domain.fix import Fix
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.latest import Latest
 from tracking.domain.visits import KeptVisit, Stay
-from tracking.storage.hot import HOUR_MS
 from tracking.storage.records import LATEST_COLUMNS, latest_row
 
 
