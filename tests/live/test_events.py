@@ -158,6 +158,21 @@ def test_an_event_that_is_older_than_a_day_when_it_is_found_is_told_as_a_gap() -
     assert (gap["kind"], gap["time"]) == ("gap", watched.events.horizon_ms)
 
 
+def test_a_gap_comes_before_the_events_that_are_remembered() -> None:
+    store, reader = Store(), Reader()
+    hub = Hub("store", "p")
+    watched = hub.open_room("region:west", WEST, store.rows(), store.recent())
+    hub.join(watched, reader, None, CARDS)
+    store.now_ms += REMEMBER_EVENTS_MS + OVERLAP_MS + 1
+    another = Hub("store", "q")
+    watched = another.open_room("region:west", WEST, store.rows(), store.recent())
+    another.note(watched, [store.happen()])
+    reader.newest_seq = 0
+    another.join(watched, reader, reader.cursor, CARDS)
+    assert [event["kind"] for event in reader.events] == ["gap", "enter"]
+    assert reader.events[0]["seq"] < reader.events[1]["seq"]
+
+
 def test_what_was_told_is_forgotten_without_a_gap() -> None:
     store, reader = Store(), Reader()
     hub = Hub("store", "p")

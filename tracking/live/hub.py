@@ -311,12 +311,13 @@ class Hub:
 
     def _event_frames(self, watched: WatchedRoom, missed: Missed, cards: Cards) -> list[EventFrame]:
         channel, regions = watched.channel, self._regions()
-        messages = [
+        messages = []
+        if missed.since_ms is not None:
+            messages.append(gap_message(missed.since_ms, seq=self._next_seq(), channel=channel))
+        messages += [
             event_message(event, seq=self._next_seq(), channel=channel, cards=cards, regions=regions)
             for event in missed.events
         ]
-        if missed.since_ms is not None:
-            messages.insert(0, gap_message(missed.since_ms, seq=self._next_seq(), channel=channel))
         return [EventFrame(message, cursor=self.cursor(watched)) for message in messages]
 
     def _since(self, watched: WatchedRoom, seen: Cursor | None) -> Delta | None:
