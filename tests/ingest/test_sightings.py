@@ -50,6 +50,16 @@ def test_the_newest_fix_of_a_request_counts() -> None:
     }
 
 
+def test_requests_of_one_device_are_kept_as_one_in_whichever_order_and_dialect_they_came() -> None:
+    office = Office()
+    log = SightingLog(office.keep)
+    for received_s, at_s, source in [(1, 9, OWN), (2, 5, Source("traccar")), (3, 7, OWN)]:
+        now_ms = START_MS + 1000 * received_s
+        log.note(VAN_DEVICE, [], [make_fix(at_s=at_s)], source=source, directory=make_directory(), now_ms=now_ms)
+    log.stop()
+    assert office.kept[-1] == {Whose(2, 1): Sighting(START_MS + 3_000, START_MS + 9_000, None, "fleet")}
+
+
 def test_a_device_whose_fixes_were_all_refused_was_seen() -> None:
     assert noted(VAN_DEVICE, [make_item(lat=99)], []) == {Whose(2, 1): Sighting(START_MS + 9, None, None, "fleet")}
 

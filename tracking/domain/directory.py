@@ -46,7 +46,10 @@ class Device(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
-    """`devices` by token digest. Revoked tokens are not in it; inactive vehicles are. `off_duty`: by vehicle, in order of time."""
+    """`devices` by token digest. Revoked tokens are not in it; inactive vehicles are. `off_duty`: by vehicle, in order of time.
+
+    `ready_ids`: of vehicles that take fixes of any time, by slug.
+    """
 
     revision: int
     vehicles: Mapping[int, VehicleCard]
@@ -57,6 +60,12 @@ class Directory:
     index: RegionIndex
     off_duty: Mapping[int, tuple[OffDuty, ...]] = field(default_factory=dict)
     rules: Sequence[Rule] = ()
+    ready_ids: Mapping[str | None, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        cards = self.vehicles.values()
+        ready = {card.slug: card.id for card in cards if card.active and card.id not in self.off_duty}
+        object.__setattr__(self, "ready_ids", ready)  # the way of the frozen
 
     @property
     def speed_rules(self) -> Sequence[Rule]:

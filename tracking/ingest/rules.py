@@ -1,14 +1,20 @@
 """The rule book: what makes a fix acceptable, one rule after the other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, NamedTuple
+
+from msgspec.structs import astuple
 
 from tracking.domain.directory import Device, Directory
 from tracking.domain.duty import is_off_duty
 from tracking.domain.fix import MAX_ACCURACY_M, MAX_AHEAD_S, MAX_SPEED_MPS, Fix, Reason, Refusal
 from tracking.wire.fix_json import Reading, SoundFix, reading_from, time_ms_of
+
+NO_IDS: Mapping[str | None, int] = {}
+new_tuple = tuple.__new__
+"""Makes a `Fix` for half of what its own constructor takes."""
 
 
 class Context(NamedTuple):
@@ -138,11 +144,22 @@ def check_fix(item: Any, context: Context) -> Fix | Refusal:
 
 
 def check_fixes(items: Sequence[Any], context: Context) -> Checked:
-    """Judges each item alone: a bad one never blocks the good ones."""
+    """Judges each item alone: a bad one never blocks the good ones.
+
+    Of sound fixes most rules hold already: those of a vehicle that is ready for them are judged here, as `check_fix` would.
+    """
     checked = Checked()
-    slugs: dict[str | None, int | Refusal] = {}
+    ids, times = _ready_ids(context), dict[int | str, int | Refusal]()
+    oldest_ms, newest_ms = context.now_ms - context.retention_ms, context.now_ms + MAX_AHEAD_S * 1000
     for index, item in enumerate(items):
-        outcome = check_sound(item, context, slugs) if type(item) is SoundFix else check_fix(item, context)
+        if type(item) is SoundFix:
+            time, lat, lon, speed, course, accuracy, slug = astuple(item)
+            if (time_ms := times.get(time)) is None:
+                time_ms = times[time] = time_ms_of(time)
+            if (vehicle := ids.get(slug)) is not None and type(time_ms) is int and oldest_ms <= time_ms <= newest_ms:
+                checked.fixes.append(new_tuple(Fix, (vehicle, time_ms, lat, lon, speed, course, accuracy)))
+                continue
+        outcome = check_fix(item, context)
         if type(outcome) is Fix:
             checked.fixes.append(outcome)
         else:
@@ -150,16 +167,13 @@ def check_fixes(items: Sequence[Any], context: Context) -> Checked:
     return checked
 
 
-def check_sound(item: SoundFix, context: Context, slugs: dict[str | None, int | Refusal]) -> Fix | Refusal:
-    """As `check_fix`, without the rules that hold already; `slugs` remembers vehicles within a request."""
-    slug, time_ms = item.vehicle, time_ms_of(item.fix_time)
-    if (vehicle := slugs.get(slug)) is None:
-        vehicle = slugs[slug] = find_vehicle(slug, context)
-    directory, _, now_ms, retention_ms = context
-    is_plain = type(time_ms) is int and type(vehicle) is int and vehicle not in directory.off_duty
-    if not is_plain or not now_ms - retention_ms <= time_ms <= now_ms + MAX_AHEAD_S * 1000:  # type: ignore[operator]
-        return check_fix(item, context)
-    return Fix(vehicle, time_ms, item.lat, item.lon, item.speed_mps, item.course_deg, item.accuracy_m)  # type: ignore[arg-type]
+def _ready_ids(context: Context) -> Mapping[str | None, int]:
+    """What a sound fix of this device may call a vehicle that is ready for it."""
+    own, ready = context.device.vehicle, context.directory.ready_ids
+    if own is None:
+        return ready
+    slug = context.directory.vehicles[own].slug
+    return {None: own, slug: own} if slug in ready else NO_IDS
 
 
 def has_unknown_vehicle(checked: Checked) -> bool:

@@ -93,12 +93,12 @@ class Bus:
     def publish(self, news: Mapping[Group, News]) -> None:
         """Sends soon, unless nobody else can hear it; never waits. What cannot be sent is lost and leaves a gap in the numbers."""
         for group, item in news.items():
-            if self._may_be_heard(group):
+            if self.may_be_heard(group):
                 self._pending.setdefault(group, []).append(item)
                 self._wake.set()
 
-    def _may_be_heard(self, group: Group) -> bool:
-        """Within one process the layer knows who listens; usually that is this bus alone."""
+    def may_be_heard(self, group: Group) -> bool:
+        """By other publishers. Within one process the layer knows who listens; usually that is this bus alone."""
         if not isinstance(self._layer, InMemoryChannelLayer):
             return True
         return bool(self._layer.groups.get(group, {}).keys() - {self._channel})

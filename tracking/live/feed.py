@@ -214,7 +214,14 @@ class LiveFeed:
         if told_alarms:
             self._on_alarms(told_alarms)
             self.bus.say(alarms.GROUP, alarms.word_of(told_alarms))
-        news = news_of(changes, changed_ms, events, vehicle_regions)
+        here = {place.group for place in self._places.values()}
+        news = news_of(
+            changes,
+            changed_ms,
+            events,
+            vehicle_regions,
+            is_heard=lambda group: group in here or self.bus.may_be_heard(group),
+        )
         for group, item in news.items():
             self._on_news(group, [item])
         self.bus.publish(news)

@@ -1,6 +1,6 @@
 """What a commit means for each live room, and how it travels between processes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -49,34 +49,43 @@ def driver_group(vehicle: int) -> Group:
     return f"driver.{vehicle}"
 
 
+def anywhere(group: Group) -> bool:
+    return True
+
+
 def news_of(
-    changes: Changes, changed_ms: int, events: Sequence[Event] = (), vehicle_regions: VehicleRegions = NOTHING_KNOWN
+    changes: Changes,
+    changed_ms: int,
+    events: Sequence[Event] = (),
+    vehicle_regions: VehicleRegions = NOTHING_KNOWN,
+    *,
+    is_heard: Callable[[Group], bool] = anywhere,
 ) -> dict[Group, News]:
-    """One News for each room that the commit touched."""
+    """One News for each room that the commit touched and that somebody hears."""
     news: dict[Group, News] = {}
 
-    def of(group: Group) -> News:
-        found = news.get(group)
-        if found is None:
-            found = news[group] = News(changed_ms, [], [], [], [])
-        return found
+    def of(*groups: Group) -> list[News]:
+        heard = [group for group in groups if is_heard(group)]
+        return [news.setdefault(group, News(changed_ms, [], [], [], [])) for group in heard]
 
+    by_regions: dict[frozenset[int], list[News]] = {}
     for latest in changes.latest.values():
-        row = (row_of(latest), latest.moved_ms)
-        of(ALL).rows.append(row)
-        for region in latest.regions:
-            of(group_of(region)).rows.append(row)
+        papers = by_regions.get(latest.regions)
+        if papers is None:
+            papers = by_regions[latest.regions] = of(ALL, *map(group_of, latest.regions))
+        if papers:
+            row = (row_of(latest), latest.moved_ms)
+            for paper in papers:
+                paper.rows.append(row)
     for vehicle, left in changes.left.items():
         latest = changes.latest[vehicle]
-        for region in left:
-            of(group_of(region)).gone.append((vehicle, latest.moved_ms))
-        for group in (ALL, driver_group(vehicle)):
-            of(group).standings.append((vehicle, Standing(latest.regions, latest.moved_ms)))
+        for paper in of(*map(group_of, left)):
+            paper.gone.append((vehicle, latest.moved_ms))
+        for paper in of(ALL, driver_group(vehicle)):
+            paper.standings.append((vehicle, Standing(latest.regions, latest.moved_ms)))
     for event in events:
-        of(ALL).events.append(event)
-        of(driver_group(event.vehicle)).events.append(event)
-        for region in told_in(event, vehicle_regions):
-            of(group_of(region)).events.append(event)
+        for paper in of(ALL, driver_group(event.vehicle), *map(group_of, told_in(event, vehicle_regions))):
+            paper.events.append(event)
     return news
 
 
