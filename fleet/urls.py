@@ -4,7 +4,20 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracking.pages import audit, drive, history, lab, language, ops, refusals, shares, vehicle, views, visits
+from tracking.pages import (
+    audit,
+    drive,
+    history,
+    lab,
+    language,
+    ops,
+    refusals,
+    shares,
+    vehicle,
+    vehicle_data,
+    views,
+    visits,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.live, name="live"),
@@ -26,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vehicles/<slug:slug>/pair", vehicle.pair, name="vehicle-pair"),
     path("vehicles/<slug:slug>/apps", vehicle.connect_app, name="vehicle-app"),
     path("vehicles/<slug:slug>/devices/<int:token>/revoke", vehicle.revoke, name="vehicle-revoke"),
+    path("vehicles/<slug:slug>/data", vehicle_data.page, name="vehicle-data"),
+    path("vehicles/<slug:slug>/erase", vehicle_data.erase, name="vehicle-erase"),
     path("bench/map", views.bench, name="bench"),
     path("language", language.choose, name="language"),
     path("login/", views.login, name="login"),

@@ -48,6 +48,7 @@ BODIES: dict[str, Any] = {
     "/api/v1/alerts/{id_}/snooze": {"until_time": in_days(1)},
     "/api/v1/views": {"name": "Night", "query": "region=west"},
     "/api/v1/views/{id_}": {"default": True},
+    "/api/v1/vehicles/{slug}/erase": {"confirm": "no"},
     "/api/v1/pair": {"code": "ABCD-2345"},
     "/api/v1/shares": {"kind": "region", "region": "west", "expires_time": in_days(1)},
 }

@@ -13,6 +13,8 @@ from tests.api.conftest import Fleet, assert_is_problem, make_api_token, make_de
 
 RANGE = "from=2026-01-01T09:00:00Z&to=2026-01-01T10:00:00Z"
 PATHS = (
+    "vehicles/bus-1/data",
+    "vehicles/bus-1/export",
     "fleet/days?vehicles=bus-1&day=2026-01-01",
     "views",
     f"vehicles/bus-1/trips?{RANGE}",
@@ -70,6 +72,7 @@ SLUG = re.compile(r"^(vehicles|regions)/[\w-]+")
 NOBODY = (401,) * len(PATHS)
 NOT_STAFF = (200, 403, 401, 401)
 EVERYTHING = (
+    *(403, 403),
     200,
     200,
     *(200,) * 7,
@@ -82,6 +85,7 @@ EVERYTHING = (
     *(200,) * 10,
 )
 HAGA_ONLY = (
+    *(403, 403),
     200,
     200,
     *(200, 404) * 3,
@@ -96,6 +100,7 @@ HAGA_ONLY = (
     *(200, 200, 422),
 )
 NO_REGION = (
+    *(403, 403),
     200,
     200,
     *(404,) * 6,

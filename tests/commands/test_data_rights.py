@@ -14,8 +14,8 @@ from pytest_django import Settings
 from tests.builders import make_directory, make_fix
 from tracking.domain.events import EventKind, Happening
 from tracking.ingest.commit import commit
-from tracking.management.commands import erase_vehicle
 from tracking.models import DeviceToken, Look, Message, RefusalTally, Vehicle
+from tracking.storage import erasing
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
@@ -29,7 +29,7 @@ LONG_AGO_S = TODAY_S - 401 * 86_400
 @pytest.fixture
 def store(telemetry: Telemetry, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Telemetry:
     """Van (1) and bus (2) with an old fix and a new one each, and what the office knows of the van."""
-    monkeypatch.setattr(erase_vehicle, "SERVERS_LOOK_WITHIN_S", 0)
+    monkeypatch.setattr(erasing, "SERVERS_LOOK_WITHIN_S", 0)
     for name in ("prune", "export_vehicle", "erase_vehicle"):
         monkeypatch.setattr(f"tracking.management.commands.{name}.open_telemetry", lambda url: again(telemetry))
     writer = telemetry.open_writer()
@@ -95,11 +95,13 @@ def test_an_export_has_all_that_is_known(store: Telemetry, tmp_path: Path) -> No
     assert {name: len(found) for name, found in rows.items()} == {
         "fixes.csv": 2,
         "visits.csv": 1,
+        "alerts.csv": 0,
         "messages.csv": 1,
+        "duty.csv": 0,
         "refusals.csv": 1,
         "sightings.csv": 0,
         "shares.csv": 0,
-        "audit.csv": 1,
+        "audit.csv": 2,
     }
     assert [event["kind"] for event in events] == ["enter", "message"]
     assert card["plate"] == "ABC 123" and card["devices"][0][0] == "phone"

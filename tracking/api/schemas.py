@@ -330,3 +330,30 @@ class VisitPage:
 
     items: list[RegionVisit]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleData:
+    """How many of each are known of a vehicle and its drivers; `first_time` and `last_time` are of fixes. `looks` outlast an erasure."""
+
+    vehicle: str
+    fixes: int
+    first_time: Time | None
+    last_time: Time | None
+    visits: int
+    events: int
+    alerts: int
+    messages: int
+    devices: int
+    refusals: int
+    duty_switches: int
+    shares: int
+    looks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """`deleted`: rows by table; the fixes of a sealed hour are one."""
+
+    vehicle: str
+    deleted: dict[str, int]

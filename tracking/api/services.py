@@ -7,6 +7,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest
 
 from tracking.domain.directory import Directory
+from tracking.ingest.housekeeping import Housekeeper
 from tracking.ingest.looks import LookLog
 from tracking.ingest.mail import Mail
 from tracking.storage.telemetry import Telemetry
@@ -28,6 +29,9 @@ class Services(Protocol):
 
     @property
     def looks(self) -> LookLog: ...
+
+    @property
+    def housekeeper(self) -> Housekeeper: ...
 
     async def refresh_office(self) -> None:
         """Returns once `directory` is as new as this call. Raises Unavailable."""

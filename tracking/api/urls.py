@@ -25,6 +25,7 @@ from tracking.api import (
     summary,
     track,
     trips,
+    vehicle_data,
     vehicles,
     within,
 )
@@ -42,6 +43,7 @@ api = FleetApi(title="Fleet", version="1", description=DESCRIPTION, auth=[Sessio
 add_problem_handlers(api)
 for router in (
     vehicles.router,
+    vehicle_data.router,
     track.router,
     quality.router,
     trips.router,

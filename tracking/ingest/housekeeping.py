@@ -1,4 +1,4 @@
-"""Deletes what is older than the retention while the server runs, so slowly that nobody notices."""
+"""Deletes while the server runs, so slowly that nobody notices: what is older than the retention, and a vehicle that is to be erased."""
 
 import asyncio
 import logging
@@ -7,9 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 
 from tracking.domain.errors import Unavailable
+from tracking.domain.looks import Look
 from tracking.ingest.mail import in_office
 from tracking.ingest.writer import FixWriter
-from tracking.storage.pruning import Chore, prune
+from tracking.models import Vehicle
+from tracking.storage.erasing import erase_vehicle
+from tracking.storage.pruning import Chore, Do, prune
 from tracking.storage.telemetry import Telemetry
 
 logger = logging.getLogger(__name__)
@@ -17,6 +20,7 @@ logger = logging.getLogger(__name__)
 FIRST_AFTER_S = 300.0
 EVERY_S = 3600.0
 REST = 9  # times as long as a step took: a tenth of the writer's time at most
+ERASING_REST = 1  # somebody waits for it: half of the writer's time at most
 LEAST_REST_S = 0.01
 DAY_MS = 86_400_000
 
@@ -64,6 +68,20 @@ class Housekeeper:
     async def clean(self) -> Counter[str]:
         """Rows deleted by table. Raises Unavailable."""
         before_ms = time.time_ns() // 1_000_000 - self._retention_ms
+        deleted = await asyncio.to_thread(prune, self._telemetry, self._doing(REST), before_ms=before_ms)
+        deleted += await in_office(self._prune_office)
+        if deleted:
+            logger.info("deleted what is older than the retention: %s", dict(deleted))
+        return deleted
+
+    async def erase(self, vehicle: Vehicle, look: Look) -> Counter[str]:
+        """Rows deleted by table; goes on when nobody waits for it any more. Raises Unavailable, and can then be begun again."""
+        deleted = await in_office(erase_vehicle, self._telemetry, self._doing(ERASING_REST), vehicle, look)
+        logger.info("erased vehicle %s: %s", vehicle.pk, dict(deleted))
+        return deleted
+
+    def _doing(self, rest: float) -> Do:
+        """For another thread: each step between two commits of the writer, then `rest` times as long nothing."""
         loop = asyncio.get_running_loop()
 
         def do(chore: Chore) -> int:
@@ -71,11 +89,7 @@ class Housekeeper:
                 raise Unavailable("the server ends")
             began_s = time.monotonic()
             deleted = asyncio.run_coroutine_threadsafe(self._writer.do(chore), loop).result()
-            time.sleep(max(LEAST_REST_S, REST * (time.monotonic() - began_s)))
+            time.sleep(max(LEAST_REST_S, rest * (time.monotonic() - began_s)))
             return deleted
 
-        deleted = await asyncio.to_thread(prune, self._telemetry, do, before_ms=before_ms)
-        deleted += await in_office(self._prune_office)
-        if deleted:
-            logger.info("deleted what is older than the retention: %s", dict(deleted))
-        return deleted
+        return do

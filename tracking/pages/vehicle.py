@@ -27,6 +27,7 @@ from tracking.live.presence_feed import PresenceFeed
 from tracking.models import DeviceToken, Vehicle
 from tracking.pages.front_end import needs_front_end
 from tracking.pages.phone_apps import PHONE_APPS, find_app, settings_of
+from tracking.pages.vehicle_data import may_take_out
 from tracking.storage.office import load_rights
 from tracking.storage.pairing import issue_code
 from tracking.storage.sightings import KeptSighting, load_sightings
@@ -175,6 +176,7 @@ def show(request: HttpRequest, card: VehicleCard, **made: Any) -> HttpResponse:
         "apps": PHONE_APPS,
         "may_make": request.user.has_perm(MAKE),
         "may_revoke": request.user.has_perm(REVOKE),
+        "may_take_out": may_take_out(request),
         "max_whose_chars": MAX_WHOSE_CHARS,
         **made,
     }

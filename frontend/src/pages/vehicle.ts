@@ -1,4 +1,4 @@
-/** A vehicle's page: the forms work without script; this brings the styles, local times, copying, and a question before revoking. */
+/** A vehicle's pages: the forms work without script; this brings the styles, local times, copying, a question before revoking, and a word while it takes. */
 import '../styles/base.css';
 import '../styles/page.css';
 import '../styles/vehicle.css';
@@ -30,5 +30,13 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-copy]')) {
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-confirm]')) {
   form.addEventListener('submit', (event) => {
     if (!confirm(form.dataset.confirm)) event.preventDefault();
+  });
+}
+for (const form of document.querySelectorAll<HTMLFormElement>('form[data-busy]')) {
+  form.addEventListener('submit', () => {
+    const button = form.querySelector('button');
+    if (button === null) return;
+    button.disabled = true;
+    button.textContent = form.dataset.busy ?? '';
   });
 }
