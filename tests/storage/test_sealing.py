@@ -99,7 +99,7 @@ def answers(store: Store, vehicle: int, ask: Ask, fixes: Sequence[Fix]) -> list[
         t.track_mark(vehicle, from_ms, to_ms),
         [fix[1:] for fix in t.load_last([vehicle], to_ms, within_ms=within_ms)],
         [fix[1:] for fix in t.load_next([vehicle], from_ms, within_ms=within_ms)],
-        [row[1:] for row in t.load_thinned([vehicle], from_ms, to_ms, step_ms=step_ms)],
+        [row[1:] for row in t.load_thinned([vehicle], from_ms, to_ms, step_ms=step_ms).rows()],
         t.find_clashes(mine),
         inner,
     ]

@@ -254,6 +254,6 @@ def test_the_last_fix_up_to_an_instant_and_the_next_after_it_are_found(store: St
 def test_a_thinned_track_has_the_first_fix_of_each_step(store: Store) -> None:
     """By vehicle and time; steps are counted from 1970."""
     store.commit([make_fix(at_s=s) for s in (0, 3, 9, 10, 25)] + [make_fix(vehicle=2, at_s=4, lat=-1.5, lon=2.5)])
-    rows = store.telemetry.load_thinned([1, 2], START_MS, START_MS + 25_000, step_ms=10_000)
+    rows = store.telemetry.load_thinned([1, 2], START_MS, START_MS + 25_000, step_ms=10_000).rows()
     assert [(vehicle, (time_ms - START_MS) // 1000) for vehicle, time_ms, *_ in rows] == [(1, 0), (1, 10), (2, 4)]
     assert rows[-1][2:] == (-15_000_000, 25_000_000)

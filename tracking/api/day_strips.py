@@ -90,7 +90,7 @@ def placed_by_vehicle(
 ) -> Iterator[tuple[int, list[Placed]]]:
     """A fix a minute, as far as the reader may see them."""
     rows = past_fleet.load_thinned(services.telemetry, vehicles, day.from_ms - SILENCE_MS, day.to_ms, step_ms=STEP_MS)
-    for vehicle, group in groupby(rows, key=itemgetter(0)):
+    for vehicle, group in groupby(rows.rows(), key=itemgetter(0)):
         spans = None if view.spans is None else view.spans[vehicle]
         yield (
             vehicle,

@@ -1,10 +1,9 @@
 """The whole fleet at a past moment, and over a span of time for a scrubber."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
+import numpy as np
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field, model_validator
@@ -23,8 +22,9 @@ from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
 from tracking.domain.looks import LookKind
 from tracking.domain.moment import Whereabout, whereabout
+from tracking.domain.quality import Bools
+from tracking.domain.thinned import Thinned, ThinRow
 from tracking.storage import past_fleet
-from tracking.storage.records import ThinRow
 from tracking.wire.rfc3339 import encode_time
 
 MAX_WITHIN_S = 7 * 86_400
@@ -131,41 +131,45 @@ def past_state(found: Whereabout, directory: Directory) -> PastState:
 
 
 def load_replay(services: Services, query: ReplayQuery, view: PastView, *, limited: bool) -> dict[str, Any]:
-    """The columns of `Replay`."""
-    directory, telemetry, (asked, spans, _) = services.directory, services.telemetry, view
-    rows = past_fleet.load_thinned(telemetry, asked, query.from_ms, query.to_ms, step_ms=query.step_s * 1000)
-    if spans is None:
-        begun = {row[0] for row in rows if row[1] == query.from_ms}
-        others = [vehicle for vehicle in asked if vehicle not in begun]
-        before = past_fleet.load_last(telemetry, others, query.from_ms - 1, within_ms=MAX_WITHIN_S * 1000)
-        rows = sorted([*map(thin_row, before), *rows])
-    else:
-        rows = [row for row in rows if is_within(spans[row[0]], row[1])]
-    slugs = {id_: directory.vehicles[id_].slug for id_ in asked}
+    """The members of `Replay`."""
+    thinned = find_thinned(services, query, view)
+    slugs = {id_: services.directory.vehicles[id_].slug for id_ in view.vehicles}
     return {
         "from": encode_time(query.from_ms),
         "to": encode_time(query.to_ms),
         "step_s": query.step_s,
         "limited_to_regions": limited,
-        "tracks": sorted(replay_tracks(rows, slugs, query.from_ms), key=lambda track: track.vehicle),
+        "tracks": sorted(replay_tracks(thinned, slugs, query.from_ms), key=lambda track: track.vehicle),
     }
+
+
+def find_thinned(services: Services, query: ReplayQuery, view: PastView) -> Thinned:
+    """With the newest fixes before where all may be seen."""
+    telemetry, (asked, spans, _) = services.telemetry, view
+    thinned = past_fleet.load_thinned(telemetry, asked, query.from_ms, query.to_ms, step_ms=query.step_s * 1000)
+    if spans is not None:
+        return thinned.chosen(are_within(spans, thinned))
+    others = sorted(set(asked).difference(thinned.vehicles[thinned.times == query.from_ms].tolist()))
+    before = past_fleet.load_last(telemetry, others, query.from_ms - 1, within_ms=MAX_WITHIN_S * 1000)
+    return Thinned.joined([Thinned.of([thin_row(fix) for fix in before]), thinned])
 
 
 def thin_row(fix: Fix) -> ThinRow:
     return (fix.vehicle, fix.fix_time_ms, round(fix.lat * 1e7), round(fix.lon * 1e7))
 
 
+def are_within(spans: Mapping[int, Sequence[Span]], thinned: Thinned) -> Bools:
+    """Which fixes were made while the reader may see their vehicle."""
+    rows = zip(thinned.vehicles.tolist(), thinned.times.tolist(), strict=True)
+    return np.array([is_within(spans[vehicle], time_ms) for vehicle, time_ms in rows], np.bool_)
+
+
 def is_within(spans: Sequence[Span], time_ms: int) -> bool:
     return any(start <= time_ms < end for start, end in spans)
 
 
-def replay_tracks(rows: Iterable[ThinRow], slugs: dict[int, str], from_ms: int) -> Iterator[ReplayTrack]:
-    """`rows` by vehicle and time."""
-    for vehicle, group in groupby(rows, key=itemgetter(0)):
-        _, times, lats, lons = zip(*group, strict=True)
-        yield ReplayTrack(
-            vehicle=slugs[vehicle],
-            time_s=[(time_ms - from_ms) / 1000 for time_ms in times],
-            lat_e5=[round(lat / 100) for lat in lats],
-            lon_e5=[round(lon / 100) for lon in lons],
-        )
+def replay_tracks(thinned: Thinned, slugs: Mapping[int, str], from_ms: int) -> Iterator[ReplayTrack]:
+    times_s = ((thinned.times - from_ms) / 1000).tolist()
+    lats, lons = np.rint(thinned.lats / 100).astype(int).tolist(), np.rint(thinned.lons / 100).astype(int).tolist()
+    for vehicle, rows in thinned.slices():
+        yield ReplayTrack(vehicle=slugs[vehicle], time_s=times_s[rows], lat_e5=lats[rows], lon_e5=lons[rows])

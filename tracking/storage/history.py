@@ -14,8 +14,9 @@ from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
 from tracking.domain.sealed_hour import decode_hour
+from tracking.domain.thinned import Thinned
 from tracking.storage.hot import HotFixes
-from tracking.storage.records import ThinRow, TrackMark, TrackRow, track_row
+from tracking.storage.records import TrackMark, TrackRow, track_row
 
 HourKey: TypeAlias = tuple[int, int]
 """vehicle, and hour since 1970 UTC."""
@@ -120,21 +121,15 @@ class History:
             if fix is None or (last_ms > fix.fix_time_ms if newest else first_ms < fix.fix_time_ms):
                 yield vehicle, hour
 
-    def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
-        """Of each vehicle the first fix in each step, by vehicle and time; steps are counted from 1970."""
-        rows = self.hot.thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
+    def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> Thinned:
+        """Of each vehicle the first fix in each step."""
+        hot = Thinned.of(self.hot.thinned(vehicles, from_ms, to_ms, step_ms=step_ms))
         keys = self._fetch(
             f"SELECT vehicle, hour FROM sealed WHERE vehicle {self.hot.listed} AND hour >= ? AND hour <= ?",
             [self.hot.as_list(vehicles), max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS],
         )
-        if not keys:
-            return rows
-        first: dict[tuple[int, int], ThinRow] = {(row[0], row[1] // step_ms): row for row in rows}
-        for vehicle, _, columns in self.sealed_in(keys):
-            for row in thin_rows(vehicle, cut(columns, from_ms, to_ms), step_ms):
-                key = vehicle, row[1] // step_ms
-                first[key] = min(first.get(key, row), row)
-        return sorted(first.values())
+        sealed = (thinned_of(vehicle, cut(part, from_ms, to_ms), step_ms) for vehicle, _, part in self.sealed_in(keys))
+        return Thinned.joined([hot, *sealed]).first_of_steps(step_ms)
 
     def mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
         """By one statement, so that nothing is counted twice. Of hours that lie in the range as a whole the table tells enough."""
@@ -228,11 +223,10 @@ def mark_of(columns: Columns) -> TrackMark:
     return TrackMark(len(times), times.item(0), times.item(-1)) if len(times) else TrackMark(0, None, None)
 
 
-def thin_rows(vehicle: int, columns: Columns, step_ms: int) -> Iterator[ThinRow]:
+def thinned_of(vehicle: int, columns: Columns, step_ms: int) -> Thinned:
     """The first of each step."""
     starts = np.flatnonzero(np.diff(columns.times // step_ms, prepend=-1))
-    parts = (column[starts].tolist() for column in columns[:3])
-    return ((vehicle, time_ms, lat, lon) for time_ms, lat, lon in zip(*parts, strict=True))
+    return Thinned(np.full(len(starts), vehicle), *(column[starts] for column in columns[:3]))
 
 
 def track_rows(columns: Columns) -> list[TrackRow]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from tracking.domain.columns import Columns
 from tracking.domain.fix import Fix
-from tracking.storage.records import ThinRow
+from tracking.domain.thinned import ThinRow
 
 TIME_BITS = 42  # milliseconds since 1970 until the year 2109, as SQLite's packed key holds them
 END_MS = (1 << TIME_BITS) - 1

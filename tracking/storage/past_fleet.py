@@ -4,17 +4,19 @@ What is hot is read first: a fix that is sealed between the two looks takes its 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
-from tracking.domain.minute_frame import HOUR_MINUTES, MINUTE_MS, REACH_MS, Frame, decode_frame
+from tracking.domain.minute_frame import AHEAD_MS, HOUR_MINUTES, MINUTE_MS, REACH_MS, Frame, decode_frame
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
 from tracking.domain.quality import Bools, Ints
+from tracking.domain.thinned import Thinned
 from tracking.storage.history import track_rows
-from tracking.storage.records import ThinRow, track_row
+from tracking.storage.records import track_row
 from tracking.storage.telemetry import Telemetry
 
 
@@ -83,41 +85,44 @@ def _split_hours(telemetry: Telemetry, vehicles: list[int], time_ms: int) -> tup
     return last, following
 
 
-def load_thinned(
-    telemetry: Telemetry, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int
-) -> list[ThinRow]:
+def load_thinned(telemetry: Telemetry, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> Thinned:
     """As the store's."""
     if from_ms % MINUTE_MS or to_ms % MINUTE_MS or step_ms % MINUTE_MS:
         return telemetry.load_thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
-    hot = telemetry.history.hot.thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
-    frames = _find_frames(telemetry, from_ms, to_ms)
+    hot = Thinned.of(telemetry.history.hot.thinned(vehicles, from_ms, to_ms, step_ms=step_ms))
+    looks = list(_looks(from_ms, to_ms, step_ms))
+    frames = _find_frames(telemetry, [look.minute for look in looks])
     if frames is None:
         return telemetry.load_thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
-    rows = np.concatenate(
-        [_first_of_minute(minute * MINUTE_MS, frame) for minute, frame in frames] or [NO_ROWS], axis=1
-    )
-    rows = np.concatenate([rows[:, np.isin(rows[0], list(vehicles))], np.array(hot, np.int64).reshape(-1, 4).T], axis=1)
-    rows = rows[:, np.lexsort((rows[1], rows[0]))]
-    steps = rows[1] // step_ms
-    is_first = (np.diff(rows[0], prepend=-1) != 0) | (np.diff(steps, prepend=-1) != 0)
-    return list(zip(*(row[is_first].tolist() for row in rows), strict=True))
+    told = [_first_within(look, frames[look.minute]) for look in looks if look.minute in frames]
+    found = Thinned.joined([hot, *told])
+    return found.chosen(np.isin(found.vehicles, list(vehicles))).first_of_steps(step_ms)
 
 
-NO_ROWS = np.zeros((4, 0), np.int64)
+class Look(NamedTuple):
+    """At the frame of a minute, for fixes less than `within_ms` after its start."""
+
+    minute: int
+    within_ms: int
 
 
-def _first_of_minute(start_ms: int, frame: Frame) -> Ints:
-    """Vehicles, times, lats and lons of the fixes that are the first in their minute."""
+def _looks(from_ms: int, to_ms: int, step_ms: int) -> Iterator[Look]:
+    """As few as tell the first fix of each step: a frame looks ahead for some minutes."""
+    for step in range(from_ms // step_ms, -(-to_ms // step_ms)):
+        start_ms, end_ms = max(step * step_ms, from_ms), min((step + 1) * step_ms, to_ms)
+        for at_ms in range(start_ms, end_ms, AHEAD_MS):
+            yield Look(at_ms // MINUTE_MS, min(AHEAD_MS, end_ms - at_ms))
+
+
+def _first_within(look: Look, frame: Frame) -> Thinned:
     waits = np.where(frame.ages == 0, 0, frame.waits)
-    (first,) = np.nonzero((waits != UNKNOWN) & (waits < MINUTE_MS))
+    (first,) = np.nonzero((waits != UNKNOWN) & (waits < look.within_ms))
     is_later = waits[first] > 0
-    return np.stack(
-        [
-            frame.vehicles[first],
-            start_ms + waits[first],
-            frame.lats[first] + is_later * frame.lat_steps[first],
-            frame.lons[first] + is_later * frame.lon_steps[first],
-        ]
+    return Thinned(
+        frame.vehicles[first],
+        look.minute * MINUTE_MS + waits[first],
+        frame.lats[first] + is_later * frame.lat_steps[first],
+        frame.lons[first] + is_later * frame.lon_steps[first],
     )
 
 
@@ -126,17 +131,16 @@ def _find_frame(telemetry: Telemetry, minute: int) -> Frame | None:
     return decode_frame(rows[0][0]) if rows else None
 
 
-def _find_frames(telemetry: Telemetry, from_ms: int, to_ms: int) -> list[tuple[int, Frame]] | None:
+def _find_frames(telemetry: Telemetry, minutes: list[int]) -> dict[int, Frame] | None:
     """By minute; None when one is missing in an hour of which something is sealed."""
-    minutes = [from_ms // MINUTE_MS, to_ms // MINUTE_MS]
-    rows = telemetry.read("SELECT minute, blob FROM frame WHERE minute >= ? AND minute < ? ORDER BY minute", minutes)
+    hot = telemetry.history.hot
+    rows = telemetry.read(f"SELECT minute, blob FROM frame WHERE minute {hot.listed}", [hot.as_list(minutes)])
     framed = {minute // HOUR_MINUTES for minute, _ in rows}
-    sealed = telemetry.read(
-        "SELECT DISTINCT hour FROM sealed WHERE hour >= ? AND hour <= ?", [from_ms // HOUR_MS, (to_ms - 1) // HOUR_MS]
-    )
+    hours = [minute // HOUR_MINUTES for minute in minutes]
+    sealed = telemetry.read("SELECT DISTINCT hour FROM sealed WHERE hour >= ? AND hour <= ?", [hours[0], hours[-1]])
     if not framed.issuperset(hour for (hour,) in sealed):
         return None
-    return [(minute, decode_frame(blob)) for minute, blob in rows]
+    return {minute: decode_frame(blob) for minute, blob in rows}
 
 
 def _last_fixes(frame: Frame, times: Ints, chosen: Bools) -> Iterator[Fix]:

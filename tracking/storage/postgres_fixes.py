@@ -8,8 +8,9 @@ import numpy as np
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
+from tracking.domain.thinned import ThinRow
 from tracking.storage.hot import HotFixes
-from tracking.storage.records import ThinRow, track_row
+from tracking.storage.records import track_row
 
 PACKED = "string_agg(int8send(t), ''), " + ", ".join(
     f"string_agg(int4send(coalesce({name}, {UNKNOWN})), '')"

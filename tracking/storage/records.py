@@ -18,8 +18,6 @@ OVERLAP_MS = 10_000  # longer than any commit may take, so that a watermark neve
 
 Stored: TypeAlias = tuple[int, int, int | None, int | None, int | None]
 TrackRow: TypeAlias = tuple[int, float, float, float | None, float | None, float | None]
-ThinRow: TypeAlias = tuple[int, int, int, int]
-"""vehicle, fix_time_ms, lat and lon in 1e-7 degrees."""
 
 
 class LatestRow(NamedTuple):

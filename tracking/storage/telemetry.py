@@ -14,6 +14,7 @@ from tracking.domain.events import Event, Happening, VehicleRegions, told_in
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
 from tracking.domain.latest import Latest, Standing
+from tracking.domain.thinned import Thinned
 from tracking.storage.alerts import ALARMING_ALERTS, ALERT_COLUMNS, AlertTables
 from tracking.storage.history import History, SealedHour, track_rows
 from tracking.storage.records import (
@@ -24,7 +25,6 @@ from tracking.storage.records import (
     LatestRow,
     RecentEvents,
     RoomRows,
-    ThinRow,
     TrackMark,
     TrackRow,
     Visit,
@@ -182,8 +182,8 @@ class Telemetry(ABC):
         """Of each vehicle its oldest fix with time < fix time ≤ time + within, if there is one."""
         return self.history.one_each(vehicles, time_ms + 1, time_ms + within_ms + 1, newest=False)
 
-    def load_thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
-        """Of each vehicle the first fix in each step of from ≤ fix time < to, by vehicle and time; steps are counted from 1970."""
+    def load_thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> Thinned:
+        """Of each vehicle the first fix in each step of from ≤ fix time < to."""
         return self.history.thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
 
     def find_clashes(self, fixes: Sequence[Fix]) -> list[int]:
