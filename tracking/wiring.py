@@ -16,7 +16,6 @@ from tracking.domain.access import Office
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.domain.hours import HOUR_MS
-from tracking.domain.rest import MANNERS, Manner
 from tracking.ingest.commit import Committed
 from tracking.ingest.framing import Framer
 from tracking.ingest.housekeeping import Housekeeper
@@ -103,7 +102,7 @@ class Fleet:
         self.housekeeper = Housekeeper(
             telemetry, self._writer, retention_days=retention_days, prune_office=prune_office
         )
-        self.framer = Framer(telemetry, self._writer, manner_of=self._manner_of)
+        self.framer = Framer(telemetry, self._writer, directory=lambda: self.directory)
         self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory, counters=self.counters)
         self.drain = Drain(lambda: self.feed.connections)
         self.operator = Operator(self.counters, self.feed, self.drain)
@@ -121,10 +120,6 @@ class Fleet:
     @property
     def directory(self) -> Directory:
         return self.office.directory
-
-    def _manner_of(self, vehicle: int) -> Manner:
-        card = self.directory.vehicles.get(vehicle)
-        return MANNERS["other" if card is None else card.kind]
 
     def prepare(self) -> None:
         """Makes the tables and takes the writer's place. Raises Unavailable when another process holds it."""

@@ -37,6 +37,12 @@ def frames_of_few_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tracking.storage.frames.FIXES_A_ROW", 0)
 
 
+@pytest.fixture(autouse=True)
+def overviews_of_few_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracking.storage.overviews.LEAST_FIXES", 1)
+    monkeypatch.setattr("tracking.domain.overview.FIXES_A_POINT", 1)
+
+
 @pytest.fixture
 def store(telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch) -> Telemetry:
     """A van (1) drives for two hours and a half, a bus (2) is heard on two days."""
@@ -112,9 +118,29 @@ def test_an_empty_store_has_a_size(other: Telemetry, monkeypatch: pytest.MonkeyP
 
 def test_sealing_now_takes_every_closed_hour(store: Telemetry) -> None:
     before = tracks(store)
-    assert said("seal") == "Sealed 152 fixes; 5 hours more than before. 4 hours were looked at for minute frames.\n"
+    assert said("seal") == (
+        "Sealed 152 fixes; 5 hours more than before. 4 hours were looked at for minute frames, 3 overviews were made.\n"
+    )
     assert said("seal").startswith("Sealed 0 fixes; 0 hours")
     assert tracks(store) == before
+
+
+def test_hours_that_were_sealed_before_there_were_overviews_get_theirs(store: Telemetry) -> None:
+    said("seal")
+    made = store.read("SELECT * FROM overview ORDER BY hour")
+    run(store, "DELETE FROM overview")
+    assert said("seal").endswith(" 3 overviews were made.\n")
+    assert store.read("SELECT * FROM overview ORDER BY hour") == made
+
+
+def test_an_overview_that_nobody_believes_is_no_fault(store: Telemetry) -> None:
+    """Of fewer fixes than there are now: late ones that are sealed, or hot."""
+    said("seal")
+    run(store, "UPDATE overview SET fixes = fixes - 1, blob = substr(blob, 1, 3)")
+    add(store, [make_fix(30)])
+    assert "are whole" in said("verify")
+    assert said("seal").endswith(" 3 overviews were made.\n")
+    assert "are whole" in said("verify")
 
 
 def test_what_is_whole_is_said_to_be(store: Telemetry) -> None:
@@ -129,6 +155,8 @@ def test_what_is_whole_is_said_to_be(store: Telemetry) -> None:
         ("DELETE FROM reach WHERE vehicle = 1", "reach"),
         (f"DELETE FROM frame WHERE minute = {START_HOUR * 60 + 7}", "minute frames"),
         (f"UPDATE frame SET blob = (SELECT blob FROM frame WHERE minute = {START_HOUR * 60})", "minute frames"),
+        (f"UPDATE overview SET blob = (SELECT blob FROM overview WHERE hour = {START_HOUR})", "overview"),
+        ("UPDATE overview SET blob = substr(blob, 1, length(blob) - 3)", "overview"),
     ],
 )
 def test_what_is_derived_is_repaired(store: Telemetry, damage: str, words: str) -> None:

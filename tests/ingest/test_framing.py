@@ -23,7 +23,7 @@ def frames_of_few_fixes(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_sealed_hours_get_their_frames(process: Process) -> None:
     """Once they are quiet; a late fix takes them away and they come again."""
     fleet, old_ms = process.fleet, time.time_ns() // 1_000_000 - 2 * DAY_MS
-    framer = framing.Framer(fleet.telemetry, fleet._writer, manner_of=fleet._manner_of, quiet_ms=-1_000)
+    framer = framing.Framer(fleet.telemetry, fleet._writer, directory=lambda: fleet.directory, quiet_ms=-1_000)
     for late_ms in (0, 5_000):
         await post(process, item(fix_time=old_ms + late_ms))
         sealer = Sealer(closed_ms=0)

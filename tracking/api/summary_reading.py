@@ -7,7 +7,6 @@ from tracking.api.services import Services
 from tracking.api.sight import Span, load_all_visits
 from tracking.api.trip_reading import TooManyFixes, TripReading
 from tracking.domain.calendar_days import Day
-from tracking.domain.rest import MANNERS
 from tracking.domain.summary import Totals, totals
 from tracking.storage.records import Visit
 from tracking.wire.rfc3339 import encode_time
@@ -34,7 +33,7 @@ class SummaryReading:
 
     def _sums(self, vehicle: int, seen: Sequence[Span], days: Sequence[Day]) -> list[Totals]:
         sums = [Totals()] * len(days)
-        manner = MANNERS[self._services.directory.vehicles[vehicle].kind]
+        manner = self._services.directory.manner_of(vehicle)
         reading = TripReading(self._services.telemetry, vehicle, manner, seen)
         for piece in reading.pieces((days[0].from_ms, days[-1].to_ms)):
             if self.fixes + reading.fixes > MAX_FIXES:

@@ -25,7 +25,6 @@ from tracking.api.services import Services, services_of
 from tracking.api.sight import visible_spans
 from tracking.api.track_reading import TrackReading, TrackSource
 from tracking.domain.looks import LookKind
-from tracking.domain.rest import MANNERS
 from tracking.domain.rights import Rights
 from tracking.domain.simplify import TooFewPoints
 from tracking.storage.telemetry import Telemetry
@@ -164,9 +163,8 @@ def find_track(services: Services, rights: Rights, *, slug: str, query: TrackQue
     etag = etag_of([vehicle, head, query.format, query.max_points, query.tolerance_m, spans, marks])
     if query.format is Format.PACKED:
         etag = weakened(etag)  # sealing an hour changes the bytes, not the fixes
-    manner = MANNERS[directory.vehicles[vehicle].kind]
     fixes = sum(mark.fixes for mark in marks)
-    source = TrackSource(telemetry, vehicle, spans, manner, is_whole=rights.everything)
+    source = TrackSource(telemetry, vehicle, spans, directory.manner_of(vehicle), is_whole=rights.everything)
     return FoundTrack(source, head, fixes, etag, _cache_control(telemetry, vehicle, query))
 
 

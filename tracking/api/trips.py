@@ -19,7 +19,6 @@ from tracking.api.services import Services, services_of
 from tracking.api.sight import ALL_TIME, visible_spans
 from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes, TripReading
 from tracking.domain.looks import LookKind
-from tracking.domain.rest import MANNERS
 from tracking.domain.rights import Rights
 from tracking.domain.trips import Stop, Trip, item_id
 from tracking.wire.rfc3339 import encode_time
@@ -85,7 +84,7 @@ def find_items(
     seen = None if vehicle is None else visible_spans(services.telemetry, rights, vehicle=vehicle, asked=ALL_TIME)
     if vehicle is None or seen is None:
         return None
-    manner = MANNERS[services.directory.vehicles[vehicle].kind]
+    manner = services.directory.manner_of(vehicle)
     reading = TripReading(services.telemetry, vehicle, manner, seen)
     from_ms, after_ms = cursor or (query.from_ms, -1)
     try:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from tracking.domain.duty import OffDuty
 from tracking.domain.region_rules import Rule, RuleKind
 from tracking.domain.regions import RegionIndex
+from tracking.domain.rest import MANNERS, Manner
 
 
 class VehicleCard(NamedTuple):
@@ -66,6 +67,11 @@ class Directory:
         cards = self.vehicles.values()
         ready = {card.slug: card.id for card in cards if card.active and card.id not in self.off_duty}
         object.__setattr__(self, "ready_ids", ready)  # the way of the frozen
+
+    def manner_of(self, vehicle: int) -> Manner:
+        """How it moves; of one that is not known, as of any other."""
+        card = self.vehicles.get(vehicle)
+        return MANNERS["other" if card is None else card.kind]
 
     @property
     def speed_rules(self) -> Sequence[Rule]:

@@ -116,6 +116,21 @@ def encode_overview(overview: Overview, manner: Manner) -> bytes:
     return head + zlib.compress(planes, 1)
 
 
+def agree(one: Overview, other: Overview) -> bool:
+    """Another machine may add in another order: distances may differ by a step."""
+    is_same_way = one.way[2:] == other.way[2:] and np.allclose(one.way[:2], other.way[:2], rtol=0, atol=STEP_M)
+    if one.points is None or other.points is None:
+        return bool(is_same_way) and one.points is other.points
+    return bool(is_same_way) and _agree_in_points(one.points, other.points)
+
+
+def _agree_in_points(one: Points, other: Points) -> bool:
+    if len(one.columns.times) != len(other.columns.times):
+        return False
+    is_same = all(map(np.array_equal, (*one.columns, one.starts), (*other.columns, other.starts)))
+    return is_same and bool(np.allclose(one.importances_m, other.importances_m, rtol=0, atol=1.5 * STEP_M))
+
+
 def _rows(points: Points) -> Ints:
     """In 32 bits, which is enough for the time in an hour and for places; differences may run over."""
     columns, starts, importances_m = points

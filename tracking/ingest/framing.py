@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from tracking.domain.directory import Directory
 from tracking.domain.errors import Unavailable
-from tracking.domain.rest import Manner
 from tracking.ingest.writer import FixWriter
 from tracking.storage.frames import build_frames, find_stale, save_frames
 from tracking.storage.overviews import build_overviews, save_overviews
@@ -30,12 +30,12 @@ class Framer:
         telemetry: Telemetry,
         writer: FixWriter,
         *,
-        manner_of: Callable[[int], Manner],
+        directory: Callable[[], Directory],
         quiet_ms: int = QUIET_MS,
     ) -> None:
         self._telemetry = telemetry
         self._writer = writer
-        self._manner_of = manner_of
+        self._directory = directory
         self._quiet_ms = quiet_ms
         self._task: asyncio.Task[None] | None = None
 
@@ -70,6 +70,6 @@ class Framer:
         return made
 
     async def _overview(self, hour: int) -> None:
-        rows = await asyncio.to_thread(build_overviews, self._telemetry, hour, self._manner_of)
+        rows = await asyncio.to_thread(build_overviews, self._telemetry, hour, self._directory().manner_of)
         for begin in range(0, len(rows), SLICE_ROWS):
             await self._writer.do(partial(save_overviews, rows=rows[begin : begin + SLICE_ROWS]))

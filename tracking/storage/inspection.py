@@ -9,11 +9,14 @@ import numpy as np
 from tracking.domain.columns import Columns
 from tracking.domain.hours import HOUR_MS
 from tracking.domain.minute_frame import AHEAD_MS, HOUR_MINUTES, REACH_MS
+from tracking.domain.overview import agree, decode_overview
 from tracking.domain.packing import BrokenBlob
 from tracking.domain.reach import Reach, covers
+from tracking.domain.rest import Manner
 from tracking.domain.sealed_hour import decode_hour
 from tracking.storage.frames import build_frames, mark_frames
 from tracking.storage.history import ClosedHour
+from tracking.storage.overviews import OverviewRow, believed_overviews, build_overview, forget_overviews
 from tracking.storage.reach import write_reaches
 from tracking.storage.telemetry import Telemetry, Transaction
 
@@ -61,8 +64,8 @@ def load_sizes(telemetry: Telemetry) -> list[DaySize]:
     ]
 
 
-def find_faults(telemetry: Telemetry) -> Iterator[Fault]:
-    """Blobs against their rows, reaches against the fixes, frames against blobs; a server may run meanwhile, and seal."""
+def find_faults(telemetry: Telemetry, manner_of: Callable[[int], Manner]) -> Iterator[Fault]:
+    """Blobs against their rows, reaches, frames and overviews against the fixes; a server may run meanwhile, and seal."""
     key = (-1, -1)
     sql = (
         "SELECT s.vehicle, s.hour, s.fixes, s.first_time, s.last_time, s.blob, r.west, r.south, r.east, r.north, r.cells"
@@ -74,6 +77,7 @@ def find_faults(telemetry: Telemetry) -> Iterator[Fault]:
             yield from _faults_of(vehicle, hour, (fixes, first_ms, last_ms), blob, reach)
         key = rows[-1][0], rows[-1][1]
     yield from _faults_of_frames(telemetry)
+    yield from _faults_of_overviews(telemetry, manner_of)
 
 
 def _faults_of(
@@ -113,6 +117,38 @@ def _faults_of_frames(telemetry: Telemetry) -> Iterator[Fault]:
         is_hot = bool(telemetry.history.hot.one_each(vehicles, *span, newest=True))
         if len(blobs) not in (0, HOUR_MINUTES) or not (is_hot or blobs == build_frames(telemetry, hour)):
             yield Fault(f"hour {hour}: its minute frames are not those of its fixes", partial(_unframe, hour))
+
+
+def _faults_of_overviews(telemetry: Telemetry, manner_of: Callable[[int], Manner]) -> Iterator[Fault]:
+    """What readers do not believe is none: of other fixes than are stored, near something hot, or made by another manner."""
+    key = (-1, -1)
+    while page := believed_overviews(telemetry, after=key, limit=PAGE_HOURS):
+        for row in page:
+            if not _is_right(telemetry, row, manner_of(row.vehicle)):
+                name = f"vehicle {row.vehicle}, hour {row.hour}"
+                yield Fault(f"{name}: its overview is not that of its fixes", partial(_forget_overview, row))
+        key = page[-1][:2]
+
+
+def _is_right(telemetry: Telemetry, row: OverviewRow, manner: Manner) -> bool:
+    """Also where it cannot be told: fixes came meanwhile, or a blob is broken, which is a fault of its own."""
+    try:
+        told = decode_overview(row.blob, manner)
+    except BrokenBlob:
+        return False
+    try:
+        built = None if told is None else build_overview(telemetry, row.vehicle, row.hour, manner)
+    except BrokenBlob:
+        return True
+    if told is None or built is None or built.fixes != row.fixes:
+        return True
+    true = decode_overview(built.blob, manner)
+    return true is not None and agree(told, true)
+
+
+def _forget_overview(row: OverviewRow, transaction: Transaction) -> int:
+    forget_overviews(transaction, [row.vehicle], row.hour, row.hour)
+    return 1
 
 
 def _derive(closed: ClosedHour, transaction: Transaction) -> int:

@@ -49,12 +49,12 @@ def build_overviews(telemetry: Telemetry, hour: int, manner_of: Callable[[int], 
         " ORDER BY s.vehicle, s.hour",
         [hour - 1, hour, LEAST_FIXES],
     )
-    built = (_built(telemetry, vehicle, missing, manner_of(vehicle)) for vehicle, missing in rows)
+    built = (build_overview(telemetry, vehicle, missing, manner_of(vehicle)) for vehicle, missing in rows)
     return [row for row in built if row is not None]
 
 
-def _built(telemetry: Telemetry, vehicle: int, hour: int, manner: Manner) -> OverviewRow | None:
-    """None while anything beside it is hot: sealing that changes it."""
+def build_overview(telemetry: Telemetry, vehicle: int, hour: int, manner: Manner) -> OverviewRow | None:
+    """None of an hour that gets none, and while anything beside it is hot: sealing that changes it. Raises BrokenBlob."""
     if _hot_hours(telemetry, vehicle, hour - 1, hour + 2):
         return None
     beside = (hour - 1, hour, hour + 1)
@@ -76,6 +76,17 @@ def forget_overviews(transaction: Transaction, vehicles: Sequence[int], from_hou
     hot = transaction.history.hot
     sql = f"DELETE FROM overview WHERE vehicle {hot.listed} AND hour >= ? AND hour <= ?"
     transaction.run(sql, [hot.as_list(vehicles), from_hour, to_hour])
+
+
+def believed_overviews(telemetry: Telemetry, *, after: tuple[int, int], limit: int) -> list[OverviewRow]:
+    """Of the next vehicles and hours those that readers believe while nothing near them is hot."""
+    rows = telemetry.read(
+        "SELECT o.vehicle, o.hour, o.fixes, o.blob FROM overview o JOIN sealed s ON s.vehicle = o.vehicle AND s.hour = o.hour"
+        f" WHERE (o.vehicle > ? OR (o.vehicle = ? AND o.hour > ?)) AND o.fixes = {AS_MANY}"
+        " ORDER BY o.vehicle, o.hour LIMIT ?",
+        [after[0], *after, limit],
+    )
+    return [OverviewRow(vehicle, hour, fixes, bytes(blob)) for vehicle, hour, fixes, blob in rows]
 
 
 def find_overviews(

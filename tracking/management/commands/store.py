@@ -2,7 +2,7 @@
 
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -23,11 +23,13 @@ from tracking.management.parquet import WrongFile, day_of, export_day, is_ready,
 from tracking.storage.frames import build_frames, find_stale, save_frames
 from tracking.storage.inspection import DaySize, Fault, find_faults, load_sizes
 from tracking.storage.office import load_directory
+from tracking.storage.overviews import build_overviews, save_overviews
 from tracking.storage.pruning import Do
 from tracking.storage.telemetry import Telemetry, Transaction
 from tracking.wiring import open_telemetry
 
 HOURS_AT_ONCE = 100
+OVERVIEWS_AT_ONCE = 500
 NEEDS_PYARROW = "Parquet needs pyarrow: .venv/bin/pip install -r requirements-parquet.txt -c constraints.txt"
 
 
@@ -37,7 +39,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         deeds = parser.add_subparsers(dest="deed", required=True)
         deeds.add_parser("size", help="what it holds, by day; a server may run")
-        deeds.add_parser("seal", help="seals every closed hour now, and makes its minute frames")
+        deeds.add_parser(
+            "seal", help="seals every closed hour now, and makes minute frames and overviews where they are missing"
+        )
         verify = deeds.add_parser("verify", help="reads all that is sealed and compares; a server may run")
         verify.add_argument("--repair", action="store_true", help="writes anew what is derived from whole blobs")
         export = deeds.add_parser("export", help="writes a Parquet file for each UTC day; a server may run")
@@ -87,13 +91,15 @@ class Command(BaseCommand):
             while do(partial(_seal_slice, sealer)):
                 pass
             framed = _frame_all(telemetry, do)
+            overviews = _overview_all(telemetry, do)
         hours, fixes = (now - then for now, then in zip(telemetry.read(counted)[0], before, strict=True))
         self.stdout.write(
-            f"Sealed {fixes:,} fixes; {hours:,} hours more than before. {framed:,} hours were looked at for minute frames."
+            f"Sealed {fixes:,} fixes; {hours:,} hours more than before. {framed:,} hours were looked at for minute frames,"
+            f" {overviews:,} overviews were made."
         )
 
     def do_verify(self, telemetry: Telemetry, options: dict[str, Any]) -> None:
-        faults = list(find_faults(telemetry))
+        faults = list(_faults_of(telemetry))
         for fault in faults:
             self.stdout.write(fault.what)
         hours, fixes = telemetry.read("SELECT count(*), coalesce(CAST(sum(fixes) AS bigint), 0) FROM sealed")[0]
@@ -110,7 +116,8 @@ class Command(BaseCommand):
                 if fault.repair is not None:
                     do(fault.repair)
             _frame_all(telemetry, do)
-        left = sum(1 for _ in find_faults(telemetry))
+            _overview_all(telemetry, do)
+        left = sum(1 for _ in _faults_of(telemetry))
         self.stdout.write(f"{len(faults) - left} repaired, {left} left.")
         if left:
             raise CommandError("what is left must come from a backup, or an archive")
@@ -163,6 +170,20 @@ def _frame_all(telemetry: Telemetry, do: Do) -> int:
         if not done:
             break
     return framed
+
+
+def _overview_all(telemetry: Telemetry, do: Do) -> int:
+    """Those that are missing, also of hours that were sealed before there were any; an hour of the fleet is held at a time."""
+    manner_of, saved = load_directory().manner_of, 0
+    for (hour,) in telemetry.read("SELECT DISTINCT hour FROM sealed ORDER BY hour"):
+        rows = build_overviews(telemetry, hour, manner_of)
+        for begin in range(0, len(rows), OVERVIEWS_AT_ONCE):
+            saved += do(partial(save_overviews, rows=rows[begin : begin + OVERVIEWS_AT_ONCE]))
+    return saved
+
+
+def _faults_of(telemetry: Telemetry) -> Iterator[Fault]:
+    return find_faults(telemetry, load_directory().manner_of)
 
 
 def _commit(directory: Directory, batch: Sequence[Fix], transaction: Transaction) -> int:
