@@ -1,6 +1,6 @@
 # What a person does with the project; CONTRIBUTING.md says more.
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format texts bench screens clean
+.PHONY: help run build test test-server test-frontend check format texts bench screens clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -44,8 +44,12 @@ frontend/dist/manifest.json: frontend/node_modules/.installed $(FRONTEND_SOURCES
 	@$(MANAGE) collectstatic --noinput --clear -v 0
 	@touch $@
 
-test: build $(VENV)/.installed-dev  ## everything: unit, SQLite, PostgreSQL, Redis, Chromium
-	@$(PY) scripts/test_services.py --in-memory -- $(PY) -m pytest $(ARGS)
+test: test-server test-frontend  ## everything: unit, SQLite, PostgreSQL, Redis, Chromium
+
+test-server: build $(VENV)/.installed-dev
+	@$(PY) scripts/test_services.py --in-memory -- $(PY) -m pytest $(or $(ARGS),-n auto)
+
+test-frontend: build
 	@$(NPM) test --silent
 
 check: build $(VENV)/.installed-dev  ## lint, types, import floors

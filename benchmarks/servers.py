@@ -143,12 +143,6 @@ def node_peer(name: str, folder: Path, *, port: int) -> Server:
     return Server(name, command, port=port, env=env, log=folder / "server.log")
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="fleet-bench-") as name:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,17 @@ from pytest_django import DjangoDbBlocker
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
+
+
+def pytest_configure() -> None:
+    """SIGTERM ends the tests as Ctrl-C does: with all that they have started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for a process or a clock."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def service(name: str) -> str:

@@ -81,11 +81,13 @@ def primary_group(user: str) -> int:
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A loopback port that is given to nobody else while this process runs, for a server that sets SO_REUSEADDR."""
+    bound = socket.socket()
+    bound.bind((LOOPBACK, 0))
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    port: int = bound.getsockname()[1]
+    bound.detach()  # bound as long as the process lives, and never listening
+    return port
 
 
 def is_free(port: int) -> bool:

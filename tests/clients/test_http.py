@@ -1,21 +1,15 @@
 """Over HTTP nothing is lost: busy servers and broken connections are tried again."""
 
 import asyncio
-import socket
 import time
 
 import pytest
 
 from fleet_client import GaveUp, HttpReporter, NotAuthorised, Refused, Rejected, Result, wait_until_up
+from scripts.support.children import free_port
 from tests.clients.fake_server import TOKEN, WRONG_TOKEN, FakeHttp
 
 FIX = {"vehicle": "a", "fix_time": 1_800_000_000_000, "lat": 57.7, "lon": 11.9}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_a_report_tells_what_became_of_each_fix(http: FakeHttp) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.autobahn import AT_ONCE, KNOWN_FAILURES, Way, failures, run_cases
-from benchmarks.servers import free_port
+from scripts.support.children import free_port
 
 
 @pytest.mark.parametrize("way", KNOWN_FAILURES, ids="-".join)

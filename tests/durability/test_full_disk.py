@@ -15,12 +15,12 @@ from benchmarks.crashes import load_track, start_ms
 from benchmarks.knocking import Answer, Knocker
 from benchmarks.load.dispatcher import Dispatcher, holds, running
 from benchmarks.outages import make_dispatcher
-from benchmarks.servers import Product, free_port, temporary_folder
+from benchmarks.servers import Product, temporary_folder
 from benchmarks.servers import running as running_server
 from fleet_client.http import Answer as HttpAnswer
 from fleet_client.http import Exchange
 from fleet_client.login import cookie
-from scripts.support.children import Children
+from scripts.support.children import Children, free_port
 from tests.durability.full_disk import Disk, may_mount, on_small_disk, with_limited_files
 from tests.durability.small_cluster import SmallCluster
 

@@ -7,7 +7,8 @@ import pytest
 
 from benchmarks.crashes import crash_rounds
 from benchmarks.kill9 import database_url
-from benchmarks.servers import Product, free_port
+from benchmarks.servers import Product
+from scripts.support.children import free_port
 from tracking.wiring import open_telemetry
 
 TIMES = int(os.environ.get("FLEET_KILLS", "20"))

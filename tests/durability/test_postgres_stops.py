@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.postgres_stops import Trial
-from benchmarks.servers import free_port
+from scripts.support.children import free_port
 
 TIMES = 2
 AWAY_S = (0.2, 9.5)

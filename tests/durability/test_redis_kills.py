@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.redis_kills import redis_kills
-from benchmarks.servers import free_port
+from scripts.support.children import free_port
 
 TIMES = 3
 

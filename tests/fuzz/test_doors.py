@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from benchmarks.fuzz import DOORS, knock
-from benchmarks.servers import Product, Server, free_port, running
+from benchmarks.servers import Product, Server, running
+from scripts.support.children import free_port
 
 COUNT = 200
 
