@@ -39,7 +39,7 @@ from tracking.storage.refusals import keep_tallies
 from tracking.storage.sightings import keep_sightings
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
-from tracking.transports import pair_http, token_http
+from tracking.transports import fixes_http, pair_http, token_http
 from tracking.transports.admission import Admission
 from tracking.transports.bulk import BulkLane
 from tracking.transports.drain import Drain
@@ -111,7 +111,7 @@ class Fleet:
         self.ops_room = OpsRoom(self.ops_line.ask)
         self.presence = PresenceFeed(bus, process=process, office=lambda: self.office)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._is_running = False
+        self.is_running = False
 
     @property
     def office(self) -> Office:
@@ -129,7 +129,7 @@ class Fleet:
 
     async def start(self) -> None:
         """Begins in the running loop what was not begun before."""
-        if self._is_running:
+        if self.is_running:
             return
         if self._loop is None:
             self.prepare()
@@ -140,7 +140,7 @@ class Fleet:
         await self.presence.start()
         self.housekeeper.start()
         self.framer.start()
-        self._is_running = True
+        self.is_running = True
 
     async def stop(self) -> None:
         await self.housekeeper.stop()
@@ -199,9 +199,13 @@ def make_fleet() -> Fleet:
     )
 
 
-def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
+def make_doorkeeper(fleet: Fleet) -> Doorkeeper:
+    return Doorkeeper(fleet, clock_s=time.monotonic)
+
+
+def make_application(fleet: Fleet, django_application: AsgiApp, doorkeeper: Doorkeeper | None = None) -> AsgiApp:
     """Hot paths are bare apps; the rest goes through Django, which finds the parts in `scope["fleet"]`."""
-    doorkeeper = Doorkeeper(fleet, clock_s=time.monotonic)
+    doorkeeper = doorkeeper or make_doorkeeper(fleet)
     bulk = BulkLane()
     fixes, phones = FixesApp(fleet, doorkeeper, bulk), PhonesApp(fleet, doorkeeper, bulk)
     socketio = make_socketio(fleet) if settings.SOCKETIO else None
@@ -229,7 +233,7 @@ def bare_apps(fleet: Fleet, fixes: AsgiApp, pair: AsgiApp) -> dict[str, AsgiApp]
     """Those in front of Django, by path."""
     health = HealthApp(fleet, fleet.drain, read_store=fleet.telemetry.identity, metrics_token=settings.METRICS_TOKEN)
     return {
-        "/api/v1/fixes": fixes,
+        fixes_http.PATH: fixes,
         token_http.PATH: TokenApp(fleet),
         pair_http.PATH: pair,
         **dict.fromkeys(STREAM_PATHS, StreamsApp(fleet)),

@@ -58,15 +58,22 @@ class Drain:
 
         async def admit(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
             way = STREAMS.get(scope["path"], scope["type"])
-            self._calls[way] += 1
+            self.enter(way)
             try:
                 await (self._turn_away_from(scope) or application)(scope, receive, send)
             finally:
-                self._calls[way] -= 1
-                if self.is_on and not self._is_busy:
-                    self._idle.set()
+                self.leave(way)
 
         return admit
+
+    def enter(self, way: str) -> None:
+        """One more is under way; `leave` once it is answered."""
+        self._calls[way] += 1
+
+    def leave(self, way: str) -> None:
+        self._calls[way] -= 1
+        if self.is_on and not self._is_busy:
+            self._idle.set()
 
     def _turn_away_from(self, scope: Mapping[str, Any]) -> AsgiApp | None:
         """Pages, API and reports go on to the end; only what would stay is sent elsewhere."""

@@ -36,6 +36,11 @@ class Services(Protocol):
     @property
     def directory(self) -> Directory: ...
 
+    @property
+    def is_running(self) -> bool:
+        """Whether `start` has been called and done."""
+        ...
+
     async def start(self) -> None:
         """Harmless when it runs already. Raises Unavailable."""
         ...

@@ -61,6 +61,13 @@ class Doorkeeper:
             raise TooOften(f"At most {DEVICE_REQUESTS_PER_S} requests a second from one device.")
         return device
 
+    def admit_known(self, token: str) -> Device | None:
+        """The device of a token that is known here; None also when it was here too often: `admit` finds out what to answer."""
+        device = self._services.directory.devices.get(token_digest(token))
+        if device is None or device.vehicle is None or self._devices.admits(device.id, self._clock_s()):
+            return device
+        return None
+
 
 def address_of(scope: Scope) -> Any:
     """Of the client; behind the proxy that ends TLS what that one says of it."""

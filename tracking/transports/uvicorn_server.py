@@ -15,6 +15,7 @@ from tracking.transports.direct import EXTENSION, DirectSocket
 from tracking.transports.ending import Ending
 from tracking.transports.poller import Poller
 from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES, Service
+from tracking.transports.uvicorn_posts import PostingProtocol
 
 CLOSE_WITHIN_S = 5
 
@@ -27,6 +28,7 @@ def run_uvicorn(service: Service) -> None:
         log_config=None,
         access_log=False,
         lifespan="off",
+        http="httptools" if service.shortcut is None else partial(PostingProtocol, service.shortcut),  # type: ignore[arg-type]
         ws=partial(HandingProtocol, Pollers()),  # type: ignore[arg-type]
         ws_max_size=MAX_SOCKET_MESSAGE_BYTES,
         ws_per_message_deflate=False,  # a compressor for each connection costs more memory than everything else of it
