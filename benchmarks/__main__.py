@@ -39,7 +39,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], None]] = {
     "reports": lambda asked: reports.run(rounds=asked.rounds, port=asked.port),
     "history": lambda asked: history.run(rounds=asked.rounds),
     "sealing": lambda asked: sealing.run(rounds=asked.rounds),
-    "store": lambda asked: store.run(rounds=asked.rounds, fixes=asked.fixes),
+    "store": lambda asked: store.run(rounds=asked.rounds, fixes=asked.fixes, engines=asked.engines or store.ENGINES),
     "idle": lambda asked: idle.run(rounds=asked.rounds, port=asked.port),
     "slow": lambda asked: slow.run(rounds=asked.rounds, port=asked.port),
     "fuzz": lambda asked: fuzz.run(count=asked.count, port=asked.port),
@@ -66,6 +66,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10_000, help="malformed messages at each door (%(default)s)")
     parser.add_argument("--days", type=int, default=198, help="made-up days of trips (%(default)s)")
     parser.add_argument("--fixes", type=int, default=1_000_000, help="of store's fleet in a day (%(default)s)")
+    parser.add_argument("--engine", dest="engines", action="append", choices=store.ENGINES, help="of store, else both")
     parser.add_argument("--seed", type=int, default=20261126, help="of these days (%(default)s)")
     parser.add_argument(
         "--database", choices=("sqlite", "postgres"), default="sqlite", help="of kill9 and backlog (%(default)s)"

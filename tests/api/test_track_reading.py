@@ -20,6 +20,7 @@ from tracking.domain.hours import HOUR_MS
 from tracking.domain.rest import MANNERS
 from tracking.domain.simplify import TooFewPoints
 from tracking.domain.trips import Readings
+from tracking.storage.history import track_rows
 from tracking.storage.overviews import build_overviews, find_overviews, save_overviews
 from tracking.storage.sealing import drop_hours
 
@@ -45,7 +46,7 @@ def build(store: Store, hour: int) -> int:
 
 
 def told(source: TrackSource, max_points: int | None = None, tolerance_m: float | None = None) -> object:
-    """All that an answer is made of."""
+    """All that an answer is made of; where its pages end is not."""
     reading = TrackReading(source)
     try:
         if max_points is None and tolerance_m is None:
@@ -55,11 +56,11 @@ def told(source: TrackSource, max_points: int | None = None, tolerance_m: float 
             pages = reading.simplified(fixes, max_points=max_points, tolerance_m=tolerance_m)
     except TooFewPoints as error:
         return str(error)
-    rows = [[column.tolist() for column in page.columns] for page in pages]
+    offsets = np.cumsum([0, *(len(page.columns.times) for page in pages)])
     end = reading.end()
     return (
-        rows,
-        [page.starts.tolist() for page in pages],
+        [row for page in pages for row in track_rows(page.columns)],
+        [start for page, offset in zip(pages, offsets, strict=False) for start in (page.starts + offset).tolist()],
         end.distance_m,
         end.fixes,
         end.duration_s,

@@ -96,6 +96,7 @@ def answers(store: Store, vehicle: int, ask: Ask, fixes: Sequence[Fix]) -> list[
     return [
         t.load_track(vehicle, from_ms, to_ms, limit=limit),
         [column.tolist() for column in t.load_columns(vehicle, from_ms, to_ms, limit=limit)],
+        [row for page in t.load_pages(vehicle, from_ms, to_ms, rows=limit) for row in track_rows(page)],
         t.track_mark(vehicle, from_ms, to_ms),
         [fix[1:] for fix in t.load_last([vehicle], to_ms, within_ms=within_ms)],
         [fix[1:] for fix in t.load_next([vehicle], from_ms, within_ms=within_ms)],
@@ -216,6 +217,16 @@ def test_a_fix_that_got_into_both_counts_once(store: Store, monkeypatch: pytest.
     assert store.track() == track
     seal_all(store)
     assert (store.track(), sealed_hours(store), hot_fixes(store)) == (track, [(0, 10)], 0)
+
+
+def test_pages_hold_as_many_rows_as_asked_to_twice_as_many(store: Store) -> None:
+    """Of sealed hours with 5, 2 and 1 fixes, and of a hot one with 3."""
+    store.commit([make_fix(hour * 3_600 + second) for hour, fixes in enumerate([5, 2, 1]) for second in range(fixes)])
+    seal_all(store)
+    store.commit([make_fix(3 * 3_600 + second) for second in range(3)])
+    pages = list(store.telemetry.load_pages(1, *ALL_TIME, rows=2))
+    assert [len(page.times) for page in pages] == [4, 1, 2, 3, 1]
+    assert [row for page in pages for row in track_rows(page)] == store.track()
 
 
 def test_a_slice_takes_whole_hours_and_one_at_least(store: Store) -> None:

@@ -132,12 +132,13 @@ class _Reader:
         if order not in (DIFFERENCES, SECOND_DIFFERENCES) or width > MAX_WIDTH:
             raise BrokenBlob(f"The column {name} of the {self._layout.what} has kind {kind} and width {width}.")
         is_known = self._flags() if kind & WITH_UNKNOWN else None
-        values = self._values(width)
-        if order == SECOND_DIFFERENCES:
-            values = np.cumsum(values)
-        values = first + np.cumsum(values)
+        values = self._differences(width)
+        for _ in range(order - DIFFERENCES):
+            values.cumsum(out=values)
+        values[:1] += first
+        values.cumsum(out=values)
         if name == self._layout.turning:
-            values %= TURN
+            values -= values // TURN * TURN  # twice as fast as %
         return values if is_known is None else np.where(is_known, values, UNKNOWN)
 
     def is_at_end(self) -> bool:
@@ -147,14 +148,17 @@ class _Reader:
         packed = np.frombuffer(self._take((self._count + 7) // 8), dtype=np.uint8)
         return np.unpackbits(packed, count=self._count).astype(np.bool_)
 
-    def _values(self, width: int) -> Ints:
+    def _differences(self, width: int) -> Ints:
+        """In the fewest bits that hold them, until they are unfolded."""
         planes = np.frombuffer(self._take(width * self._count), dtype=np.uint8).reshape(width, self._count)
-        folded = np.zeros(self._count, dtype=np.int64)
+        bits = next(bits for bits in (16, 32, 64) if 8 * width <= bits)
+        folded = np.zeros(self._count, f"u{bits // 8}")
         for plane in planes[::-1]:
             folded <<= 8
             folded |= plane
-        values: Ints = (folded >> 1) ^ -(folded & 1)
-        return values
+        unfolded = folded >> 1
+        unfolded ^= -(folded & 1)
+        return unfolded.view(f"i{bits // 8}").astype(np.int64)
 
     def _take(self, size: int) -> bytes:
         part = self._body[self._at : self._at + size]

@@ -51,6 +51,8 @@ class History:
 
     def columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int, newest_first: bool = False) -> Columns:
         """In time order; `newest_first`: the newest `limit` of the range."""
+        if from_ms >= to_ms:  # a statement about nothing costs PostgreSQL as much as any
+            return Columns.of(*[()] * 6)
         hot = self.hot.columns(vehicle, from_ms, to_ms, limit=limit, newest_first=newest_first)
         if len(hot.times) >= limit:
             from_ms, to_ms = (hot.times.item(0), to_ms) if newest_first else (from_ms, hot.times.item(-1) + 1)
@@ -65,6 +67,30 @@ class History:
         found = merged([*(parts[::-1] if newest_first else parts), hot])
         chosen = slice(max(len(found.times) - limit, 0), None) if newest_first else slice(limit)
         return Columns(*(column[chosen] for column in found))
+
+    def pages(self, vehicle: int, from_ms: int, to_ms: int, *, rows: int) -> Iterator[Columns]:
+        """All of the range in time order, in pages of `rows` rows to twice as many; the last may be shorter."""
+        waiting: list[Columns] = []
+        for part in self._parts(vehicle, from_ms, to_ms, rows):
+            waiting.append(part)
+            if sum(len(part.times) for part in waiting) >= rows:
+                yield from _in_twice(Columns.joined(waiting), rows)
+                waiting = []
+        if waiting:
+            yield Columns.joined(waiting)
+
+    def _parts(self, vehicle: int, from_ms: int, to_ms: int, rows: int) -> Iterator[Columns]:
+        """What is sealed by the hour, each blob read once, with what is hot up to its end."""
+        while from_ms < to_ms:
+            hot = self.hot.columns(vehicle, from_ms, to_ms, limit=rows)
+            end_ms = to_ms if len(hot.times) < rows else hot.times.item(-1) + 1
+            for hour in self._hours(vehicle, from_ms, end_ms):
+                if len(hour.times):
+                    begun, hot = _divided(hot, hour.times.item(-1) + 1)
+                    yield merged([hour, begun])
+            if len(hot.times):
+                yield hot
+            from_ms = end_ms
 
     def _hours(self, vehicle: int, from_ms: int, to_ms: int, *, newest_first: bool = False) -> Iterator[Columns]:
         """What is sealed of the range, hour by hour."""
@@ -206,6 +232,18 @@ def cut(columns: Columns, from_ms: int, to_ms: int) -> Columns:
     """Its rows of the range."""
     begin, end = np.searchsorted(columns.times, [from_ms, to_ms]).tolist()
     return columns if end - begin == len(columns.times) else Columns(*(column[begin:end] for column in columns))
+
+
+def _divided(columns: Columns, time_ms: int) -> tuple[Columns, Columns]:
+    """Its rows before a time, and the others."""
+    at = int(np.searchsorted(columns.times, time_ms))
+    return Columns(*(column[:at] for column in columns)), Columns(*(column[at:] for column in columns))
+
+
+def _in_twice(columns: Columns, rows: int) -> Iterator[Columns]:
+    """In pieces of twice `rows`, and the rest."""
+    for begin in range(0, len(columns.times), 2 * rows):
+        yield Columns(*(column[begin : begin + 2 * rows] for column in columns))
 
 
 def merged(parts: Sequence[Columns]) -> Columns:

@@ -4,7 +4,7 @@ Readers may be called from any thread. A process has one writer, used by one thr
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
@@ -162,6 +162,10 @@ class Telemetry(ABC):
     def load_columns(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> Columns:
         """What `load_track` gives, as the integers that are stored."""
         return self.history.columns(vehicle, from_ms, to_ms, limit=limit)
+
+    def load_pages(self, vehicle: int, from_ms: int, to_ms: int, *, rows: int) -> Iterator[Columns]:
+        """All fixes with from ≤ fix time < to, oldest first, in pages of `rows` to twice as many; the last may be shorter."""
+        return self.history.pages(vehicle, from_ms, to_ms, rows=rows)
 
     def load_hours(self, vehicle: int, from_hour: int, to_hour: int, *, limit: int) -> list[SealedHour]:
         """At most `limit` of from ≤ hour < to, counted from 1970 UTC, oldest first: those whose fixes all lie in one blob.

@@ -4,6 +4,7 @@ A row is laid out in parts of fixed width, each written as one number; what a va
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -28,9 +29,11 @@ def _table(texts: Sequence[str], width: int) -> Words:
 DIGITS = _table([f"{number:04}" for number in range(10_000)], 4)
 DECIMALS = {digits: _table([f".{number:0{digits}}" for number in range(10**digits)], 4) for digits in (2, 3)}
 WHOLE = _table([*map(str, range(181)), *(f"-{number}" for number in range(181))], 4)
-SMALL = _table([*map(str, range(10_000))], 4)
 LARGE = _table([*map(str, range(100_001))], 8)
 CLOCK = _table([f"{h:02}:{m:02}:{s:02}" for h in range(24) for m in range(60) for s in range(60)], 8)
+
+NEAR = 1 << 16
+"""Measures below it, which most are, are looked up as a whole: 65 m/s, all courses."""
 
 
 def written(*parts: Part) -> bytes:
@@ -47,7 +50,7 @@ def written(*parts: Part) -> bytes:
             "itemsize": len(row),
         }
     )
-    text = bytearray(row * count)
+    text = bytearray(row) * count
     rows = np.frombuffer(text, layout)
     for name, (part, _) in words.items():
         rows[name] = part
@@ -57,11 +60,12 @@ def written(*parts: Part) -> bytes:
 def times_text(times_ms: Ints) -> tuple[Part, ...]:
     """RFC 3339 in UTC with three digits of a second."""
     days = times_ms // DAY_MS
-    first = int(days.min())
-    dates = np.datetime_as_string(np.arange(first, int(days.max()) + 1).view("datetime64[D]")).astype("S10")
+    first, last = int(days.min()), int(days.max())
+    dates = np.datetime_as_string(np.arange(first, last + 1).view("datetime64[D]")).astype("S10")
     in_day = (times_ms - days * DAY_MS).astype(np.uint32)
     seconds = in_day // 1000
-    return dates[days - first], b"T", CLOCK[seconds], DECIMALS[3][in_day - seconds * 1000], b"Z"
+    date = dates.tobytes() if first == last else dates[days - first]
+    return date, b"T", CLOCK.take(seconds), DECIMALS[3].take(in_day - seconds * 1000), b"Z"
 
 
 def degrees_text(values_e7: Ints) -> tuple[Part, ...]:
@@ -70,21 +74,33 @@ def degrees_text(values_e7: Ints) -> tuple[Part, ...]:
     whole = unsigned // 10_000_000
     rest = unsigned - whole * 10_000_000
     upper = rest // 10_000
-    sign = np.where(values_e7 < 0, 181, 0)
-    return WHOLE[whole + sign], DECIMALS[3][upper], DIGITS[rest - upper * 10_000]
+    whole += np.uint32(181) * (values_e7 < 0)
+    return WHOLE.take(whole), DECIMALS[3].take(upper), DIGITS.take(rest - upper * 10_000)
 
 
 def measures_text(values: Ints, decimals: int, *, unknown: bytes = b"") -> tuple[Part, ...]:
     """Non-negative values with two or three decimals; `unknown` is at most four bytes."""
+    if values.max() < NEAR:
+        return (_near(decimals, unknown).take(values),)
     known = np.maximum(values, 0).astype(np.uint32)
     whole = known // 10**decimals
-    table = SMALL if whole.max() < len(SMALL) else LARGE
-    upper, lower = table[whole], DECIMALS[decimals][known - whole * 10**decimals]
+    upper, lower = LARGE.take(whole), DECIMALS[decimals].take(known - whole * 10**decimals)
     is_unknown = values == UNKNOWN
-    if is_unknown.any():
-        upper[is_unknown] = int.from_bytes(unknown.rjust(table.itemsize, PAD), "little")
-        lower[is_unknown] = 0
+    upper[is_unknown] = _word(unknown)
+    lower[is_unknown] = 0
     return upper, lower
+
+
+@cache
+def _near(decimals: int, unknown: bytes) -> Words:
+    """Whole and decimals as one number; the last one is what UNKNOWN finds."""
+    whole, rest = np.divmod(np.arange(NEAR), 10**decimals)
+    texts = LARGE[whole] >> 32 | DECIMALS[decimals][rest].astype("<u8") << 32
+    return np.append(texts, np.array(_word(unknown), "<u8"))
+
+
+def _word(text: bytes) -> int:
+    return int.from_bytes(text.rjust(8, PAD), "little")
 
 
 def only_where(chosen: Bools, *parts: Part) -> tuple[Part, ...]:
