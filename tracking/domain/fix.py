@@ -7,6 +7,9 @@ MAX_SPEED_MPS = 150.0
 MAX_ACCURACY_M = 100_000.0
 MAX_AHEAD_S = 600
 
+new_tuple = tuple.__new__
+"""Makes a named tuple for half of what its own constructor takes."""
+
 
 class Fix(NamedTuple):
     """One position of one vehicle, in SI units. A tuple, since millions are made.

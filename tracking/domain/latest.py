@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tracking.domain.fix import Fix
+from tracking.domain.fix import Fix, new_tuple
+from tracking.domain.geo import DEGREE_M
 from tracking.domain.regions import NOWHERE, RegionIndex
-from tracking.domain.status import Status, is_moving, status_of
-from tracking.domain.visits import changes_nothing
+from tracking.domain.status import MOVING_FROM_MPS, Status, is_moving, status_of
+from tracking.domain.visits import PASS_FROM_M, changes_nothing
 
 
 class Latest(NamedTuple):
@@ -66,7 +67,12 @@ def advance(
     doubts: dict[int, Doubt] = {}
     ways: dict[int, list[tuple[Fix, frozenset[int]]]] = {}
     for step in zip(fixes, places, strict=True):
-        ways.setdefault(step[0].vehicle, []).append(step)
+        vehicle = step[0].vehicle
+        way = ways.get(vehicle)
+        if way is None:
+            ways[vehicle] = [step]
+        else:
+            way.append(step)
     for vehicle, way in ways.items():
         if len(way) > 1:
             way.sort(key=_time_of)
@@ -87,27 +93,38 @@ def _follow(
 ) -> tuple[Latest | None, Doubt | None]:
     """One vehicle along fixes in time order, each with the regions it lies in; None when nothing is newer, and without a doubt.
 
-    It stays in the same regions; by the index's own set, which is told by identity, where it can be.
+    It stays in the same regions; by the index's own set, which is told by identity, where it can be. What `changes_nothing` and
+    `is_moving` would say of a usual step is said here: each fix comes this way.
     """
     last, _, rest_ms, regions, moved_ms = before or UNSEEN
     begin, moving, doubt = last, None, None
     for fix, place in way:
-        if last is not None and fix.fix_time_ms <= last.fix_time_ms:
-            continue
+        _, time_ms, lat, lon, speed, _, _ = fix
+        is_near = False
+        if last is not None:
+            _, last_ms, last_lat, last_lon, _, _, _ = last
+            if time_ms <= last_ms:
+                continue
+            is_near = (abs(last_lat - lat) + abs(last_lon - lon)) * DEGREE_M < PASS_FROM_M
         if place is not regions and place == regions:
             regions = place
         if doubt is not None:
             doubt.fixes.append(fix)
             doubt.places.append(place)
+        elif is_near and place is regions:
+            pass  # as most steps
         elif not (place is NOWHERE if last is None else changes_nothing(index, last, fix, regions, place)):
             doubt = Doubt(last, regions, [fix], [place])
-        moving = is_moving(fix, last)
-        rest_ms = (fix.fix_time_ms if rest_ms is None else rest_ms) if moving is False else None
+        moving = is_moving(fix, last) if speed is None else speed >= MOVING_FROM_MPS
+        if moving is not False:
+            rest_ms = None
+        elif rest_ms is None:
+            rest_ms = time_ms
         last = fix
     if last is None or last is begin:
         return None, None
-    status = status_of(last, moving=moving, rest_ms=rest_ms)
-    return Latest(last, status, rest_ms, regions, moved_ms), doubt
+    status = Status.MOVING if moving else status_of(last, moving=moving, rest_ms=rest_ms)
+    return new_tuple(Latest, (last, status, rest_ms, regions, moved_ms)), doubt
 
 
 def moved(latest: Latest, regions: frozenset[int], *, changed_ms: int) -> Latest:

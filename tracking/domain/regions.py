@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from math import cos, floor, radians
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import shapely
-from shapely.geometry import LineString, MultiPolygon, Polygon, box
+from shapely.geometry import LineString, MultiPolygon, Polygon
 
 from tracking.domain.geo import DEGREE_M
 
@@ -20,11 +20,18 @@ CELLS_A_DEGREE = 1024  # 109 m from south to north; a power of two, so that no p
 MOST_CELLS = 50_000
 
 
+class Border(NamedTuple):
+    """Of a cell: the regions in which it lies as a whole, and those of which a border touches it."""
+
+    inside: frozenset[int]
+    touching: list[tuple[int, Polygon | MultiPolygon]]
+
+
 class RegionIndex:
     """Polygons prepared for point-in-polygon; a point on the border is outside.
 
-    All places of a cell that no border touches lie in the same regions, which are remembered. `min_stays_ms`: how long a visit
-    must last to be told, by region; 0 where it is missing.
+    All places of a cell that no border touches lie in the same regions; of each cell is remembered what that leaves to look at.
+    `min_stays_ms`: how long a visit must last to be told, by region; 0 where it is missing.
     """
 
     def __init__(
@@ -33,7 +40,7 @@ class RegionIndex:
         shapely.prepare(list(polygons.values()))
         self._regions = [(id_, polygon, *polygon.bounds) for id_, polygon in polygons.items()]
         self._sets: dict[frozenset[int], frozenset[int]] = {NOWHERE: NOWHERE}
-        self._cells: dict[Cell, frozenset[int] | None] = {}
+        self._cells: dict[Cell, frozenset[int] | Border] = {}
         self._by_id = dict(polygons)
         self._in_metres: dict[int, tuple[float, Polygon | MultiPolygon]] = {}
         self._min_stays_ms = dict(min_stays_ms or {})
@@ -43,44 +50,43 @@ class RegionIndex:
 
     def containing(self, lats: Sequence[float], lons: Sequence[float]) -> list[frozenset[int]]:
         """For each place the ids of the regions it lies in, in the order of the places; equal sets are the same object."""
-        return [self._containing_one(lat, lon) for lat, lon in zip(lats, lons, strict=True)]
+        found = list[frozenset[int]]()
+        cells = self._cells
+        for lat, lon in zip(lats, lons, strict=True):
+            cell = floor(lat * CELLS_A_DEGREE), floor(lon * CELLS_A_DEGREE)
+            known = cells.get(cell)
+            if known is None:
+                known = self._learn(cell)
+            found.append(known if type(known) is frozenset else self._look(known, lat, lon))  # type: ignore[arg-type]
+        return found
 
-    def _containing_one(self, lat: float, lon: float) -> frozenset[int]:
-        cell = floor(lat * CELLS_A_DEGREE), floor(lon * CELLS_A_DEGREE)
-        known = self._cells[cell] if cell in self._cells else self._learn(cell)
-        return self._look(lat, lon) if known is None else known
-
-    def _look(self, lat: float, lon: float) -> frozenset[int]:
-        return self._same(
-            frozenset(
-                id_
-                for id_, polygon, west, south, east, north in self._regions
-                if west <= lon <= east and south <= lat <= north and shapely.contains_xy(polygon, lon, lat)
-            )
-        )
+    def _look(self, border: Border, lat: float, lon: float) -> frozenset[int]:
+        entered = [id_ for id_, polygon in border.touching if shapely.contains_xy(polygon, lon, lat)]
+        return self._same(border.inside.union(entered)) if entered else border.inside
 
     def _same(self, regions: frozenset[int]) -> frozenset[int]:
         return self._sets.setdefault(regions, regions)
 
-    def _learn(self, cell: Cell) -> frozenset[int] | None:
-        """None for one that a border touches."""
+    def _learn(self, cell: Cell) -> frozenset[int] | Border:
         if len(self._cells) >= MOST_CELLS:
             self._cells.clear()
         found = self._cells[cell] = self._regions_of(cell)
         return found
 
-    def _regions_of(self, cell: Cell) -> frozenset[int] | None:
+    def _regions_of(self, cell: Cell) -> frozenset[int] | Border:
         south, west, north, east = (number / CELLS_A_DEGREE for number in (*cell, cell[0] + 1, cell[1] + 1))
-        square = box(west, south, east, north)
-        touched = [
+        near = [
             (id_, polygon)
             for id_, polygon, left, low, right, high in self._regions
             if left <= east and west <= right and low <= north and south <= high
-            if not shapely.disjoint(polygon, square)
         ]
-        if not all(shapely.contains_properly(polygon, square) for _, polygon in touched):
-            return None
-        return self._same(frozenset(id_ for id_, _ in touched))
+        if not near:
+            return NOWHERE
+        square = shapely.box(west, south, east, north)
+        touched = [(id_, polygon) for id_, polygon in near if not shapely.disjoint(polygon, square)]
+        inside = frozenset(id_ for id_, polygon in touched if shapely.contains_properly(polygon, square))
+        touching = [(id_, polygon) for id_, polygon in touched if id_ not in inside]
+        return Border(self._same(inside), touching) if touching else self._same(inside)
 
     def is_near(self, region: int, place: Place, margin_m: float) -> bool:
         """Whether it lies in the region or at most so far from it; False for a region that is no more."""
@@ -88,7 +94,7 @@ class RegionIndex:
             return False
         lat, lon = place
         scale, polygon = self._metric(region)
-        return bool(shapely.dwithin(polygon, shapely.Point(lon * scale, lat * DEGREE_M), margin_m))
+        return bool(shapely.dwithin(polygon, shapely.points(lon * scale, lat * DEGREE_M), margin_m))
 
     def _metric(self, region: int) -> tuple[float, Polygon | MultiPolygon]:
         """The polygon in metres, true at its middle latitude, and the metres of a degree of longitude there."""

@@ -9,12 +9,10 @@ from msgspec.structs import astuple
 
 from tracking.domain.directory import Device, Directory
 from tracking.domain.duty import is_off_duty
-from tracking.domain.fix import MAX_ACCURACY_M, MAX_AHEAD_S, MAX_SPEED_MPS, Fix, Reason, Refusal
+from tracking.domain.fix import MAX_ACCURACY_M, MAX_AHEAD_S, MAX_SPEED_MPS, Fix, Reason, Refusal, new_tuple
 from tracking.wire.fix_json import Reading, SoundFix, reading_from, time_ms_of
 
 NO_IDS: Mapping[str | None, int] = {}
-new_tuple = tuple.__new__
-"""Makes a `Fix` for half of what its own constructor takes."""
 
 
 class Context(NamedTuple):

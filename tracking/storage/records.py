@@ -93,10 +93,10 @@ class TrackMark(NamedTuple):
 
 def stored_from_fix(fix: Fix) -> Stored:
     """lat, lon, speed, course, accuracy as integers."""
-    speed, course, accuracy = fix.speed_mps, fix.course_deg, fix.accuracy_m
+    _, _, lat, lon, speed, course, accuracy = fix
     return (
-        round(fix.lat * 1e7),
-        round(fix.lon * 1e7),
+        round(lat * 1e7),
+        round(lon * 1e7),
         None if speed is None else round(speed * 1000),
         None if course is None else round(course * 100) % 36_000,
         None if accuracy is None else round(accuracy * 100),

@@ -20,6 +20,7 @@ from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
 from tracking.domain.regions import NOWHERE
 from tracking.storage.history import History
+from tracking.storage.hot import END_MS, TIME_BITS
 from tracking.storage.records import (
     LATEST_COLUMNS,
     Stored,
@@ -217,7 +218,8 @@ class SqliteTransaction(Transaction):
         for batch in batches:
             before = len(rows)
             for fix in batch:
-                key = packed_key(fix.vehicle, fix.fix_time_ms)
+                vehicle, time_ms, _, _, _, _, _ = fix
+                key = vehicle << TIME_BITS | time_ms if 0 < time_ms < END_MS else packed_key(vehicle, time_ms)
                 if key not in rows and key not in stored:
                     rows[key] = (key, *stored_from_fix(fix))
             counts.append(len(rows) - before)
@@ -250,7 +252,7 @@ class SqliteTransaction(Transaction):
     def _latest_columns(self, state: Latest, received_ms: int) -> tuple[int | None, ...]:
         """The integers of a fix are made once."""
         fix = state.fix
-        row = self._rows.get(packed_key(fix.vehicle, fix.fix_time_ms))
+        row = self._rows.get(fix.vehicle << TIME_BITS | fix.fix_time_ms)
         stored = stored_from_fix(fix) if row is None else row[1:]
         return latest_columns(state, stored, received_ms, self.changed_ms)
 
