@@ -216,3 +216,18 @@ async def test_a_parameter_that_cannot_be_used_is_named(
         response = await client.get(path, params=params)
     assert_is_problem(response, 422)
     assert [error["field"] for error in response.json()["errors"]] == [field]
+
+
+async def test_a_late_fix_changes_a_summary_and_its_validator(fleet: Fleet) -> None:
+    """One of another vehicle does not; without one all that was read is not read again."""
+    store_parts(fleet, ROUND)
+    async with fleet.as_user("chief") as client:
+        response = await client.get("vehicles/bus-1/summary", params=DAY)
+        copy = {"If-None-Match": response.headers["etag"]}
+        fleet.store(fleet.make_fix("bus-2", at_s=30))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(fleet.telemetry), "load_columns", None)
+            again = await client.get("vehicles/bus-1/summary", params=DAY, headers=copy)
+        fleet.store(fleet.make_fix("bus-1", at_s=-7_200))
+        changed = await client.get("vehicles/bus-1/summary", params=DAY, headers=copy)
+    assert (again.status_code, again.content, changed.status_code) == (304, b"", 200)

@@ -37,13 +37,20 @@ def mark(response: HttpResponseBase, *, etag: str, cache_control: str) -> None:
     patch_vary_headers(response, ("Cookie", "Authorization"))
 
 
-def json_answer(request: HttpRequest, value: Any, *, cache_control: str = ASK_EACH_TIME) -> HttpResponse:
-    """The value, or 304 when the reader has it."""
+def json_answer(
+    request: HttpRequest, value: Any, *, etag: str | None = None, cache_control: str = ASK_EACH_TIME
+) -> HttpResponse:
+    """The value, or 304 when the reader has it; without an `etag` one is made of what is written."""
     body = msgspec.json.encode(value)
-    etag = etag_of(body)
+    etag = etag or etag_of(body)
     if has_fresh_copy(request, etag):
-        response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
-    else:
-        response = HttpResponse(body, content_type="application/json")
+        return not_modified(etag, cache_control=cache_control)
+    response = HttpResponse(body, content_type="application/json")
+    mark(response, etag=etag, cache_control=cache_control)
+    return response
+
+
+def not_modified(etag: str, *, cache_control: str) -> HttpResponse:
+    response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     mark(response, etag=etag, cache_control=cache_control)
     return response

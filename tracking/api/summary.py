@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,18 +13,19 @@ from ninja import Query, Router
 from pydantic import AfterValidator, Field
 
 from tracking.api.auth import rights_of
-from tracking.api.caching import etag_of, has_fresh_copy, json_answer, mark
+from tracking.api.caching import etag_of, has_fresh_copy, json_answer, mark, not_modified
 from tracking.api.history_schemas import DayTotals, FleetSummary, VehicleSummary, VehicleTotals
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.past import cache_control
 from tracking.api.problems import refused
 from tracking.api.queries import MAX_ITEMS, PageQuery, RangeQuery, StrictQuery, decode_cursor, encode_cursor
+from tracking.api.read_tag import find_fresh_tag, tag_of
 from tracking.api.services import Services, services_of
 from tracking.api.sight import ALL_TIME, Span, spans_by_vehicle, visible_spans
-from tracking.api.summary_reading import SummaryReading
+from tracking.api.summary_reading import Stays, SummaryReading
 from tracking.api.summary_table import region_table, totals_table
-from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes
+from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes, TripReading
 from tracking.domain.calendar_days import Day, day_of, days_between
 from tracking.domain.looks import LookKind
 from tracking.domain.rights import Rights
@@ -87,17 +88,21 @@ async def get_summary(request: HttpRequest, slug: str, query: Query[SummaryQuery
     """
     services, rights = services_of(request), rights_of(request)
     days = list(days_between(query.from_ms, query.to_ms, query.zone))
-    found = await asyncio.to_thread(find_summary, services, rights, slug, days)
-    if found is None:
+    asked = await asyncio.to_thread(find_vehicle_days, services, rights, slug, days)
+    if asked is None:
         raise Http404(f"There is no vehicle {slug!r} that you may see.")
     note_look(request, LookKind.SUMMARY, vehicle=slug, span=(days[0].from_ms, days[-1].to_ms))
-    kept = cache_control(days[-1].to_ms)
+    limited, kept = not rights.everything, cache_control(days[-1].to_ms)
+    known = [slug, query.format, query.tz, days, limited, asked.reading.known(), asked.stays, asked.regions]
+    if (tag := await asyncio.to_thread(find_fresh_tag, request, known, asked.reading.look_again)) is not None:
+        return not_modified(tag, cache_control=kept)
+    found = await asyncio.to_thread(load_summary, asked, days)
+    tag = tag_of(known, asked.reading.reads)
     if query.format is Format.JSON:
-        limited = not rights.everything
         summary = VehicleSummary(vehicle=slug, tz=query.tz, limited_to_regions=limited, days=found)
-        return json_answer(request, summary, cache_control=kept)
+        return json_answer(request, summary, etag=tag, cache_control=kept)
     name = f"{slug}_{days[0].date}_{days[-1].date}"
-    return file_answer(request, [(slug, day) for day in found], query, name=name, cache_control=kept)
+    return file_answer(request, [(slug, day) for day in found], query, name=name, etag=tag, cache_control=kept)
 
 
 @router.get("fleet/summary", response=FleetSummary, openapi_extra=documented(422, media_types=MEDIA_TYPES))
@@ -119,17 +124,34 @@ async def get_fleet_summary(request: HttpRequest, query: Query[FleetSummaryQuery
         page = FleetSummary(tz=query.tz, limited_to_regions=limited, items=found, next=next_)
         return json_answer(request, page, cache_control=kept)
     rows = [(item.vehicle, item) for item in found]
-    return file_answer(request, rows, query, name=f"fleet_{day.date}", cache_control=kept)
+    etag = etag_of([query.format, query.tz, rows])  # a workbook is not the same bytes twice
+    return file_answer(request, rows, query, name=f"fleet_{day.date}", etag=etag, cache_control=kept)
 
 
-def find_summary(services: Services, rights: Rights, slug: str, days: list[Day]) -> list[DayTotals] | None:
-    """None when there is no such vehicle that the reader may see."""
+class VehicleDays(NamedTuple):
+    """What is to be read of one vehicle. `regions`: slugs of those of its stays."""
+
+    summary: SummaryReading
+    reading: TripReading
+    stays: Stays
+    regions: dict[int, str]
+
+
+def find_vehicle_days(services: Services, rights: Rights, slug: str, days: list[Day]) -> VehicleDays | None:
+    """None when there is no such vehicle that the reader may see. Reads no fix."""
     vehicle = services.directory.vehicle_ids.get(slug)
     seen = None if vehicle is None else visible_spans(services.telemetry, rights, vehicle=vehicle, asked=ALL_TIME)
     if vehicle is None or seen is None:
         return None
+    summary = SummaryReading(services, watched_regions(services, rights))
+    stays = summary.stays(vehicle, days)
+    slugs = {visit.region: services.directory.regions[visit.region].slug for visit in stays.visits}
+    return VehicleDays(summary, summary.reading(vehicle, seen), stays, slugs)
+
+
+def load_summary(asked: VehicleDays, days: list[Day]) -> list[DayTotals]:
     try:
-        return SummaryReading(services, watched_regions(services, rights)).days(vehicle, seen, days)
+        return asked.summary.days(asked.reading, asked.stays, days)
     except TooManyFixes as error:
         raise refused("to", str(error)) from None
 
@@ -148,7 +170,7 @@ def load_fleet(
             return found, encode_cursor(found[-1].vehicle)
         seen = visible_spans(services.telemetry, rights, vehicle=vehicle, asked=ALL_TIME) or []
         try:
-            (totals,) = reading.days(vehicle, seen, [day])
+            (totals,) = reading.days(reading.reading(vehicle, seen), reading.stays(vehicle, [day]), [day])
         except TooManyFixes as error:
             raise refused("day", str(error)) from None
         found.append(vehicle_totals(services, slug, vehicle, totals))
@@ -175,10 +197,15 @@ def watched_regions(services: Services, rights: Rights) -> list[int]:
 
 
 def file_answer(
-    request: HttpRequest, rows: Sequence[tuple[str, DayTotals]], query: ZoneQuery, *, name: str, cache_control: str
+    request: HttpRequest,
+    rows: Sequence[tuple[str, DayTotals]],
+    query: ZoneQuery,
+    *,
+    name: str,
+    etag: str,
+    cache_control: str,
 ) -> HttpResponse:
-    """The rows as a file, or 304 when the reader has it; a workbook is not the same bytes twice, so its rows make its validator."""
-    etag = etag_of([query.format, query.tz, rows])
+    """The rows as a file, or 304 when the reader has it."""
     if has_fresh_copy(request, etag):
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     elif query.format is Format.CSV:

@@ -1,6 +1,7 @@
 """Adds up a vehicle's days from its fixes and its visits."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from tracking.api.history_schemas import DayTotals, RegionStay
 from tracking.api.services import Services
@@ -14,6 +15,13 @@ from tracking.wire.rfc3339 import encode_time
 MAX_FIXES = 5_000_000  # in one answer: eight seconds
 
 
+class Stays(NamedTuple):
+    """Of one vehicle in the days. What lasts is known up to `known_ms`."""
+
+    visits: list[Visit]
+    known_ms: int
+
+
 class SummaryReading:
     """Of one vehicle after the other. `fixes` counts what was read of all of them; `regions` are those that the reader may watch."""
 
@@ -22,19 +30,25 @@ class SummaryReading:
         self._regions = list(regions)
         self.fixes = 0
 
-    def days(self, vehicle: int, seen: Sequence[Span], days: Sequence[Day]) -> list[DayTotals]:
-        """The days follow one another. Raises TooManyFixes."""
-        sums = self._sums(vehicle, seen, days)
+    def reading(self, vehicle: int, seen: Sequence[Span]) -> TripReading:
+        return TripReading(self._services.telemetry, vehicle, self._services.directory.manner_of(vehicle), seen)
+
+    def stays(self, vehicle: int, days: Sequence[Day]) -> Stays:
+        """Reads no fix. The days follow one another."""
         asked = (days[0].from_ms, days[-1].to_ms)
         visits = load_all_visits(self._services.telemetry, self._regions, vehicle=vehicle, asked=asked)
+        if all(visit.exit_ms is not None for visit in visits):
+            return Stays(visits, 0)
         latest = self._services.telemetry.load_latest([vehicle])
-        known_ms = latest[0].latest.fix.fix_time_ms if latest else 0
-        return [day_totals(day, sums[index], self._stays(visits, day, known_ms)) for index, day in enumerate(days)]
+        return Stays(visits, min(latest[0].latest.fix.fix_time_ms, days[-1].to_ms) if latest else 0)
 
-    def _sums(self, vehicle: int, seen: Sequence[Span], days: Sequence[Day]) -> list[Totals]:
+    def days(self, reading: TripReading, stays: Stays, days: Sequence[Day]) -> list[DayTotals]:
+        """The days follow one another. Raises TooManyFixes."""
+        sums = self._sums(reading, days)
+        return [day_totals(day, sums[index], self._regions_on(day, stays)) for index, day in enumerate(days)]
+
+    def _sums(self, reading: TripReading, days: Sequence[Day]) -> list[Totals]:
         sums = [Totals()] * len(days)
-        manner = self._services.directory.manner_of(vehicle)
-        reading = TripReading(self._services.telemetry, vehicle, manner, seen)
         for piece in reading.pieces((days[0].from_ms, days[-1].to_ms)):
             if self.fixes + reading.fixes > MAX_FIXES:
                 raise TooManyFixes(f"takes reading more than {MAX_FIXES:,} fixes; ask for less at once")
@@ -45,12 +59,12 @@ class SummaryReading:
         self.fixes += reading.fixes
         return sums
 
-    def _stays(self, visits: Sequence[Visit], day: Day, known_ms: int) -> list[RegionStay]:
+    def _regions_on(self, day: Day, stays: Stays) -> list[RegionStay]:
         """By region's slug. A visit that lasts is counted as far as is known."""
         counts: dict[str, int] = {}
         lasted_ms: dict[str, int] = {}
-        for visit in visits:
-            end_ms = known_ms if visit.exit_ms is None else visit.exit_ms
+        for visit in stays.visits:
+            end_ms = stays.known_ms if visit.exit_ms is None else visit.exit_ms
             in_day_ms = min(end_ms, day.to_ms) - max(visit.enter_ms, day.from_ms)
             starts = day.from_ms <= visit.enter_ms < day.to_ms
             if starts or in_day_ms > 0:

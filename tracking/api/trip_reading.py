@@ -1,14 +1,17 @@
 """Finds trips and stops in stored fixes: reads as far around the asked time as it takes to judge them as the whole track would."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracking.api.sight import ALL_TIME, Span
 from tracking.domain.columns import Columns, fixes_of, known
 from tracking.domain.excerpt import Excerpt, judge
 from tracking.domain.hours import HOUR_MS
+from tracking.domain.quality import Ints
 from tracking.domain.rest import Manner
 from tracking.domain.trips import REACH_MS, Journey, Readings, Stop, Trip
+from tracking.storage.history import mark_of
+from tracking.storage.records import TrackMark
 from tracking.storage.telemetry import Telemetry
 
 PIECE_MS = 25 * HOUR_MS  # a day of any zone is judged at once
@@ -31,8 +34,24 @@ class Piece(NamedTuple):
     journey: Journey
 
 
+class Read(NamedTuple):
+    """What was read of a span, and whether it has fixes before and after that.
+
+    An hour's fixes only become more, or go with all before them: as long as this is the same, they are the same.
+    """
+
+    from_ms: int
+    to_ms: int
+    mark: TrackMark
+    has_before: bool
+    has_after: bool
+
+
 class TripReading:
-    """Of one vehicle. `seen`: when it may be seen; each span is judged for itself. `fixes` counts what was read."""
+    """Of one vehicle. `seen`: when it may be seen; each span is judged for itself. `fixes` counts what was read.
+
+    `reads`: of each span that was read, for the range that was asked for last.
+    """
 
     def __init__(self, telemetry: Telemetry, vehicle: int, manner: Manner, seen: Sequence[Span] = (ALL_TIME,)) -> None:
         self._telemetry = telemetry
@@ -40,21 +59,42 @@ class TripReading:
         self._manner = manner
         self._seen = seen
         self.fixes = 0
+        self.reads: list[Read] = []
+
+    def known(self) -> list[Any]:
+        """All that what is found depends on besides the fixes and the question."""
+        return [self._telemetry.identity(), self._vehicle, repr(self._manner), self._seen]
+
+    def look_again(self, ranges: Sequence[Span]) -> list[Read] | None:
+        """As `reads`, where those ranges were read; None where one lies in no span. Reads no fix, but of hours that a range cuts."""
+        found = []
+        for from_ms, to_ms in ranges:
+            span = next((one for one in self._seen if one[0] <= from_ms <= to_ms <= one[1]), None)
+            if span is None:
+                return None
+            before_ms, after_ms = self._beside(from_ms, to_ms, span)
+            mark = self._telemetry.track_mark(self._vehicle, from_ms, to_ms)
+            found.append(Read(from_ms, to_ms, mark, before_ms is not None, after_ms is not None))
+        return found
 
     def pieces(self, asked: Span) -> Iterator[Piece]:
         """Make up the asked range, but for times of which nothing is known. Raises TooManyFixes."""
+        self.reads = []
         for span in self._seen:
+            is_first = True
             next_ms, end_ms = max(asked[0], span[0]), min(asked[1], span[1])
             while next_ms < end_ms:
-                piece = self._piece((next_ms, min(next_ms + PIECE_MS, end_ms)), span, end_ms)
+                piece, read, times = self._piece((next_ms, min(next_ms + PIECE_MS, end_ms)), span, end_ms)
+                self.reads.append(read if is_first else widened(self.reads.pop(), read, times))
+                is_first = False
                 yield piece
                 next_ms = piece.to_ms
 
-    def _piece(self, asked: Span, span: Span, end_ms: int) -> Piece:
-        """At least the asked time; more of it, up to the end, where what was read tells it."""
+    def _piece(self, asked: Span, span: Span, end_ms: int) -> tuple[Piece, Read, Ints]:
+        """At least the asked time; more of it, up to the end, where what was read tells it. With what was read, and its times."""
         from_ms, to_ms = asked
         reach_ms = FIRST_REACH_MS
-        low_ms, high_ms = max(span[0], from_ms - reach_ms), min(span[1], to_ms + reach_ms)
+        low_ms, high_ms = _whole_hours(from_ms - reach_ms, to_ms + reach_ms, span)
         columns = self._load(low_ms, high_ms)
         while True:
             before_ms, after_ms = self._beside(low_ms, high_ms, span)
@@ -62,14 +102,15 @@ class TripReading:
             if judged.from_ms < from_ms and judged.to_ms >= to_ms:
                 covered_ms = int(min(end_ms, judged.to_ms))
                 items = [item for item in judged.items if item.start_ms < covered_ms and item.end_ms >= from_ms]
-                return Piece(from_ms, covered_ms, items, judged.journey)
+                read = Read(low_ms, high_ms, mark_of(columns), before_ms is not None, after_ms is not None)
+                return Piece(from_ms, covered_ms, items, judged.journey), read, columns.times
             reach_ms *= 2
             if before_ms is not None and judged.from_ms >= from_ms:
-                further_ms = max(span[0], min(low_ms - reach_ms, before_ms - REACH_MS))
+                further_ms, _ = _whole_hours(min(low_ms - reach_ms, before_ms - REACH_MS), high_ms, span)
                 columns = Columns.joined([self._load(further_ms, low_ms, already=len(columns.times)), columns])
                 low_ms = further_ms
             if after_ms is not None and judged.to_ms < to_ms:
-                further_ms = min(span[1], max(high_ms + reach_ms, after_ms + REACH_MS))
+                _, further_ms = _whole_hours(low_ms, max(high_ms + reach_ms, after_ms + REACH_MS), span)
                 columns = Columns.joined([columns, self._load(high_ms, further_ms, already=len(columns.times))])
                 high_ms = further_ms
 
@@ -92,6 +133,26 @@ class TripReading:
             if len(page.times) < PAGE_ROWS:
                 return Columns.joined(pages)
             from_ms = page.times.item(-1) + 1
+
+
+def _whole_hours(low_ms: int, high_ms: int, span: Span) -> Span:
+    """At least that much of the span, so that fixes of sealed hours are counted without being read."""
+    return max(span[0], low_ms // HOUR_MS * HOUR_MS), min(span[1], -(-high_ms // HOUR_MS) * HOUR_MS)
+
+
+def widened(known: Read, read: Read, times: Ints) -> Read:
+    """Both of them, which overlap or touch; `times` are those of the second one's fixes."""
+    outside = times[(times < known.from_ms) | (times >= known.to_ms)]
+    ends = [known.mark.first_ms, known.mark.last_ms, *outside[:1].tolist(), *outside[-1:].tolist()]
+    moments = [time_ms for time_ms in ends if time_ms is not None]
+    mark = TrackMark(known.mark.fixes + len(outside), min(moments, default=None), max(moments, default=None))
+    return Read(
+        min(known.from_ms, read.from_ms),
+        max(known.to_ms, read.to_ms),
+        mark,
+        read.has_before if read.from_ms < known.from_ms else known.has_before,
+        read.has_after if read.to_ms > known.to_ms else known.has_after,
+    )
 
 
 def readings_of(columns: Columns) -> Readings:

@@ -8,13 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from tracking.api.auth import rights_of
-from tracking.api.caching import json_answer
+from tracking.api.caching import json_answer, not_modified
 from tracking.api.history_schemas import DrivenTrip, MadeStop, Place, StopPage, TripPage
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.past import cache_control
 from tracking.api.problems import refused
 from tracking.api.queries import PageQuery, RangeQuery, decode_cursor, encode_cursor
+from tracking.api.read_tag import find_fresh_tag, tag_of
 from tracking.api.services import Services, services_of
 from tracking.api.sight import ALL_TIME, visible_spans
 from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes, TripReading
@@ -59,12 +60,16 @@ async def _answer(
 ) -> HttpResponse:
     services, rights = services_of(request), rights_of(request)
     cursor = decode_cursor(query.cursor, tuple[int, int])
-    found = await asyncio.to_thread(find_items, services, rights, slug, query, cursor=cursor, kind=kind)
-    if found is None:
+    vehicle = services.directory.vehicle_ids.get(slug)
+    reading = None if vehicle is None else await asyncio.to_thread(find_reading, services, rights, vehicle)
+    if vehicle is None or reading is None:
         raise Http404(f"There is no vehicle {slug!r} that you may see.")
     note_look(request, look, vehicle=slug, span=(query.from_ms, query.to_ms))
-    items, next_ = found
-    vehicle = services.directory.vehicle_ids[slug]
+    known = [look, slug, query.from_ms, query.to_ms, query.limit, query.cursor, not rights.everything, reading.known()]
+    kept = cache_control(query.to_ms)
+    if (tag := await asyncio.to_thread(find_fresh_tag, request, known, reading.look_again)) is not None:
+        return not_modified(tag, cache_control=kept)
+    items, next_ = await asyncio.to_thread(find_items, reading, query, cursor=cursor, kind=kind)
     page = {
         "vehicle": slug,
         "from": encode_time(query.from_ms),
@@ -73,19 +78,20 @@ async def _answer(
         "items": [written(vehicle, item) for item in items],
         "next": None if next_ is None else encode_cursor(next_),
     }
-    return json_answer(request, page, cache_control=cache_control(query.to_ms))
+    return json_answer(request, page, etag=tag_of(known, reading.reads), cache_control=kept)
+
+
+def find_reading(services: Services, rights: Rights, vehicle: int) -> TripReading | None:
+    """None when the reader may not see the vehicle."""
+    seen = visible_spans(services.telemetry, rights, vehicle=vehicle, asked=ALL_TIME)
+    manner = services.directory.manner_of(vehicle)
+    return None if seen is None else TripReading(services.telemetry, vehicle, manner, seen)
 
 
 def find_items(
-    services: Services, rights: Rights, slug: str, query: ItemQuery, *, cursor: tuple[int, int] | None, kind: type[Kind]
-) -> tuple[list[Kind], tuple[int, int] | None] | None:
-    """A page, and where the next one goes on; None when there is no such vehicle that the reader may see."""
-    vehicle = services.directory.vehicle_ids.get(slug)
-    seen = None if vehicle is None else visible_spans(services.telemetry, rights, vehicle=vehicle, asked=ALL_TIME)
-    if vehicle is None or seen is None:
-        return None
-    manner = services.directory.manner_of(vehicle)
-    reading = TripReading(services.telemetry, vehicle, manner, seen)
+    reading: TripReading, query: ItemQuery, *, cursor: tuple[int, int] | None, kind: type[Kind]
+) -> tuple[list[Kind], tuple[int, int] | None]:
+    """A page, and where the next one goes on."""
     from_ms, after_ms = cursor or (query.from_ms, -1)
     try:
         return _page(reading, max(query.from_ms, from_ms), after_ms, query=query, kind=kind)
