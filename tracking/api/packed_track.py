@@ -49,10 +49,5 @@ def _sealed(telemetry: Telemetry, vehicle: int, from_hour: int, to_hour: int) ->
 
 
 def _packed(telemetry: Telemetry, vehicle: int, from_ms: int, to_ms: int) -> Iterator[Part]:
-    while from_ms < to_ms:
-        columns = telemetry.load_columns(vehicle, from_ms, to_ms, limit=PAGE_ROWS)
-        if len(columns.times):
-            yield Part(False, len(columns.times), encode_hour(columns))
-        if len(columns.times) < PAGE_ROWS:
-            return
-        from_ms = columns.times.item(-1) + 1
+    for columns in telemetry.load_pages(vehicle, from_ms, to_ms, rows=PAGE_ROWS):
+        yield Part(False, len(columns.times), encode_hour(columns))

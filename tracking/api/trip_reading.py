@@ -123,16 +123,13 @@ class TripReading:
     def _load(self, from_ms: int, to_ms: int, *, already: int = 0) -> Columns:
         """Raises TooManyFixes when there are too many together with those read already."""
         pages = [Columns.of(*[()] * 6)]
-        while True:
-            page = self._telemetry.load_columns(self._vehicle, from_ms, to_ms, limit=PAGE_ROWS)
+        for page in self._telemetry.load_pages(self._vehicle, from_ms, to_ms, rows=PAGE_ROWS):
             pages.append(page)
             already += len(page.times)
             self.fixes += len(page.times)
             if already > MAX_FIXES:
                 raise TooManyFixes(f"between two stops lie more than {MAX_FIXES:,} fixes, which is too much to judge")
-            if len(page.times) < PAGE_ROWS:
-                return Columns.joined(pages)
-            from_ms = page.times.item(-1) + 1
+        return Columns.joined(pages)
 
 
 def _whole_hours(low_ms: int, high_ms: int, span: Span) -> Span:
