@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from benchmarks.load.dialects import Dialect
+from benchmarks.load.dialects import SILENCE, Dialect
 from benchmarks.load.log import Log
 from benchmarks.load.socket import Socket, upgrade_request
 
@@ -27,8 +27,9 @@ class Calls:
     async def open(
         self, path: str, *, session: str, greetings: Sequence[str], on_message: Callable[[Socket, bytes], None]
     ) -> Socket:
-        """Its greetings are sent when it returns, or go out in turn."""
+        """Its greetings have gone out when it returns."""
         waiting = deque(greetings)
+        in_turn = asyncio.Event()
         upgrade = upgrade_request(
             path,
             port=self._port,
@@ -36,20 +37,32 @@ class Calls:
             subprotocol=self._dialect.subprotocol,
             is_compressed=self._is_compressed,
         )
-        make = partial(Socket, upgrade, on_message=partial(self._hear, waiting, on_message), on_end=self._ended)
+        make = partial(
+            Socket, upgrade, on_message=partial(self._hear, waiting, in_turn, on_message), on_end=self._ended
+        )
         async with self._gate:
             _, socket = await asyncio.get_running_loop().create_connection(make, "127.0.0.1", self._port)
             self.sockets.append(socket)
             await asyncio.wait_for(socket.opened.wait(), OPEN_WITHIN_S)
-        while waiting and not self._dialect.greets_in_turn:
+        if self._dialect.greets_in_turn:
+            await asyncio.wait_for(in_turn.wait(), OPEN_WITHIN_S)
+        while waiting:
             socket.send(waiting.popleft())
         return socket
 
     def _hear(
-        self, waiting: deque[str], on_message: Callable[[Socket, bytes], None], socket: Socket, payload: bytes
+        self,
+        waiting: deque[str],
+        in_turn: asyncio.Event,
+        on_message: Callable[[Socket, bytes], None],
+        socket: Socket,
+        payload: bytes,
     ) -> None:
-        if waiting:
-            socket.send(waiting.popleft())
+        if waiting and self._dialect.greets_in_turn:
+            if (greeting := waiting.popleft()) != SILENCE:
+                socket.send(greeting)
+            if not waiting:
+                in_turn.set()
         elif payload == self._dialect.ping:
             socket.send(self._dialect.pong)
         else:

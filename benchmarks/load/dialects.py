@@ -85,6 +85,10 @@ class NodeWs(Dialect):
         return [position["fix_time"] for position in decode(payload)]
 
 
+SILENCE = ""
+"""In a greeting: says nothing, and hears the answer before anything else is said."""
+
+
 class SocketIo(Dialect):
     """Engine.IO 4 below Socket.IO 5, by WebSocket only: `0{…}` open, `40` connect, `42[…]` event, `2` ping, `3` pong."""
 
@@ -99,13 +103,13 @@ class SocketIo(Dialect):
         return ["40", f'42["join","{region}"]']
 
     def drive_greetings(self, drive: Drive) -> list[str]:
-        return ["40"]
+        return ["40", SILENCE]
 
     def report(self, position: str) -> str:
         return f'42["position",{position}]'
 
     def batch_greetings(self, token: str) -> list[str]:
-        return ["40"]
+        return ["40", SILENCE]
 
     def batch(self, positions: Sequence[str]) -> str:
         return f'42["positions",{super().batch(positions)}]'
