@@ -15,6 +15,7 @@ from tracking.ingest.rules import Checked, Context, check_fixes, has_unknown_veh
 from tracking.ingest.sightings import OWN, SightingLog, Source
 from tracking.ingest.writer import FixWriter, settle
 
+NOW_MS = 10_000
 TIME_TAKEN = Refusal(Reason.TIME_TAKEN, "Another position is stored for this vehicle and time already.")
 
 
@@ -98,7 +99,9 @@ class Intake:
             self._answer(request, 0, [])
             return
         try:
-            self._writer.submit(request.checked.fixes, partial(self._stored, request))
+            self._writer.submit(
+                request.checked.fixes, partial(self._stored, request), is_urgent=not _is_of_now(request)
+            )
         except Overloaded as error:
             request.done(error)
 
@@ -152,6 +155,12 @@ class Intake:
 def _pass_on(ended: "asyncio.Task[None]", done: Done) -> None:
     if not ended.cancelled() and isinstance(error := ended.exception(), Exception):
         done(error)
+
+
+def _is_of_now(request: Request) -> bool:
+    """A vehicle's own device tells where it is, and has no more to tell before it has moved."""
+    fixes = request.checked.fixes
+    return request.device.vehicle is not None and len(fixes) == 1 and fixes[0].fix_time_ms > _now_ms() - NOW_MS
 
 
 def _now_ms() -> int:

@@ -1,7 +1,7 @@
 """Group commit: one thread writes all that waits in one transaction, then answers every sender.
 
 A commit costs more than the fixes in it: the first after a pause begins once the loop has heard all that came with it, the next
-PACE_S after it began.
+once WORTH_A_COMMIT may have come, within bounds. Who has a backlog to send, or a fleet's, does not wait so long for each answer.
 """
 
 import asyncio
@@ -29,7 +29,9 @@ logger = logging.getLogger(__name__)
 
 MAX_WAITING_FIXES = 20_000  # a process; about two seconds of work on a slow disk
 MAX_COMMIT_FIXES = 5_000
-PACE_S = 0.01
+WORTH_A_COMMIT = 20  # fixes
+BRIEFEST_PACE_S = 0.01
+LONGEST_PACE_S = 0.04
 GIVE_UP_AFTER_S = 8.0  # then the senders hear 503 and keep their fixes
 RETRY_BOUND_S = 1.0
 
@@ -43,6 +45,7 @@ class Job(NamedTuple):
     fixes: Sequence[Fix]
     done: Done
     happening: Happening | None = None
+    is_urgent: bool = True
 
 
 class FixWriter:
@@ -75,6 +78,7 @@ class FixWriter:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._began_s = 0.0
+        self._pace_s = BRIEFEST_PACE_S
         self._stopping = False
 
     def open(self) -> None:
@@ -82,9 +86,12 @@ class FixWriter:
         if self._writer is None:
             self._writer = self._telemetry.open_writer()
 
-    def submit(self, fixes: Sequence[Fix], done: Done) -> None:
-        """`done` gets how many of `fixes` were new, once they are on disk, or Unavailable. Raises Overloaded."""
-        self._queue(Job(fixes, done))
+    def submit(self, fixes: Sequence[Fix], done: Done, *, is_urgent: bool = True) -> None:
+        """`done` gets how many of `fixes` were new, once they are on disk, or Unavailable. Raises Overloaded.
+
+        `is_urgent`: the sender has more, which it keeps until it is answered.
+        """
+        self._queue(Job(fixes, done, is_urgent=is_urgent))
 
     async def do(self, chore: Callable[[Transaction], T]) -> T:
         """What `chore` gives, in a transaction of its own between two commits; it should take some milliseconds at most.
@@ -193,20 +200,25 @@ class FixWriter:
         with self._wake:
             while not self._jobs and not self._chores and not self._stopping and (wait_s := self._upkeep.wait_s()):
                 self._wake.wait(wait_s)
-        self._keep_pace()
+        since_s = self._keep_pace()
         taken: list[Job] = []
         count = 0
         while self._jobs and (not taken or count + len(self._jobs[0].fixes) <= MAX_COMMIT_FIXES):
             taken.append(self._jobs.popleft())
             count += len(taken[-1].fixes)
         self._taken += count
+        is_urgent = any(job.is_urgent for job in taken)
+        self._pace_s = pace_s(count, since_s=since_s, is_urgent=is_urgent)
         return taken
 
-    def _keep_pace(self) -> None:
-        early_s = self._began_s + PACE_S - time.monotonic()
+    def _keep_pace(self) -> float:
+        """How long ago the commit before began."""
+        began_s = self._began_s
+        early_s = began_s + self._pace_s - time.monotonic()
         if early_s > 0 and not self._stopping:
             time.sleep(early_s)
         self._began_s = time.monotonic()
+        return self._began_s - began_s
 
     def _write(self, writer: TelemetryWriter, jobs: list[Job]) -> None:
         """A request that breaks a commit by a bug must not take the others with it."""
@@ -292,6 +304,13 @@ class FixWriter:
             self._loop.call_soon_threadsafe(call, *arguments)
         except RuntimeError:
             logger.info("the event loop has ended; %s is not told", call.__name__)
+
+
+def pace_s(fixes: int, *, since_s: float, is_urgent: bool) -> float:
+    """From a commit of so many fixes to the next, when the one before it began `since_s` earlier."""
+    if is_urgent:
+        return BRIEFEST_PACE_S
+    return min(max(BRIEFEST_PACE_S, WORTH_A_COMMIT * since_s / max(1, fixes)), LONGEST_PACE_S)
 
 
 def settle(future: "asyncio.Future[T]", outcome: T | Exception) -> None:

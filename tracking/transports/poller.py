@@ -15,7 +15,7 @@ from typing import Protocol
 
 logger = logging.getLogger(__name__)
 
-WORTH_A_LOOK = 5  # messages
+WORTH_A_LOOK = 20  # messages
 BRIEFEST_WAIT_S = 0.01
 LONGEST_WAIT_S = 0.046  # five make a tick with what timers are late, so that the tick tells what the fifth look brought
 READ_BYTES = 64 * 1024
