@@ -39,7 +39,7 @@ from tracking.storage.refusals import keep_tallies
 from tracking.storage.sightings import keep_sightings
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
-from tracking.transports import fixes_http, pair_http, token_http
+from tracking.transports import pair_http, token_http
 from tracking.transports.admission import Admission
 from tracking.transports.bulk import BulkLane
 from tracking.transports.drain import Drain
@@ -48,6 +48,7 @@ from tracking.transports.health import HealthApp
 from tracking.transports.operator import Operator
 from tracking.transports.pair_http import PairApp
 from tracking.transports.phones_http import PhonesApp, is_phones_path
+from tracking.transports.quick_posts import QuickPosts
 from tracking.transports.roster import Roster
 from tracking.transports.streams import STREAM_PATHS, StreamsApp
 from tracking.transports.throttle import Doorkeeper
@@ -105,6 +106,8 @@ class Fleet:
         self.framer = Framer(telemetry, self._writer, directory=lambda: self.directory)
         self.feed = LiveFeed(telemetry, layer, directory=lambda: self.directory, counters=self.counters)
         self.drain = Drain(lambda: self.feed.connections)
+        self.doorkeeper = Doorkeeper(self, clock_s=time.monotonic)
+        self.quick_posts = QuickPosts(self, self.doorkeeper, self.drain)
         self.operator = Operator(self.counters, self.feed, self.drain)
         process, bus = self.operator.process, self.feed.bus
         self.ops_line = OpsLine(bus, process=process, report=self.operator.report, obey=self.operator.obey)
@@ -199,14 +202,9 @@ def make_fleet() -> Fleet:
     )
 
 
-def make_doorkeeper(fleet: Fleet) -> Doorkeeper:
-    return Doorkeeper(fleet, clock_s=time.monotonic)
-
-
-def make_application(fleet: Fleet, django_application: AsgiApp, doorkeeper: Doorkeeper | None = None) -> AsgiApp:
+def make_application(fleet: Fleet, django_application: AsgiApp) -> AsgiApp:
     """Hot paths are bare apps; the rest goes through Django, which finds the parts in `scope["fleet"]`."""
-    doorkeeper = doorkeeper or make_doorkeeper(fleet)
-    bulk = BulkLane()
+    doorkeeper, bulk = fleet.doorkeeper, BulkLane()
     fixes, phones = FixesApp(fleet, doorkeeper, bulk), PhonesApp(fleet, doorkeeper, bulk)
     socketio = make_socketio(fleet) if settings.SOCKETIO else None
     bare = bare_apps(fleet, fixes, PairApp(fleet, doorkeeper)) | ({} if socketio is None else {SOCKETIO_PATH: socketio})
@@ -233,7 +231,7 @@ def bare_apps(fleet: Fleet, fixes: AsgiApp, pair: AsgiApp) -> dict[str, AsgiApp]
     """Those in front of Django, by path."""
     health = HealthApp(fleet, fleet.drain, read_store=fleet.telemetry.identity, metrics_token=settings.METRICS_TOKEN)
     return {
-        fixes_http.PATH: fixes,
+        "/api/v1/fixes": fixes,
         token_http.PATH: TokenApp(fleet),
         pair_http.PATH: pair,
         **dict.fromkeys(STREAM_PATHS, StreamsApp(fleet)),

@@ -4,62 +4,21 @@ import asyncio
 import json
 import os
 import signal
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from scripts.support.children import LOOPBACK, Child, Children, free_port, wait_until_listening
-from tests.deploy.site import ROOT, STARTS_WITHIN_S, clean_environment, manage
+from scripts.support.children import Children
+from tests.deploy.office import ENDS_WITHIN_S, Office
 
-ENDS_WITHIN_S = 30.0
 LONG_S = "600"
 
 pytestmark = pytest.mark.parametrize("server", ["daphne", "uvicorn"])
-
-
-class Office:
-    """A migrated data folder with one device."""
-
-    def __init__(self, folder: Path) -> None:
-        self.environment = clean_environment() | {"FLEET_DATA_DIR": str(folder)}
-        manage(self.environment, "migrate", "--verbosity", "0")
-        self.token = manage(self.environment, "device_token", "van", "--create").strip()
-
-    def start(self, children: Children, server: str, log: IO[bytes] | None = None, **settings: str) -> "Running":
-        """Its output goes to `log`, else it is shown."""
-        port = free_port()
-        command = [sys.executable, "manage.py", "serve", "--port", str(port), "--server", server]
-        environment = self.environment | settings
-        child = children.start(command, folder=ROOT, environment=environment, log=log, errors=log)
-        assert wait_until_listening(child, port, within_s=STARTS_WITHIN_S), f"{server} has not started"
-        return Running(child, port, self.token)
-
-
-class Running:
-    def __init__(self, child: Child, port: int, token: str) -> None:
-        self.child = child
-        self.url = f"ws://{LOOPBACK}:{port}/live/v1/ws"
-        self.site = f"http://{LOOPBACK}:{port}"
-        self._token = token
-
-    @asynccontextmanager
-    async def device(self) -> AsyncIterator[ClientConnection]:
-        """A socket that was welcomed."""
-        async with connect(self.url, subprotocols=["fleet.v1.json"], proxy=None) as socket:
-            await socket.send(json.dumps({"type": "hello", "token": self._token}))
-            assert json.loads(await socket.recv())["type"] == "welcome"
-            yield socket
-
-    def ended(self) -> int:
-        """The exit code."""
-        return self.child.wait(ENDS_WITHIN_S)
 
 
 @pytest.fixture(scope="module")

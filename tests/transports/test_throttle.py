@@ -1,5 +1,6 @@
 """How often devices and strangers may knock at the doors for fixes."""
 
+import time
 from typing import Any
 
 import httpx
@@ -9,7 +10,7 @@ from django.test import RequestFactory
 from fleet.asgi import django_application
 from tests.transports.conftest import Process
 from tracking.transports import throttle
-from tracking.transports.throttle import Throttle, address_of, network_of
+from tracking.transports.throttle import Doorkeeper, Throttle, address_of, network_of
 from tracking.wiring import make_application
 
 BODY = {"_type": "lwt"}
@@ -21,6 +22,7 @@ def doors(process: Process, monkeypatch: pytest.MonkeyPatch) -> Process:
     for name, value in {"BURST": 3, "REQUESTS_PER_S": 1 / 600}.items():
         monkeypatch.setattr(throttle, f"DEVICE_{name}", value)
         monkeypatch.setattr(throttle, f"STRANGER_{name}", value)
+    process.fleet.doorkeeper = Doorkeeper(process.fleet, clock_s=time.monotonic)
     process.application = make_application(process.fleet, django_application)
     return process
 

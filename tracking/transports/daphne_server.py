@@ -6,20 +6,23 @@ from functools import cached_property
 from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
-from daphne.http_protocol import WebRequest
+from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor
 from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
+from twisted.web.http import HTTPChannel
 
 from tracking.transports.direct import EXTENSION, DirectSocket
 from tracking.transports.ending import Ending
 from tracking.transports.poller import Poller
+from tracking.transports.quick_posts import Guard, QuickPosts
 from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES, Service
 
 MOST_QUEUED_MESSAGES = 64  # of one socket; daphne itself knows no bound, and a flood took it from 52 to 375 MB in 7 s
 LOOK_AGAIN_S = 0.01
+UntypedChannel: Any = HTTPChannel
 CLOSE_WITHIN_S = (
     5  # autobahn's own second is over after 0 to 1 s, and who still sends then loses bye with the connection
 )
@@ -31,6 +34,7 @@ def run_daphne(service: Service) -> None:
     # Twisted's has the address, and with it a phone's token; daphne logs it of requests that were left and go on for 10 s.
     WebRequest.__repr__ = object.__repr__
     WebSocketFactory.protocol = PacedProtocol
+    HTTPFactory.protocol = lambda _: QuickChannel(service.quick_posts)
     logging.getLogger("daphne").setLevel(logging.WARNING)
     server = HandingServer(
         application=service.application,
@@ -57,6 +61,40 @@ class HandingServer(Server):  # type: ignore[misc]
         if scope["type"] == "websocket":
             scope["extensions"] = {EXTENSION: protocol.hand_over}
         return super().create_application(protocol, scope)
+
+
+class QuickChannel(UntypedChannel):  # type: ignore[misc]
+    """Lets quick posts by, between the requests that it reads itself."""
+
+    def __init__(self, posts: QuickPosts) -> None:
+        super().__init__()
+        self._guard = Guard(posts, self._answer)
+
+    def dataReceived(self, data: bytes) -> None:
+        if given := self._guard.take(data, is_between=not (self.requests or self._buffer)):
+            super().dataReceived(given)
+        elif self._guard.is_busy:
+            self.setTimeout(None)
+            if self._guard.has_held:
+                self.transport.pauseProducing()
+
+    def _answer(self, data: bytes) -> None:
+        if not self.transport.connected or self.transport.disconnecting:
+            return
+        self._write(data)
+        self.setTimeout(self.timeOut)
+        if held := self._guard.release():
+            self.transport.resumeProducing()
+            self.dataReceived(held)
+
+    def _write(self, data: bytes) -> None:
+        """At once where nothing waits before it; Twisted would first ask the loop when the socket can be written."""
+        transport = self.transport
+        sent = 0 if transport.dataBuffer or transport._tempDataBuffer else transport.writeSomeData(data)
+        if isinstance(sent, Exception):
+            transport.abortConnection()
+        elif sent < len(data):
+            transport.write(data[sent:])
 
 
 class PacedProtocol(WebSocketProtocol):  # type: ignore[misc]

@@ -67,7 +67,7 @@ class Drain:
         return admit
 
     def enter(self, way: str) -> None:
-        """One more is under way; `leave` once it is answered."""
+        """One more is under way."""
         self._calls[way] += 1
 
     def leave(self, way: str) -> None:

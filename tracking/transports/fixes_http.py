@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracking.transports.bulk import BulkLane
-from tracking.transports.http import Headers, Receive, Send, encode, pass_over_body, problem, respond
+from tracking.transports.http import Receive, Send, encode, pass_over_body, problem, respond
 from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, expected_bytes, inflate, read_sent
 from tracking.transports.services import Services
 from tracking.transports.throttle import Doorkeeper
 from tracking.wire.fix_json import decode_body
-
-PATH = "/api/v1/fixes"
 
 
 class FixesApp:
@@ -30,25 +28,16 @@ class FixesApp:
     async def _post(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         await self._services.start()
         headers = dict(scope["headers"])
-        device = await self._doorkeeper.admit(scope, bearer_of(headers))
+        scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        device = await self._doorkeeper.admit(scope, token.strip() if scheme.lower() == "bearer" else None)
         if device is None:
             detail = "A valid device token is needed: Authorization: Bearer TOKEN."
             await pass_over_body(receive, most_bytes=MAX_SENT_BYTES)
             await problem(send, 401, "not_authenticated", detail, {b"www-authenticate": b"Bearer"})
             return
+        content_type = headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
         sent = await read_sent(receive)
         async with self._bulk.turn(expected_bytes(sent, headers)):
             body = inflate(sent, headers)
-            receipt = await self._services.intake.take(device, decode_body(body, media_type_of(headers)))
+            receipt = await self._services.intake.take(device, decode_body(body, content_type))
         await respond(send, 200, b"application/json", encode(receipt.as_json()), {})
-
-
-def bearer_of(headers: Headers) -> str | None:
-    """The token by which a device says who it is."""
-    scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
-
-
-def media_type_of(headers: Headers) -> str:
-    """Without its parameters."""
-    return headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()

@@ -27,6 +27,7 @@ TITLES = {
     503: "Busy",
 }
 
+PROBLEM_TYPE = b"application/problem+json"
 MAX_PASSED_OVER_BYTES = 4 * 1024 * 1024
 
 encode = msgspec.json.Encoder().encode
@@ -79,8 +80,11 @@ def query_of(scope: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 async def problem(send: Send, status: int, code: str, detail: str, headers: Headers | None = None) -> None:
     """RFC 9457."""
-    document = {"type": "about:blank", "title": TITLES[status], "status": status, "code": code, "detail": detail}
-    await respond(send, status, b"application/problem+json", encode(document), headers or {})
+    await respond(send, status, PROBLEM_TYPE, problem_document(status, code, detail), headers or {})
+
+
+def problem_document(status: int, code: str, detail: str) -> bytes:
+    return encode({"type": "about:blank", "title": TITLES[status], "status": status, "code": code, "detail": detail})
 
 
 async def respond(send: Send, status: int, content_type: bytes, body: bytes, headers: Headers) -> None:

@@ -3,9 +3,19 @@
 import logging
 import zlib
 from collections.abc import Awaitable, Mapping
+from typing import NamedTuple
 
 from tracking.domain.errors import BadRequest, TooOften, Unavailable
-from tracking.transports.http import ClientLeft, Headers, Receive, Send, problem, read_body
+from tracking.transports.http import (
+    PROBLEM_TYPE,
+    ClientLeft,
+    Headers,
+    Receive,
+    Send,
+    problem_document,
+    read_body,
+    respond,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -16,23 +26,43 @@ MAX_INFLATED_BYTES = 8 * 1024 * 1024
 STATUS_OF_CODE = {"too_many_fixes": 413, "too_large": 413, "bad_encoding": 415}
 
 
+class Failure(NamedTuple):
+    """A problem document as an answer; `headers` beside its type and length."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+def failure_of(error: Exception, *, status_of_code: Mapping[str, int] = STATUS_OF_CODE) -> Failure:
+    """What the sender hears of it."""
+    match error:
+        case BadRequest():
+            return _failure(status_of_code.get(error.code, 400), error.code, error.reason)
+        case TooOften():
+            return _failure(429, "rate", error.reason, retry_after_s=error.retry_after_s)
+        case Unavailable():
+            return _failure(503, "busy", error.reason, retry_after_s=error.retry_after_s)
+    logger.error("a post failed", exc_info=error)
+    return _failure(500, "failed", "The server failed; nothing is known to be stored. Try again.")
+
+
+def _failure(status: int, code: str, detail: str, *, retry_after_s: int | None = None) -> Failure:
+    retry = {} if retry_after_s is None else {b"retry-after": str(retry_after_s).encode()}
+    return Failure(status, retry, problem_document(status, code, detail))
+
+
 async def answer_failure(
     send: Send, work: Awaitable[None], *, status_of_code: Mapping[str, int] = STATUS_OF_CODE
 ) -> None:
     """Awaits `work`, which answers by itself unless it raises."""
     try:
         await work
-    except BadRequest as error:
-        await problem(send, status_of_code.get(error.code, 400), error.code, error.reason)
-    except (TooOften, Unavailable) as error:
-        retry = {b"retry-after": str(error.retry_after_s).encode()}
-        status, code = (429, "rate") if isinstance(error, TooOften) else (503, "busy")
-        await problem(send, status, code, error.reason, retry)
     except ClientLeft:
         return
-    except Exception:
-        logger.exception("a post failed")
-        await problem(send, 500, "failed", "The server failed; nothing is known to be stored. Try again.")
+    except Exception as error:
+        status, headers, body = failure_of(error, status_of_code=status_of_code)
+        await respond(send, status, PROBLEM_TYPE, body, headers)
 
 
 async def read_sent(receive: Receive) -> bytes:

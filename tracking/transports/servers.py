@@ -4,19 +4,19 @@ import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
-from tracking.transports.shortcut import Shortcut
+from tracking.transports.quick_posts import QuickPosts
 
 MAX_SOCKET_MESSAGE_BYTES = 512 * 1024  # above the protocol's own limit, so that the sender hears which one it broke
 
 
 class Service(NamedTuple):
-    """What a server serves, and `drain`, which it awaits before it ends; `shortcut`: for servers that know of it."""
+    """What a server serves, and `drain`, which it awaits before it ends."""
 
     application: Any
+    quick_posts: QuickPosts
     drain: Callable[[], Awaitable[None]]
     host: str
     port: int
-    shortcut: Shortcut | None = None
 
 
 def run(server: str, service: Service) -> None:

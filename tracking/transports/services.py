@@ -38,7 +38,7 @@ class Services(Protocol):
 
     @property
     def is_running(self) -> bool:
-        """Whether `start` has been called and done."""
+        """Whether `start` has ended."""
         ...
 
     async def start(self) -> None:

@@ -46,6 +46,14 @@ class Doorkeeper:
         self._devices = Throttle(rate_per_s=DEVICE_REQUESTS_PER_S, burst=DEVICE_BURST)
         self._strangers = Throttle(rate_per_s=STRANGER_REQUESTS_PER_S, burst=STRANGER_BURST)
 
+    def admit_known(self, token: str) -> Device | None:
+        """The device of the token at once; None when `admit` has to find out more, or to refuse."""
+        device = self._services.directory.devices.get(token_digest(token))
+        return device if device is not None and self._is_admitted(device) else None
+
+    def _is_admitted(self, device: Device) -> bool:
+        return device.vehicle is None or self._devices.admits(device.id, self._clock_s())
+
     async def admit(self, scope: Scope, token: str | None) -> Device | None:
         """The device of the token; None when it is unknown. Raises TooOften.
 
@@ -57,16 +65,9 @@ class Doorkeeper:
             if not self._strangers.admits(address_of(scope), self._clock_s()):
                 raise TooOften(f"At most {STRANGER_REQUESTS_PER_S} requests a second without a known token.")
             device = await self._services.find_device(token) if token else None
-        if device is not None and device.vehicle is not None and not self._devices.admits(device.id, self._clock_s()):
+        if device is not None and not self._is_admitted(device):
             raise TooOften(f"At most {DEVICE_REQUESTS_PER_S} requests a second from one device.")
         return device
-
-    def admit_known(self, token: str) -> Device | None:
-        """The device of a token that is known here; None also when it was here too often: `admit` finds out what to answer."""
-        device = self._services.directory.devices.get(token_digest(token))
-        if device is None or device.vehicle is None or self._devices.admits(device.id, self._clock_s()):
-            return device
-        return None
 
 
 def address_of(scope: Scope) -> Any:

@@ -9,13 +9,14 @@ from functools import cached_property, partial
 from typing import Any, cast
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from tracking.transports.direct import EXTENSION, DirectSocket
 from tracking.transports.ending import Ending
 from tracking.transports.poller import Poller
+from tracking.transports.quick_posts import Guard, QuickPosts
 from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES, Service
-from tracking.transports.uvicorn_posts import PostingProtocol
 
 CLOSE_WITHIN_S = 5
 
@@ -28,7 +29,7 @@ def run_uvicorn(service: Service) -> None:
         log_config=None,
         access_log=False,
         lifespan="off",
-        http="httptools" if service.shortcut is None else partial(PostingProtocol, service.shortcut),  # type: ignore[arg-type]
+        http=partial(QuickProtocol, service.quick_posts),  # type: ignore[arg-type]
         ws=partial(HandingProtocol, Pollers()),  # type: ignore[arg-type]
         ws_max_size=MAX_SOCKET_MESSAGE_BYTES,
         ws_per_message_deflate=False,  # a compressor for each connection costs more memory than everything else of it
@@ -51,6 +52,40 @@ class DrainedServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """None of them; `Ending` hears them."""
         yield
+
+
+class QuickProtocol(HttpToolsProtocol):
+    """Lets quick posts by, between the requests that it reads itself."""
+
+    def __init__(self, posts: QuickPosts, **given: Any) -> None:
+        super().__init__(**given)
+        self._guard = Guard(posts, self._answer)
+        self._is_within = False
+
+    def on_message_begin(self) -> None:
+        self._is_within = True
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        self._is_within = False
+        super().on_message_complete()
+
+    def data_received(self, data: bytes) -> None:
+        owes = self.cycle is not None and not self.cycle.response_complete
+        if given := self._guard.take(data, is_between=not (owes or self._is_within)):
+            super().data_received(given)
+        elif self._guard.is_busy:
+            self._unset_keepalive_if_required()
+            if self._guard.has_held:
+                self.flow.pause_reading()
+
+    def _answer(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        self.transport.write(data)
+        self.on_response_complete()
+        if held := self._guard.release():
+            self.data_received(held)
 
 
 class HandingProtocol(WebSocketsSansIOProtocol):

@@ -50,6 +50,16 @@ class SoundFix(msgspec.Struct, frozen=True, gc=False):
 _decode_sound = msgspec.json.Decoder(list[SoundFix] | SoundFix).decode
 
 
+def decode_sound(body: bytes) -> list[SoundFix] | None:
+    """A fix or an array of them; None when the body is anything else, or has more than MAX_FIXES."""
+    try:
+        value = _decode_sound(body)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    fixes = [value] if type(value) is SoundFix else value
+    return fixes if len(fixes) <= MAX_FIXES else None
+
+
 def decode_body(body: bytes, content_type: str) -> list[Any]:
     """The items of a request body, decoded: sound fixes where all are; an unreadable NDJSON line is a Refusal in its place.
 

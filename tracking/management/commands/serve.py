@@ -11,8 +11,7 @@ from django.db import DatabaseError
 
 from tracking.domain.errors import FleetError
 from tracking.transports.servers import Service, run
-from tracking.transports.shortcut import Shortcut
-from tracking.wiring import make_application, make_doorkeeper, make_fleet
+from tracking.wiring import make_application, make_fleet
 
 YOUNG_OBJECTS = 20_000
 """After so many new ones the garbage collector looks. Python's 700 are a few dozen reports that wait for the disk."""
@@ -29,9 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         fleet = make_fleet()
         fleet.operator.server = options["server"]
-        doorkeeper = make_doorkeeper(fleet)
-        application = make_application(fleet, get_asgi_application(), doorkeeper)
-        shortcut = Shortcut(fleet, doorkeeper, fleet.drain)
+        application = make_application(fleet, get_asgi_application())
         try:
             fleet.prepare()
         except (FleetError, DatabaseError) as error:
@@ -39,7 +36,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Fleet serves at http://{options['host']}:{options['port']}/ ({options['server']})")
         spare_collections()
         end = partial(fleet.end, drain_s=settings.DRAIN_S)
-        run(options["server"], Service(application, end, options["host"], options["port"], shortcut))
+        run(options["server"], Service(application, fleet.quick_posts, end, options["host"], options["port"]))
 
 
 def spare_collections() -> None:
