@@ -25,8 +25,9 @@ WITHIN_MS = 60_000
 METHOD = f"""
 {VEHICLES} vehicles with a fix each {EVERY_S} s over {WEEK_DAYS} days, sealed but for the last two hours; SQLite, daphne, Chromium beside.
 `scrub`: the live page goes into the past, and its scrubber is put to {MOVES} places of the 24 hours, one after the other as soon as the
-last was reached; `first` are three moves while most hours have not come, `shown` counts until the vehicles stand where they were then, to
-two minutes' steps, `fine` until they do so to ten seconds' steps; by the clock, in the page. `drag` goes over the whole day in {MOVES}
+last was reached; `first` are three moves while most hours have not come, `shown` counts until the vehicles stand near where they were
+then, by an outline in steps of six minutes or better, `coarse` until they do so to two minutes' steps, `fine` to ten seconds' steps; by
+the clock, in the page. `drag` goes over the whole day in {MOVES}
 frames. `server` is the CPU of all of it: 24 coarse hours and the fine ones around the places. `week`: the history page opens seven days
 of a vehicle, turns to {TURNS} others one after the other, plays at 300 times for {PLAY_S} s, looks closer at two days in the chart, and
 takes two more vehicles beside. Tasks are those of its main thread, by CPU, from Chromium's trace; frames are the gaps between animation
@@ -40,9 +41,14 @@ async ({share, grade}) => {
   const began = performance.now();
   slider.value = String(from + share * (to - from));
   slider.dispatchEvent(new Event(grade === 'drag' ? 'input' : 'change'));
-  const isThere = () => grade === 'fine'
-    ? bar.getAttribute('aria-busy') === 'false'
-    : document.body.classList.contains('is-past') && !document.body.classList.contains('is-past-awaited');
+  const said = document.body.classList;
+  const isShown = () => said.contains('is-past') && !said.contains('is-past-awaited');
+  const isThere = {
+    drag: isShown,
+    shown: isShown,
+    coarse: () => isShown() && !said.contains('is-past-rough'),
+    fine: () => bar.getAttribute('aria-busy') === 'false',
+  }[grade];
   do await new Promise(requestAnimationFrame); while (!isThere());
   return performance.now() - began;
 }
@@ -96,10 +102,11 @@ def _scrub(context: BrowserContext, url: str, pid: int, end_ms: int) -> dict[str
     page.keyboard.press("b")
     places = [(0.37 * (move + 1)) % 1 for move in range(MOVES)]
     first = [_put(page, place, "shown") for place in places[:3]]
-    shown, fine = [], []
+    shown, coarse, fine = [], [], []
     for place in places[3:]:
         shown.append(_put(page, place, "shown"))
-        fine.append(_put(page, place, "fine"))
+        coarse.append(shown[-1] + _put(page, place, "coarse"))
+        fine.append(shown[-1] + _put(page, place, "fine"))
     cpu_s = tree_cpu_s(pid) - before_s
     drag = [_put(page, move / MOVES, "drag") for move in range(MOVES)]
     page.close()
@@ -107,6 +114,7 @@ def _scrub(context: BrowserContext, url: str, pid: int, end_ms: int) -> dict[str
         "first_ms": max(first),
         "shown_ms": statistics.median(shown),
         "shown_worst_ms": max(shown),
+        "coarse_worst_ms": max(coarse),
         "fine_ms": statistics.median(fine),
         "fine_worst_ms": max(fine),
         "drag_worst_ms": max(drag),
@@ -207,6 +215,7 @@ def _print(runs: list[dict[str, Any]]) -> None:
     rows = [
         ["scrub: first moves, worst, ms", number(median_of(runs, "first_ms"))],
         ["scrub: shown, median / worst, ms", _pair(runs, "shown_ms", "shown_worst_ms")],
+        ["scrub: coarse, worst, ms", number(median_of(runs, "coarse_worst_ms"))],
         ["scrub: fine, median / worst, ms", _pair(runs, "fine_ms", "fine_worst_ms")],
         ["drag: a move, worst, ms", number(median_of(runs, "drag_worst_ms"))],
         ["server CPU, s", number(median_of(runs, "server_s"))],

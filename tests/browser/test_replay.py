@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PASSWORD, Installation
 from tests.browser.test_history import EAST_PER_M, LAT, LON, SPEED_MPS
@@ -119,6 +119,29 @@ def test_it_is_scrubbed_and_stepped(past: Page, installation: Installation) -> N
     slider.press("Home")
     expect(past.locator(".replay-said")).to_contain_text("Nothing is known of then")
     expect(past.get_by_role("option", name="van")).to_be_hidden()
+
+
+def test_the_outline_of_the_day_comes_first(past: Page, installation: Installation) -> None:
+    """While nothing else has come every moment can be shown: near where the van was, and said to be loading."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    past.route(re.compile("fleet/replay.*step_s=(120|10)$"), hold)
+    past.goto(f"{installation.url}/?vehicle=van&t={instant(5.5)}")
+    said, rough = past.locator(".replay-said"), past.locator("body.is-past-rough")
+    expect(past.get_by_text("PAST", exact=True)).to_be_visible()
+    expect(said).to_contain_text("Loading")
+    expect(rough).not_to_have_class(re.compile("is-past-awaited"))
+    expect(past.get_by_label("Selected vehicle", exact=True)).to_contain_text("43 km/h")
+    past.get_by_role("slider", name="Moment").press("Home")
+    expect(past.get_by_role("option", name="van")).to_be_hidden()
+    for route in held:
+        route.continue_()
+    past.unroute_all()
+    expect(said).to_contain_text("Nothing is known of then")
+    expect(rough).to_have_count(0)
 
 
 def test_it_plays_and_skips_what_is_quiet(past: Page, installation: Installation) -> None:

@@ -56,6 +56,7 @@ export class LiveReplay {
   readonly #bar: ReplayBar;
   readonly #chip = new PastChip(mountPoint('past-chip'));
   readonly #names = new Map<string, HistoryVehicle>();
+  #areNamesAsked = false;
   #activity = new Map<number, Uint16Array>();
   #quiet: readonly Span[] = [];
   #state: ReplayState = LIVE;
@@ -84,7 +85,7 @@ export class LiveReplay {
       archive: this.#archive,
       fleetUrl: options.fleetUrl,
       vehicles: () => Math.max(this.#names.size, options.feed.store.size),
-      onChunk: (chunk, grade) => this.#came(chunk, grade),
+      onChunks: (chunks, grade) => this.#came(chunks, grade),
       onTrouble: (text) => {
         this.#trouble = text;
         this.#showText();
@@ -157,7 +158,6 @@ export class LiveReplay {
     this.#act({ kind: 'open', window, day, atMs });
     this.#bar.draw(this.#activity);
     this.#bar.mark(hoursOf(window, zone));
-    void this.#nameVehicles();
   }
 
   /** Back to live, if it is not. */
@@ -168,7 +168,7 @@ export class LiveReplay {
     this.#arrive = null;
     this.#archive.clear();
     if (shown.past !== null) onTurn(() => shown.turn(null));
-    document.body.classList.remove('is-past', 'is-past-awaited');
+    document.body.classList.remove('is-past', 'is-past-awaited', 'is-past-rough');
     this.#chip.show(null);
   }
 
@@ -218,7 +218,7 @@ export class LiveReplay {
   #pass(nowMs: number): void {
     const elapsedMs = Math.max(0, nowMs - this.#lastMs);
     this.#lastMs = nowMs;
-    if (this.#archive.gradeAt(this.#state.atMs) === null) return;
+    if (this.#isRough()) return;
     this.#act({ kind: 'pass', elapsedMs, skipped: this.#quiet });
   }
 
@@ -231,21 +231,24 @@ export class LiveReplay {
       this.#loader.look({ cursorMs: atMs, window, isPlaying: mode === 'playing', isResting: !this.#isHeld });
   }
 
-  #came(chunk: Chunk, grade: Grade): void {
+  #came(chunks: readonly Chunk[], grade: Grade): void {
     if (!this.isOpen) return;
-    this.#archive.add(chunk, grade, this.#state.atMs);
+    for (const chunk of chunks) this.#archive.add(chunk, grade, this.#state.atMs);
     if (grade === 'coarse') {
-      this.#activity.set(chunk.hourMs, activityOf(chunk));
+      for (const chunk of chunks) this.#activity.set(chunk.hourMs, activityOf(chunk));
       this.#quiet = quietSpans(this.#activity, this.#state.window);
       this.#bar.draw(this.#activity);
+      void this.#nameVehicles();
     }
     this.#showSoon();
   }
 
-  /** Also of vehicles that are not watched now. */
+  /** Also of vehicles that are not watched now: after the outline, which is waited for. */
   async #nameVehicles(): Promise<void> {
-    if (this.#names.size > 0) return;
+    if (this.#areNamesAsked) return;
+    this.#areNamesAsked = true;
     const vehicles = await loadVehicles(this.#options.vehiclesUrl).catch(() => []);
+    this.#areNamesAsked = vehicles.length > 0;
     for (const vehicle of vehicles) this.#names.set(vehicle.slug, vehicle);
     this.refresh();
   }
@@ -273,16 +276,27 @@ export class LiveReplay {
     const { atMs } = this.#state;
     const isKnown = this.#archive.gradeAt(atMs) !== null;
     document.body.classList.toggle('is-past-awaited', !isKnown);
+    document.body.classList.toggle('is-past-rough', this.#isRough());
     if (isKnown) {
       if (shown.past === null) this.#turn();
       shown.past?.store.setLimits(feed.limits);
       shown.past?.show(atMs);
       shown.moved();
-      this.#arrive?.();
-      this.#arrive = null;
+      if (!this.#isRough()) this.#arrived();
       onMove();
     }
     this.#showText();
+  }
+
+  /** There is at most an outline, in which nobody is quite where they were. */
+  #isRough(): boolean {
+    const grade = this.#archive.gradeAt(this.#state.atMs);
+    return grade === null || grade === 'outline';
+  }
+
+  #arrived(): void {
+    this.#arrive?.();
+    this.#arrive = null;
   }
 
   #turn(): void {
@@ -308,8 +322,7 @@ export class LiveReplay {
     this.#showBar();
     const isBusy = this.#archive.gradeAt(this.#state.atMs) !== 'fine';
     if (this.#trouble !== null) this.#bar.say(this.#trouble, { isBusy });
-    else if (past === null || document.body.classList.contains('is-past-awaited'))
-      this.#bar.say(t('Loading …'), { isBusy });
+    else if (past === null || this.#isRough()) this.#bar.say(t('Loading …'), { isBusy });
     else {
       const { counts, size } = past.store;
       this.#bar.say(

@@ -1,9 +1,10 @@
-/** The hours of the past that have come: each coarse, at once for all of a day, and fine where the reader is. Bounded. Pure. */
+/** The hours of the past that have come: all of a day in outline at once, then coarse, and fine where the reader is. Bounded. Pure. */
 import type { TrailPoint } from '../map/types.ts';
 import { type Chunk, HOUR_MS, hourOf } from './chunk.ts';
 import { type Part, type PastPlace, placeAt, trailOf } from './past-track.ts';
 
-export type Grade = 'coarse' | 'fine';
+export type Grade = 'outline' | 'coarse' | 'fine';
+const FINEST_FIRST: readonly Grade[] = ['fine', 'coarse', 'outline'];
 
 /** Twelve bytes each. */
 const MOST_FINE_ROWS = 2_000_000;
@@ -14,7 +15,9 @@ interface Hour {
 }
 
 export class Archive {
-  readonly #hours: Readonly<Record<Grade, Map<number, Hour>>> = { coarse: new Map(), fine: new Map() };
+  readonly #hours: Readonly<Record<Grade, Map<number, Hour>>> = {
+    ...{ outline: new Map(), coarse: new Map(), fine: new Map() },
+  };
   readonly #mostRows: number;
   /** Rises with every hour that comes. */
   version = 0;
@@ -30,8 +33,7 @@ export class Archive {
   /** The finest that there is. */
   gradeAt(timeMs: number): Grade | null {
     const hour = hourOf(timeMs);
-    if (this.has(hour, 'fine')) return 'fine';
-    return this.has(hour, 'coarse') ? 'coarse' : null;
+    return FINEST_FIRST.find((grade) => this.has(hour, grade)) ?? null;
   }
 
   chunk(hourMs: number, grade: Grade): Chunk | null {
@@ -85,7 +87,8 @@ export class Archive {
   }
 
   #at(hourMs: number): Hour | undefined {
-    return this.#hours.fine.get(hourMs) ?? this.#hours.coarse.get(hourMs);
+    const { fine, coarse, outline } = this.#hours;
+    return fine.get(hourMs) ?? coarse.get(hourMs) ?? outline.get(hourMs);
   }
 
   #part(slug: string, hourMs: number): Part | null {

@@ -1,4 +1,4 @@
-/** Which hour of the past to get next, and how fine. Pure. */
+/** Which hours of the past to get next, and how fine. Pure. */
 import type { Span } from '../history/player.ts';
 import type { Archive, Grade } from './archive.ts';
 import { HOUR_MS, hourOf } from './chunk.ts';
@@ -14,37 +14,60 @@ export interface Look {
 /** Hours from the cursor's that are worth having fine: playing at 300 times goes through one in 12 s. */
 const FINE_PAUSED = [0, 1, -1] as const;
 const FINE_PLAYING = [0, 1, 2] as const;
-/** Steps of each grade, finest first; how many rows of an hour, and of a day of coarse ones, are borne. */
+/** Steps of each grade, finest first; of outlines they are what a minute frame looks ahead, or whole multiples of it. */
 const STEPS_S: Readonly<Record<Grade, readonly number[]>> = {
   fine: [10, 30, 60, 120, 300],
   coarse: [120, 300, 600],
+  outline: [360, 1_800, 3_600],
 };
-const MOST_ROWS: Readonly<Record<Grade, number>> = { fine: 200_000, coarse: 60_000 };
+/** Of an hour; more take a coarser step. */
+const MOST_ROWS: Readonly<Record<Grade, number>> = { fine: 200_000, coarse: 60_000, outline: 3_333 };
+/** Parts of a day, so that the same ones are asked for again. */
+const HOURS_AT_ONCE: Readonly<Record<Grade, readonly number[]>> = {
+  fine: [],
+  coarse: [6, 3, 2],
+  outline: [12, 6, 3, 2],
+};
+/** Of an answer for more than an hour: it holds up nobody for long. */
+const MOST_ROWS_AT_ONCE = 40_000;
 
 /** The finest step that a fleet of that size bears; `refused`: finer than these the server would not. */
 export function stepFor(grade: Grade, vehicles: number, refused = 0): number {
-  const steps = STEPS_S[grade].filter((step) => step > refused);
-  return steps.find((step) => (vehicles * 3_600) / step <= MOST_ROWS[grade]) ?? steps.at(-1) ?? 600;
+  const isBorne = (step: number) => step > refused && (vehicles * 3_600) / step <= MOST_ROWS[grade];
+  return STEPS_S[grade].find(isBorne) ?? (STEPS_S[grade].at(-1) as number);
 }
 
-/** The nearest hour that lacks this grade; null: there is nothing to get. */
-export function nextHour(grade: Grade, archive: Archive, look: Look): number | null {
-  const missing = (hours: readonly number[], of: Grade) =>
+/** The hours to ask for next; null: there is nothing to get. */
+export function nextSpan(grade: Grade, archive: Archive, look: Look, rowsAnHour: number): Span | null {
+  const hour = nextHour(grade, archive, look);
+  if (hour === null) return null;
+  const fitting = HOURS_AT_ONCE[grade].find((hours) => hours * rowsAnHour <= MOST_ROWS_AT_ONCE);
+  const lengthMs = (fitting ?? 1) * HOUR_MS;
+  const fromMs = Math.floor(hour / lengthMs) * lengthMs;
+  const [firstMs, lastMs] = [hourOf(look.window[0]), hourOf(look.window[1])];
+  return [Math.max(fromMs, firstMs), Math.min(fromMs + lengthMs, lastMs + HOUR_MS)];
+}
+
+/** Wherever the reader goes something is to be there at once, then more, and then the best where they are. */
+function nextHour(grade: Grade, archive: Archive, look: Look): number | null {
+  const missing = (of: Grade, hours = windowHours(look)) =>
     hours.find((hour) => !archive.has(hour, of)) ?? null;
-  const coarse = missing(coarseHours(look), 'coarse');
+  const outline = missing('outline');
+  if (grade === 'outline') return outline;
+  const coarse = outline === null ? missing('coarse') : null;
   if (grade === 'coarse') return coarse;
-  // Wherever the reader goes next something is to be there: that comes before the best.
-  const isEarly = look.isPlaying ? !archive.has(hourOf(look.cursorMs), 'coarse') : coarse !== null;
-  return isEarly ? null : missing(fineHours(look), 'fine');
+  const isEarly = look.isPlaying ? !archive.has(hourOf(look.cursorMs), 'coarse') : (outline ?? coarse);
+  return isEarly ? null : missing('fine', fineHours(look));
 }
 
-/** Whether an hour that is on its way is still worth waiting for. */
-export function isWanted(hourMs: number, grade: Grade, look: Look): boolean {
-  return (grade === 'coarse' ? coarseHours(look) : fineHours({ ...look, isResting: true })).includes(hourMs);
+/** Whether hours that are on their way are still worth waiting for. */
+export function isWanted([fromMs, toMs]: Span, grade: Grade, look: Look): boolean {
+  const hours = grade === 'fine' ? fineHours({ ...look, isResting: true }) : windowHours(look);
+  return hours.some((hour) => fromMs <= hour && hour < toMs);
 }
 
 /** All of the window, from the cursor outwards. */
-function coarseHours({ cursorMs, window }: Look): readonly number[] {
+function windowHours({ cursorMs, window }: Look): readonly number[] {
   const hours: number[] = [];
   for (let hour = hourOf(window[0]); hour <= window[1]; hour += HOUR_MS) hours.push(hour);
   const here = hourOf(cursorMs);

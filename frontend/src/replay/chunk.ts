@@ -50,6 +50,35 @@ export function chunkOf(answer: unknown, hourMs: number): Chunk {
   return { hourMs, stepS: answer.step_s, isLimited, slugs, starts, ...columns };
 }
 
+/** A chunk of more hours as one for each, which repeats the newest fix before it. */
+export function splitHours(chunk: Chunk, hours: number): readonly Chunk[] {
+  return Array.from({ length: hours }, (_, i) => cutHour(chunk, i * HOUR_MS));
+}
+
+function cutHour(chunk: Chunk, offsetMs: number): Chunk {
+  const parts = chunk.slugs.flatMap((slug, i) => {
+    const [first, end] = [chunk.starts[i] as number, chunk.starts[i + 1] as number];
+    const start = Math.max(first, rowAt(chunk, first, end, offsetMs));
+    const stop = rowAt(chunk, start, end, offsetMs + HOUR_MS - 1) + 1;
+    return start < stop ? [{ slug, start, stop }] : [];
+  });
+  const starts = new Uint32Array(parts.length + 1);
+  parts.forEach(({ start, stop }, i) => {
+    starts[i + 1] = (starts[i] as number) + stop - start;
+  });
+  const size = starts.at(-1) as number;
+  const columns = { timesMs: new Int32Array(size), lats: new Int32Array(size), lons: new Int32Array(size) };
+  parts.forEach(({ start, stop }, i) => {
+    for (const name of ['timesMs', 'lats', 'lons'] as const)
+      columns[name].set(chunk[name].subarray(start, stop), starts[i]);
+  });
+  columns.timesMs.forEach((timeMs, row) => {
+    columns.timesMs[row] = timeMs - offsetMs;
+  });
+  const slugs = parts.map(({ slug }) => slug);
+  return { ...chunk, hourMs: chunk.hourMs + offsetMs, slugs, starts, ...columns };
+}
+
 /** What a worker hands over instead of copying. */
 export function buffersOf({ starts, timesMs, lats, lons }: Chunk): ArrayBuffer[] {
   return [starts.buffer, timesMs.buffer, lats.buffer, lons.buffer];

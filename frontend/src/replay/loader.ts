@@ -1,14 +1,14 @@
-/** Keeps the archive filled around the cursor: one request for coarse hours on its way, and one for fine ones. */
-
+/** Keeps the archive filled around the cursor: one request of each grade on its way. */
+import type { Span } from '../history/player.ts';
 import { t } from '../texts.ts';
 import type { Archive, Grade } from './archive.ts';
 import { type Chunk, HOUR_MS } from './chunk.ts';
-import { isWanted, type Look, nextHour, stepFor } from './chunk-plan.ts';
+import { isWanted, type Look, nextSpan, stepFor } from './chunk-plan.ts';
 import type { FromReplayWorker, ToReplayWorker } from './replay-worker.ts';
 
 /** After an answer that was none. */
 const AGAIN_MS = 2_000;
-const GRADES: readonly Grade[] = ['coarse', 'fine'];
+const GRADES: readonly Grade[] = ['outline', 'coarse', 'fine'];
 /** The server would have to give more than it gives at once. */
 const TOO_MUCH = 422;
 
@@ -17,22 +17,23 @@ export interface LoaderOptions {
   readonly fleetUrl: string;
   /** How many vehicles there may be. */
   vehicles(): number;
-  onChunk(chunk: Chunk, grade: Grade): void;
+  onChunks(chunks: readonly Chunk[], grade: Grade): void;
   /** Null: it goes well again. */
   onTrouble(text: string | null): void;
 }
 
 interface Request {
   readonly id: number;
-  readonly hourMs: number;
+  readonly span: Span;
   readonly stepS: number;
 }
 
 export class Loader {
   readonly #options: LoaderOptions;
   readonly #worker = new Worker(new URL('./replay-worker.ts', import.meta.url), { type: 'module' });
-  readonly #running: Record<Grade, Request | null> = { coarse: null, fine: null };
-  readonly #refused: Record<Grade, number> = { coarse: 0, fine: 0 };
+  readonly #running: Record<Grade, Request | null> = { outline: null, coarse: null, fine: null };
+  readonly #refused: Record<Grade, number> = { outline: 0, coarse: 0, fine: 0 };
+  #isByTheHour = false;
   #look: Look | null = null;
   #ids = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,7 +53,7 @@ export class Loader {
 
   #drop(grade: Grade, look: Look | null): void {
     const request = this.#running[grade];
-    if (request === null || (look !== null && isWanted(request.hourMs, grade, look))) return;
+    if (request === null || (look !== null && isWanted(request.span, grade, look))) return;
     this.#tell({ kind: 'drop', id: request.id });
     this.#running[grade] = null;
   }
@@ -66,14 +67,15 @@ export class Loader {
 
   #get(grade: Grade, look: Look): void {
     const { archive, fleetUrl, vehicles } = this.#options;
-    const hourMs = nextHour(grade, archive, look);
-    if (hourMs === null) return;
     const stepS = stepFor(grade, vehicles(), this.#refused[grade]);
-    const span = { from: instant(hourMs), to: instant(hourMs + HOUR_MS), step_s: String(stepS) };
-    const url = new URL(`${fleetUrl}/replay?${new URLSearchParams(span)}`, location.href).href;
+    const rows = this.#isByTheHour ? Number.POSITIVE_INFINITY : (vehicles() * 3_600) / stepS;
+    const span = nextSpan(grade, archive, look, rows);
+    if (span === null) return;
+    const asked = { from: instant(span[0]), to: instant(span[1]), step_s: String(stepS) };
+    const url = new URL(`${fleetUrl}/replay?${new URLSearchParams(asked)}`, location.href).href;
     this.#ids += 1;
-    this.#running[grade] = { id: this.#ids, hourMs, stepS };
-    this.#tell({ kind: 'get', id: this.#ids, url, hourMs });
+    this.#running[grade] = { id: this.#ids, span, stepS };
+    this.#tell({ kind: 'get', id: this.#ids, url, span });
   }
 
   #answered(answer: FromReplayWorker): void {
@@ -81,14 +83,18 @@ export class Loader {
     if (grade === undefined) return;
     const request = this.#running[grade] as Request;
     this.#running[grade] = null;
-    if ('chunk' in answer) {
+    if ('chunks' in answer) {
       this.#options.onTrouble(null);
-      this.#options.onChunk(answer.chunk, grade);
+      this.#options.onChunks(answer.chunks, grade);
     } else this.#failed(grade, request, answer.status);
     this.#go();
   }
 
-  #failed(grade: Grade, { stepS }: Request, status: number): void {
+  #failed(grade: Grade, { span, stepS }: Request, status: number): void {
+    if (status === TOO_MUCH && span[1] - span[0] > HOUR_MS) {
+      this.#isByTheHour = true;
+      return;
+    }
     const isCoarser = stepFor(grade, this.#options.vehicles(), stepS) > stepS;
     if (status === TOO_MUCH && isCoarser) {
       this.#refused[grade] = stepS;

@@ -1,11 +1,12 @@
 /** Gets hours of the past and reads them away from the page, which their text would hold up. */
-import { buffersOf, type Chunk, chunkOf } from './chunk.ts';
+import type { Span } from '../history/player.ts';
+import { buffersOf, type Chunk, chunkOf, HOUR_MS, splitHours } from './chunk.ts';
 
 export type ToReplayWorker =
-  | { readonly kind: 'get'; readonly id: number; readonly url: string; readonly hourMs: number }
+  | { readonly kind: 'get'; readonly id: number; readonly url: string; readonly span: Span }
   | { readonly kind: 'drop'; readonly id: number };
 export type FromReplayWorker =
-  | { readonly id: number; readonly chunk: Chunk }
+  | { readonly id: number; readonly chunks: readonly Chunk[] }
   /** Status 0: no answer came, or no sense. */
   | { readonly id: number; readonly status: number };
 
@@ -19,18 +20,18 @@ const running = new Map<number, AbortController>();
 
 scope.onmessage = ({ data }) => {
   if (data.kind === 'drop') running.get(data.id)?.abort();
-  else void get(data.id, data.url, data.hourMs);
+  else void get(data.id, data.url, data.span);
 };
 
-async function get(id: number, url: string, hourMs: number): Promise<void> {
+async function get(id: number, url: string, [fromMs, toMs]: Span): Promise<void> {
   const abort = new AbortController();
   running.set(id, abort);
   try {
     const response = await fetch(url, { headers: { accept: 'application/json' }, signal: abort.signal });
     if (!response.ok) scope.postMessage({ id, status: response.status });
     else {
-      const chunk = chunkOf(await response.json(), hourMs);
-      scope.postMessage({ id, chunk }, buffersOf(chunk));
+      const chunks = splitHours(chunkOf(await response.json(), fromMs), (toMs - fromMs) / HOUR_MS);
+      scope.postMessage({ id, chunks }, chunks.flatMap(buffersOf));
     }
   } catch {
     scope.postMessage({ id, status: 0 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Archive } from '../../src/replay/archive.ts';
-import { buffersOf, chunkOf } from '../../src/replay/chunk.ts';
+import { buffersOf, chunkOf, splitHours } from '../../src/replay/chunk.ts';
 import { DEGREE_M, drive, type Going, HOUR, HOUR_MS, makeAnswer, makeChunk } from './helpers.ts';
 
 const [MOVING, IDLE, STOPPED] = [1, 2, 3];
@@ -22,6 +22,36 @@ describe('an hour of the past', () => {
     expect([...chunk.starts]).toEqual([0, 1, 4]);
     expect([...chunk.timesMs]).toEqual([0, 0, 10_000, 20_000]);
     expect(buffersOf(chunk).every((buffer) => buffer instanceof ArrayBuffer)).toBe(true);
+  });
+
+  it('is cut out of a longer span, with the newest fix before it', () => {
+    const [first, second, third] = splitHours(
+      makeChunk({ bus: drive(3_600, 3_620, 8), van: [[-60, 0], ...drive(3_580, 3_605, 10)] }),
+      3,
+    ).map(({ slugs, starts, timesMs, hourMs }) => ({
+      slugs,
+      starts: [...starts],
+      times: [...timesMs],
+      hour: (hourMs - HOUR) / HOUR_MS,
+    }));
+    expect(first).toEqual({
+      slugs: ['van'],
+      starts: [0, 3],
+      times: [-60_000, 3_580_000, 3_590_000],
+      hour: 0,
+    });
+    expect(second).toEqual({
+      slugs: ['bus', 'van'],
+      starts: [0, 3, 4],
+      times: [0, 10_000, 20_000, 0],
+      hour: 1,
+    });
+    expect(third).toEqual({
+      slugs: ['bus', 'van'],
+      starts: [0, 1, 2],
+      times: [-3_580_000, -3_600_000],
+      hour: 2,
+    });
   });
 
   it.each([
@@ -121,11 +151,12 @@ describe('memory', () => {
     const archive = new Archive(20);
     for (const hour of [0, 1, 2, 3]) {
       const chunk = makeChunk({ van: drive(0, 90, 10) }, { hourMs: HOUR + hour * HOUR_MS });
-      archive.add(chunk, 'coarse', HOUR + 3 * HOUR_MS);
+      archive.add(chunk, 'outline', HOUR + 3 * HOUR_MS);
+      if (hour > 0) archive.add(chunk, 'coarse', HOUR + 3 * HOUR_MS);
       archive.add(chunk, 'fine', HOUR + 3 * HOUR_MS);
     }
     const has = [0, 1, 2, 3].map((hour) => archive.gradeAt(HOUR + hour * HOUR_MS));
-    expect(has).toEqual(['coarse', 'coarse', 'fine', 'fine']);
+    expect(has).toEqual(['outline', 'coarse', 'fine', 'fine']);
     archive.clear();
     expect(archive.gradeAt(HOUR)).toBeNull();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activityOf, quietSpans } from '../../src/replay/activity.ts';
-import { Archive } from '../../src/replay/archive.ts';
-import { isWanted, type Look, nextHour, stepFor } from '../../src/replay/chunk-plan.ts';
+import { Archive, type Grade } from '../../src/replay/archive.ts';
+import { isWanted, type Look, nextSpan, stepFor } from '../../src/replay/chunk-plan.ts';
 import { drive, HOUR, HOUR_MS, makeChunk } from './helpers.ts';
 
 const DAY: readonly [number, number] = [HOUR, HOUR + 24 * HOUR_MS - 1_000];
@@ -10,26 +10,70 @@ function makeLook(more: Partial<Look> = {}): Look {
   return { cursorMs: HOUR + 5.5 * HOUR_MS, window: DAY, isPlaying: false, isResting: true, ...more };
 }
 
-function hoursGot(grade: 'coarse' | 'fine', look: Look, archive = new Archive()): number[] {
-  const got: number[] = [];
-  for (let hour = nextHour(grade, archive, look); hour !== null; hour = nextHour(grade, archive, look)) {
-    got.push((hour - HOUR) / HOUR_MS);
-    archive.add(makeChunk({}, { hourMs: hour }), grade, look.cursorMs);
+/** From where to where, in hours of the day. */
+function spansGot(
+  grade: Grade,
+  look: Look,
+  { archive = new Archive(), rowsAnHour = 100_000 } = {},
+): number[][] {
+  const got: number[][] = [];
+  const next = () => nextSpan(grade, archive, look, rowsAnHour);
+  for (let span = next(); span !== null; span = next()) {
+    got.push(span.map((timeMs) => (timeMs - HOUR) / HOUR_MS));
+    for (let hour = span[0]; hour < span[1]; hour += HOUR_MS)
+      archive.add(makeChunk({}, { hourMs: hour }), grade, look.cursorMs);
   }
   return got;
 }
 
-function makeOverview(): Archive {
+/** One by one. */
+function hoursGot(grade: Grade, look: Look, archive = makeBegun(look)): number[] {
+  return spansGot(grade, look, { archive }).map(([from]) => from as number);
+}
+
+/** The outline has come. */
+function makeBegun(look = makeLook()): Archive {
   const archive = new Archive();
+  spansGot('outline', look, { archive, rowsAnHour: 1 });
+  return archive;
+}
+
+function makeOverview(): Archive {
+  const archive = makeBegun();
   hoursGot('coarse', makeLook(), archive);
   return archive;
 }
 
 describe('which hour is next', () => {
+  it('is the outline of all of the window before anything else', () => {
+    const archive = new Archive();
+    expect(spansGot('coarse', makeLook(), { archive })).toEqual([]);
+    expect(spansGot('fine', makeLook({ isPlaying: true }), { archive })).toEqual([]);
+    expect(spansGot('outline', makeLook(), { archive, rowsAnHour: 2_000 })).toEqual([
+      [4, 16],
+      [0, 4],
+      [16, 24],
+    ]);
+  });
+
   it('goes from the cursor outwards until all of the window is there', () => {
     const got = hoursGot('coarse', makeLook());
     expect(got.slice(0, 5)).toEqual([5, 6, 4, 7, 3]);
     expect(got).toHaveLength(24);
+  });
+
+  it('asks for more hours at once as far as the fleet is small, never beyond the window', () => {
+    const window = [HOUR + HOUR_MS, HOUR + 14.5 * HOUR_MS] as const;
+    const archive = makeBegun();
+    expect(spansGot('coarse', makeLook({ window }), { archive, rowsAnHour: 6_000 })).toEqual([
+      [4, 10],
+      [1, 4],
+      [10, 15],
+    ]);
+    expect(spansGot('coarse', makeLook({ window }), { archive: makeBegun(), rowsAnHour: 20_000 })[0]).toEqual(
+      [4, 6],
+    );
+    expect(spansGot('fine', makeLook(), { archive: makeOverview(), rowsAnHour: 1 })[0]).toEqual([5, 6]);
   });
 
   it('gets the hour that begins where the window ends', () => {
@@ -45,7 +89,8 @@ describe('which hour is next', () => {
 
   it('looks ahead while it plays, and gets nothing fine while a hand scrubs', () => {
     expect(hoursGot('fine', makeLook({ isPlaying: true }), makeOverview())).toEqual([5, 6, 7]);
-    const archive = new Archive();
+    const archive = makeBegun();
+    expect(hoursGot('fine', makeLook({ isPlaying: true }), archive)).toEqual([]);
     archive.add(makeChunk({}, { hourMs: HOUR + 5 * HOUR_MS }), 'coarse', HOUR);
     expect(hoursGot('fine', makeLook({ isPlaying: true }), archive)).toEqual([5, 6, 7]);
     expect(hoursGot('fine', makeLook({ isResting: false }))).toEqual([]);
@@ -53,20 +98,24 @@ describe('which hour is next', () => {
 
   it('gives up a fine hour that the reader has left', () => {
     const left = makeLook({ cursorMs: HOUR + 20 * HOUR_MS, isResting: false });
-    expect(isWanted(HOUR + 5 * HOUR_MS, 'fine', left)).toBe(false);
-    expect(isWanted(HOUR + 20 * HOUR_MS, 'fine', left)).toBe(true);
-    expect(isWanted(HOUR + 5 * HOUR_MS, 'coarse', left)).toBe(true);
+    const hour = (number: number) => [HOUR + number * HOUR_MS, HOUR + (number + 1) * HOUR_MS] as const;
+    expect(isWanted(hour(5), 'fine', left)).toBe(false);
+    expect(isWanted(hour(20), 'fine', left)).toBe(true);
+    expect(isWanted(hour(5), 'coarse', left)).toBe(true);
+    expect(isWanted([HOUR - 2 * HOUR_MS, HOUR + HOUR_MS], 'coarse', left)).toBe(true);
+    expect(isWanted(hour(-1), 'coarse', left)).toBe(false);
   });
 });
 
 describe('how fine', () => {
   it.each([
-    [200, 10, 120],
-    [1_000, 30, 120],
-    [5_000, 120, 300],
-    [100_000, 300, 600],
-  ])('%d vehicles', (vehicles, fine, coarse) => {
-    expect([stepFor('fine', vehicles), stepFor('coarse', vehicles)]).toEqual([fine, coarse]);
+    [200, [10, 120, 360]],
+    [1_000, [30, 120, 1_800]],
+    [5_000, [120, 300, 3_600]],
+    [100_000, [300, 600, 3_600]],
+  ])('%d vehicles', (vehicles, steps) => {
+    const grades = ['fine', 'coarse', 'outline'] as const;
+    expect(grades.map((grade) => stepFor(grade, vehicles))).toEqual(steps);
   });
 
   it('takes what the server gives', () => {
