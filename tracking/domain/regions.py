@@ -94,7 +94,7 @@ class RegionIndex:
             return False
         lat, lon = place
         scale, polygon = self._metric(region)
-        return bool(shapely.dwithin(polygon, shapely.points(lon * scale, lat * DEGREE_M), margin_m))
+        return bool(shapely.dwithin(polygon, shapely.Point(lon * scale, lat * DEGREE_M), margin_m))
 
     def _metric(self, region: int) -> tuple[float, Polygon | MultiPolygon]:
         """The polygon in metres, true at its middle latitude, and the metres of a degree of longitude there."""
@@ -132,8 +132,8 @@ class RegionIndex:
                 return (lon - lon_a) / lon_wide
             return (lat - lat_a) / lat_high
 
-        parts = [part for part in getattr(inside, "geoms", [inside]) if isinstance(part, LineString) and part.coords]
-        ends = [sorted((along(*part.coords[0][:2]), along(*part.coords[-1][:2]))) for part in parts]
+        parts = [shapely.get_coordinates(part).tolist() for part in getattr(inside, "geoms", [inside])]
+        ends = [sorted((along(*part[0]), along(*part[-1]))) for part in parts if len(part) > 1]
         return _joined(sorted((max(0.0, low), min(1.0, high)) for low, high in ends))
 
 
