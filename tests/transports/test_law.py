@@ -22,7 +22,7 @@ from tests.transports.law.desk import Desk
 from tests.transports.law.hands import Clock, Hands, PromptExecutor, timed
 from tests.transports.law.machine import LiveLaw
 from tests.transports.law.world import CLIENTS, World
-from tracking.ingest import housekeeping
+from tracking.ingest import housekeeping, writer
 from tracking.live import hub
 from tracking.storage import office_keeper
 from tracking.storage.postgres import PostgresTelemetry
@@ -60,6 +60,7 @@ def clock(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Clock:
     settings.SOCKETIO = True
     monkeypatch.setattr(time, "monotonic", clock)
     monkeypatch.setattr(hub, "SNAPSHOT_PART_ROWS", 2)
+    monkeypatch.setattr(writer, "PACE_S", 0.0)  # by a clock that stands still each commit would be early
     monkeypatch.setattr(office_keeper, "LOOK_EVERY_S", 3_600.0)
     monkeypatch.setattr(housekeeping, "FIRST_AFTER_S", 1e9)  # its thread waits for the loop, which waits for threads
     monkeypatch.setattr(office_keeper, "LOOK_AGAIN_AFTER_S", 0.0)
