@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run build test test-server test-frontend check format texts bench screens clean
 
+unexport PYTHONDONTWRITEBYTECODE  # tests start hundreds of processes, each of which would compile the product anew
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv

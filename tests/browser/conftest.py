@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.support.children import LOOPBACK, Child, Children, end
 from tests.deploy.conftest import empty_database, name_of
-from tests.deploy.site import clean_environment, manage, start_server
+from tests.deploy.site import clean_environment, manage, migrate, start_server
 
 CHROMIUM_FLAGS = [
     "--headless",
@@ -156,14 +156,13 @@ def postgres_master(postgres_url: str, tmp_path_factory: pytest.TempPathFactory)
 def fill(settings: dict[str, str]) -> str:
     """The secret of the van's device."""
     environment = clean_environment() | settings
-    manage(environment, "migrate", "--verbosity", "0")
     login = {
         "DJANGO_SUPERUSER_USERNAME": "boss",
         "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
         "DJANGO_SUPERUSER_EMAIL": "boss@example.org",
     }
-    manage(environment | login, "createsuperuser", "--noinput", "--verbosity", "0")
-    return manage(environment, "device_token", "van", "--create").strip()
+    boss = ["createsuperuser", "--noinput", "--verbosity", "0"]
+    return migrate(environment | login, boss, ["device_token", "van", "--create"])[-1]
 
 
 def start(token: str, settings: dict[str, str], server: str) -> Iterator[Installation]:

@@ -92,7 +92,7 @@ def use(page: Page, hour: int) -> None:
 
 def test_eight_hours_leave_no_trace(installation: Installation, page: Page) -> None:
     installation.run(MAKE + REGION + RULE)
-    token = manage(installation.environment, "device_token", "--gateway").strip()
+    token = manage(installation.environment, "device_token", "--gateway")
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable")
     weights: list[Weight] = []

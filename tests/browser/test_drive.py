@@ -77,7 +77,7 @@ class Phone:
 
 
 def pairing_link(installation: Installation) -> str:
-    code = manage(installation.environment, "shell", "--verbosity", "0", "-c", MAKE_CODE).strip()
+    code = manage(installation.environment, "shell", "--verbosity", "0", "-c", MAKE_CODE)
     return f"{installation.url}/drive#pair={code}"
 
 
@@ -98,7 +98,7 @@ def phone(browser: Browser, installation: Installation) -> Iterator[Phone]:
 
 @pytest.fixture(scope="module")
 def reader(installation: Installation) -> Iterator[httpx.Client]:
-    token = manage(installation.environment, "api_token", "boss").strip()
+    token = manage(installation.environment, "api_token", "boss")
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=f"{installation.url}/api/v1/", headers=headers, trust_env=False) as client:
         yield client

@@ -169,7 +169,7 @@ def test_the_live_page_leads_there(history: Page, installation: Installation) ->
 
 def accompany(installation: Installation) -> None:
     """A bus drove from 8:10 to 8:40, north of the van."""
-    token = manage(installation.environment, "device_token", "bus", "--create").strip()
+    token = manage(installation.environment, "device_token", "bus", "--create")
     fixes = [fix | {"lat": LAT + 0.02} for fix in drive("08:10", 30, 0)]
     answer = httpx.post(
         f"{installation.url}/api/v1/fixes",

@@ -33,7 +33,7 @@ Drive = Callable[[float], None]
 @pytest.fixture(scope="module")
 def gateway(installation: Installation) -> str:
     installation.run(MAKE)
-    return manage(installation.environment, "device_token", "--gateway").strip()
+    return manage(installation.environment, "device_token", "--gateway")
 
 
 @pytest.fixture

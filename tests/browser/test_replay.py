@@ -188,7 +188,7 @@ def test_trails_are_of_then(past: Page, installation: Installation) -> None:
 def bus_began(installation: Installation) -> datetime:
     """When a bus drove the same way, out of a region on the first half of it."""
     installation.run(WEST_HALF)
-    token = manage(installation.environment, "device_token", "bus", "--create").strip()
+    token = manage(installation.environment, "device_token", "bus", "--create")
     began = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=25)
     authorised = {"Authorization": f"Bearer {token}"}
     url = f"{installation.url}/api/v1/fixes"

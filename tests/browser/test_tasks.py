@@ -53,7 +53,7 @@ class Hand:
 def gateway(installation: Installation) -> str:
     """Its buses drove an hour ago, and now; one fell silent 20 minutes ago."""
     installation.run(MAKE)
-    token = manage(installation.environment, "device_token", "--gateway").strip()
+    token = manage(installation.environment, "device_token", "--gateway")
     now_s = time.time()
     report(installation, token, [(number, now_s - HOUR_S + after) for number in range(COUNT) for after in (0, 60)])
     report(installation, token, [(LATE, now_s - 1200)])

@@ -61,7 +61,7 @@ def test_settings_of_an_app_are_copied(installation: Installation, page: Page) -
 @pytest.fixture
 def bus(installation: Installation) -> str:
     """Its page's path; it was heard of just now."""
-    token = manage(installation.environment, "device_token", "bus", "--create").strip()
+    token = manage(installation.environment, "device_token", "bus", "--create")
     fix = {"fix_time": int(time.time() * 1000), "lat": 57.7, "lon": 11.95}
     headers = {"Authorization": f"Bearer {token}"}
     answer = httpx.post(f"{installation.url}/api/v1/fixes", json=fix, headers=headers, trust_env=False)

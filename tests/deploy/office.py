@@ -10,7 +10,7 @@ from typing import IO
 from websockets.asyncio.client import ClientConnection, connect
 
 from scripts.support.children import LOOPBACK, Child, Children, free_port, wait_until_listening
-from tests.deploy.site import ROOT, STARTS_WITHIN_S, clean_environment, manage
+from tests.deploy.site import ROOT, STARTS_WITHIN_S, clean_environment, migrate
 
 ENDS_WITHIN_S = 30.0
 
@@ -20,8 +20,7 @@ class Office:
 
     def __init__(self, folder: Path) -> None:
         self.environment = clean_environment() | {"FLEET_DATA_DIR": str(folder)}
-        manage(self.environment, "migrate", "--verbosity", "0")
-        self.token = manage(self.environment, "device_token", "van", "--create").strip()
+        (self.token,) = migrate(self.environment, ["device_token", "van", "--create"])
 
     def start(self, children: Children, server: str, log: IO[bytes] | None = None, **settings: str) -> "Running":
         """Its output goes to `log`, else it is shown."""

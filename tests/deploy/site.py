@@ -1,5 +1,6 @@
 """A whole installation on loopback: processes of the server, and a proxy with the configuration that is deployed."""
 
+import json
 import os
 import re
 import ssl
@@ -16,6 +17,19 @@ from tests.deploy.proxies import ACCESS_LOG, ROOT, Proxy
 
 CERTS_PAGE = ROOT / "deploy" / "certs" / "README.md"
 STARTS_WITHIN_S = 60.0
+EACH = """
+import io, json, sys
+from contextlib import redirect_stdout
+import django
+from django.core.management import call_command
+django.setup()
+said = []
+for words in json.loads(sys.argv[1]):
+    with redirect_stdout(io.StringIO()) as out:
+        call_command(*words)
+    said.append(out.getvalue().strip())
+print(json.dumps(said))
+"""
 SETTINGS_PREFIX = ("FLEET_", "DATABASE_URL", "TELEMETRY_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG")
 
 
@@ -56,9 +70,7 @@ def make_site(
 ) -> Site:
     """Migrated and seeded; one process for each of `servers` (daphne or uvicorn)."""
     environment = clean_environment() | {"FLEET_DATA_DIR": str(folder / "var"), "FLEET_BEHIND_TLS": "1", **settings}
-    manage(environment, "migrate", "--verbosity", "0")
-    manage(environment, "seed_demo", "--quiet")
-    token = manage(environment, "device_token", "demo-001").strip()
+    (token,) = make_demo(environment, ["device_token", "demo-001"])
     started = [start_server(children, environment, server) for server in servers]
     web_ports = [port for port, _ in started]
     http_port, https_port = free_port(), free_port()
@@ -81,8 +93,27 @@ def clean_environment() -> dict[str, str]:
 
 
 def manage(environment: Mapping[str, str], *arguments: str) -> str:
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+    """What the command of manage.py printed, without the white space around it."""
+    return manage_all(environment, arguments)[0]
+
+
+def manage_all(environment: Mapping[str, str], *commands: Sequence[str]) -> list[str]:
+    """Several in one process, which starts once and looks nothing over; what each printed."""
+    program = [sys.executable, "-c", EACH, json.dumps(commands)]
+    settings = {"DJANGO_SETTINGS_MODULE": "fleet.settings"}
+    done = subprocess.run(program, cwd=ROOT, env={**environment, **settings}, check=True, stdout=subprocess.PIPE)
+    said: list[str] = json.loads(done.stdout)
+    return said
+
+
+def migrate(environment: Mapping[str, str], *commands: Sequence[str]) -> list[str]:
+    """A new database, then `commands`; what these printed."""
+    return manage_all(environment, ["migrate", "--verbosity", "0"], *commands)[1:]
+
+
+def make_demo(environment: Mapping[str, str], *commands: Sequence[str]) -> list[str]:
+    """A new database with the demo's office, then `commands`; what these printed."""
+    return migrate(environment, ["seed_demo", "--quiet"], *commands)[1:]
 
 
 def start_server(

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from scripts.support.children import LOOPBACK, Children
-from tests.deploy.site import clean_environment, manage, start_server
+from tests.deploy.site import clean_environment, make_demo, start_server
 
 EXAMPLES = 15  # for each operation; on top of them come the borders of every parameter
 CONFIG = """
@@ -37,13 +37,9 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 
 def test_no_answer_is_a_failure_or_undocumented(tmp_path: Path) -> None:
     environment = clean_environment() | {"FLEET_DATA_DIR": str(tmp_path / "var")}
-    manage(environment, "migrate", "--verbosity", "0")
-    manage(environment, "seed_demo", "--quiet")
-    secrets = {
-        "token": manage(environment, "api_token", "admin").strip(),
-        "device": manage(environment, "device_token", "demo-001").strip(),
-        "guest": manage(environment, "shell", "--verbosity", "0", "-c", MAKE_SHARE).strip(),
-    }
+    share = ["shell", "--verbosity", "0", "-c", MAKE_SHARE]
+    made = make_demo(environment, ["api_token", "admin"], ["device_token", "demo-001"], share)
+    secrets = dict(zip(("token", "device", "guest"), made, strict=True))
     (tmp_path / "schemathesis.toml").write_text(CONFIG.format(**secrets))
     with Children() as children:
         port, _ = start_server(children, environment, "daphne")

@@ -18,7 +18,7 @@ from paho.mqtt import publish
 from scripts.support.children import LOOPBACK, Child, Children, end, free_port, wait_until_listening
 from tests.conftest import service
 from tests.deploy.proxies import ROOT
-from tests.deploy.site import clean_environment, make_certificate, manage, start_server
+from tests.deploy.site import clean_environment, make_certificate, manage, migrate, start_server
 
 USERS = ("van", "bus", "fleet-bridge")
 CONNECTED = "connected to the broker"
@@ -103,11 +103,9 @@ class Post:
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
     tmp_path = tmp_path_factory.mktemp("post")
     environment = clean_environment() | {"FLEET_DATA_DIR": str(tmp_path / "var")}
-    manage(environment, "migrate", "--verbosity", "0")
     login = {"DJANGO_SUPERUSER_USERNAME": "boss", "DJANGO_SUPERUSER_PASSWORD": "x", "DJANGO_SUPERUSER_EMAIL": "b@x.org"}
-    manage(environment | login, "createsuperuser", "--noinput", "--verbosity", "0")
-    manage(environment, "device_token", "van", "--create")
-    api_token = manage(environment, "api_token", "boss").strip()
+    boss = ["createsuperuser", "--noinput", "--verbosity", "0"]
+    *_, api_token = migrate(environment | login, boss, ["device_token", "van", "--create"], ["api_token", "boss"])
     mqtt_port = free_port()
     configure(tmp_path, mqtt_port)
     with Children() as children:
@@ -148,7 +146,7 @@ def configure(folder: Path, mqtt_port: int) -> None:
 
 @pytest.fixture(scope="module")
 def token(installation: Post) -> str:
-    return manage(installation.environment, "device_token", "--gateway").strip()
+    return manage(installation.environment, "device_token", "--gateway")
 
 
 def test_what_a_phone_publishes_is_stored_for_its_users_vehicle(post: Post, token: str) -> None:

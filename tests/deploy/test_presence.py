@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from fleet_client import log_in
 from scripts.support.children import LOOPBACK, Child, Children
 from tests.deploy.conftest import empty_database
-from tests.deploy.site import clean_environment, manage, start_server
+from tests.deploy.site import clean_environment, make_demo, start_server
 
 WITHIN_S = 30.0
 DRIVERS = ("demo-001", "demo-002")
@@ -38,9 +38,7 @@ def processes(postgres_url: str, redis_url: str, tmp_path: Path) -> Iterator[Pro
             "SECRET_KEY": token_hex(),
             "FLEET_BUS_PREFIX": f"test-{token_hex(4)}",
         }
-        manage(environment, "migrate", "--verbosity", "0")
-        manage(environment, "seed_demo", "--quiet")
-        tokens = [manage(environment, "device_token", vehicle).strip() for vehicle in DRIVERS]
+        tokens = make_demo(environment, *(["device_token", vehicle] for vehicle in DRIVERS))
         started = [start_server(children, environment, server) for server in ("daphne", "daphne", "uvicorn")]
         yield Processes([port for port, _ in started], [child for _, child in started], tokens)
 

@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from scripts.support.children import LOOPBACK, Children
 from tests.deploy.proxies import ROOT
-from tests.deploy.site import Site, clean_environment, manage, start_server
+from tests.deploy.site import Site, clean_environment, migrate, start_server
 
 ROUNDS = 4
 WITHIN_S = 2.0  # without the bus it would be 5, when a process reads again what it has missed
@@ -60,7 +60,7 @@ async def test_watchers_of_every_process_see_a_fix_posted_to_any(large_site: Sit
 def test_a_second_process_on_sqlite_is_refused(tmp_path: Path) -> None:
     """At its start, and with a sentence that says what to do."""
     environment = clean_environment() | {"FLEET_DATA_DIR": str(tmp_path)}
-    manage(environment, "migrate", "--verbosity", "0")
+    migrate(environment)
     with Children() as children:
         start_server(children, environment, "daphne")
         second = subprocess.run(

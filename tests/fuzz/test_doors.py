@@ -16,7 +16,7 @@ Running = tuple[Server, dict[str, Any]]
 
 @pytest.fixture(scope="module", params=["daphne", "uvicorn"])
 def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    office = Product(tmp_path_factory.mktemp("fuzz") / "office")
+    office = Product(tmp_path_factory.mktemp("fuzz") / "office", vehicles=20, dispatchers=3)
     with running(office.serve(port=free_port(), server=request.param)) as server:
         yield server, office.office
 

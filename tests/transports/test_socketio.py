@@ -22,7 +22,7 @@ from websockets.typing import Origin
 
 from scripts.support.children import LOOPBACK, Children
 from tests.deploy.proxies import ROOT
-from tests.deploy.site import clean_environment, manage, start_server
+from tests.deploy.site import clean_environment, make_demo, start_server
 from tests.transports.conftest import Process
 from tracking.live import limits
 from tracking.live.frames import Frame
@@ -117,9 +117,7 @@ class Client:
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("socketio")
     environment = clean_environment() | {"FLEET_DATA_DIR": str(folder), "FLEET_SOCKETIO": "1"}
-    manage(environment, "migrate", "--verbosity", "0")
-    manage(environment, "seed_demo", "--quiet")
-    token = manage(environment, "device_token", "demo-001").strip()
+    (token,) = make_demo(environment, ["device_token", "demo-001"])
     with Children() as children:
         port, _ = start_server(children, environment, request.param)
         yield Server(url=f"http://{LOOPBACK}:{port}", token=token)
