@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracking.domain.fix import Fix
-from tracking.domain.geo import DEGREE_M, distance_m, distances_m, legs_m
+from tracking.domain.geo import DEGREE_M, distance_m, distances_m
 
 Bools: TypeAlias = NDArray[np.bool_]
 Ints: TypeAlias = NDArray[np.int64]
@@ -18,6 +18,7 @@ Floats: TypeAlias = NDArray[np.float64]
 JUMP_MPS = 90.0  # 324 km/h: faster than any vehicle on roads, and than most trains
 JUMP_FROM_M = 100.0  # a shorter step is a receiver's noise, however short its time
 POOR_ACCURACY_M = 100.0  # wider than a street with its houses
+ROUGHLY = 0.999  # a sum of degrees is never shorter than the way, but for rounding
 CLOCK_AHEAD_S = 5.0  # more than a network's delay and a clock set by it differ
 
 
@@ -29,8 +30,17 @@ def jumps(
     `times` in ms, rising. The first and the last fix are none, since a neighbour is missing.
     """
     found = np.zeros(len(times), dtype=np.bool_)
-    at, apart_m = alone(lats, lons, legs_m(lats, lons) > np.maximum(from_m, plausible_mps * np.diff(times) / 1000))
+    far_m = np.maximum(from_m, plausible_mps * np.diff(times) / 1000)
+    at, apart_m = alone(lats, lons, longer(lats, lons, far_m))
     found[at] = apart_m <= np.maximum(from_m, plausible_mps * (times[at + 1] - times[at - 1]) / 1000)
+    return found
+
+
+def longer(lats: Floats, lons: Floats, than_m: Floats) -> Bools:
+    """Which legs are longer, each than its own; what is surely shorter is not measured."""
+    found = (np.abs(np.diff(lats)) + np.abs(np.diff(lons))) * DEGREE_M > ROUGHLY * than_m
+    at = np.flatnonzero(found)
+    found[at] = distances_m(lats[at], lons[at], lats[at + 1], lons[at + 1]) > than_m[at]
     return found
 
 

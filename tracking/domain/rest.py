@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from tracking.domain.geo import DEGREE_M, distances_m, legs_m
-from tracking.domain.quality import Bools, Floats, Ints, alone, jumps
+from tracking.domain.quality import Bools, Floats, Ints, alone, jumps, longer
 
 SMOOTH_MS = 15_000  # fixes so near in time are averaged: jitter of a second's sampling falls to a fifth
 CRAWL_MS = 300_000  # on both sides of a moment is looked for progress
@@ -81,7 +81,8 @@ def believable(fixes: Fixes, manner: Manner, accuracies_m: Floats | None = None)
 
 def _astray(fixes: Fixes, manner: Manner) -> Bools:
     found = np.zeros(len(fixes.times), dtype=np.bool_)
-    at, apart_m = alone(fixes.lats, fixes.lons, legs_m(fixes.lats, fixes.lons) > manner.rest_m)
+    far_m = np.full(max(0, len(found) - 1), manner.rest_m)
+    at, apart_m = alone(fixes.lats, fixes.lons, longer(fixes.lats, fixes.lons, far_m))
     found[at] = apart_m <= manner.rest_m / 2
     return found
 
@@ -119,7 +120,15 @@ def smoothed(fixes: Fixes, reach_ms: int) -> Fixes:
         means: Floats = (sums[after] - sums[first]) / counts
         return means
 
-    return Fixes(fixes.times, averages(fixes.lats), averages(np.unwrap(fixes.lons, period=360)))
+    return Fixes(fixes.times, averages(fixes.lats), averages(_unwrapped(fixes.lons)))
+
+
+def _unwrapped(lons: Floats) -> Floats:
+    """Running on across 180°; most tracks do not come there."""
+    if not (np.abs(np.diff(lons)) >= 180).any():
+        return lons
+    unwrapped: Floats = np.unwrap(lons, period=360)
+    return unwrapped
 
 
 class _Windows(NamedTuple):
