@@ -45,7 +45,7 @@ else:
 
 @admin.register(Vehicle)
 class VehicleAdmin(VehicleModelAdmin):
-    """A vehicle that has fixes is put out of use, not deleted: its history would stay without a name."""
+    """A vehicle that has fixes is put out of use or erased on its page, not deleted: its history would stay without a name."""
 
     list_display = ("slug", "name", "plate", "driver", "kind", "active")
     list_filter = ("active", "kind")
@@ -66,7 +66,8 @@ class VehicleAdmin(VehicleModelAdmin):
     def get_form(self, request: HttpRequest, obj: Vehicle | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Says why the delete button is not there."""
         help_text = (
-            "An inactive vehicle's fixes are refused; its history stays. A vehicle that has fixes cannot be deleted."
+            "An inactive vehicle's fixes are refused; its history stays. A vehicle that has fixes cannot be deleted here: "
+            "its page leads to “What is known”, which erases it with all of that."
         )
         return super().get_form(request, obj, change=change, help_texts={"active": help_text}, **kwargs)
 
