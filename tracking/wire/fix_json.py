@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -58,6 +58,28 @@ def decode_sound(body: bytes) -> list[SoundFix] | None:
         return None
     fixes = [value] if type(value) is SoundFix else value
     return fixes if len(fixes) <= MAX_FIXES else None
+
+
+class SoundReport(msgspec.Struct, frozen=True, gc=False):
+    """A live report all of whose fixes are sound."""
+
+    type: Literal["report"]
+    id: int
+    fixes: list[SoundFix]
+
+
+REPORT_BEGINS = '{"type":"report",'
+_decode_report = msgspec.json.Decoder(SoundReport).decode
+
+
+def decode_report(text: str) -> SoundReport | None:
+    """None of a message that does not begin as most reports do, or is no sound one."""
+    if not text.startswith(REPORT_BEGINS):
+        return None
+    try:
+        return _decode_report(text)
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
 def decode_body(body: bytes, content_type: str) -> list[Any]:
