@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
+from bisect import bisect_right
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ MOVES = 40
 TURNS, PLAY_S = 8, 5
 SCRUB_GOAL_MS, FRAME_GOAL_MS = 200.0, 50.0
 WITHIN_MS = 60_000
+SAME_FRAME_US = 4_000  # callbacks of one frame follow each other sooner
 METHOD = f"""
 {VEHICLES} vehicles with a fix each {EVERY_S} s over {WEEK_DAYS} days, sealed but for the last two hours; SQLite, daphne, Chromium beside.
 `scrub`: the live page goes into the past, and its scrubber is put to {MOVES} places of the 24 hours, one after the other as soon as the
@@ -31,7 +33,8 @@ the clock, in the page. `drag` goes over the whole day in {MOVES}
 frames. `server` is the CPU of all of it: 24 coarse hours and the fine ones around the places. `week`: the history page opens seven days
 of a vehicle, turns to {TURNS} others one after the other, plays at 300 times for {PLAY_S} s, looks closer at two days in the chart, and
 takes two more vehicles beside. Tasks are those of its main thread, by CPU, from Chromium's trace; frames are the gaps between animation
-frames, by the clock, which is worth something on a quiet machine only. `to be seen` is from the turn to the drawn chart.
+frames, by the clock, which is worth something on a quiet machine only;
+CPU of a frame is that of all tasks between two of them. `to be seen` is from the turn to the drawn chart.
 """
 SCRUB = """
 async ({share, grade}) => {
@@ -143,8 +146,9 @@ def _open_week(browser: Browser, context: BrowserContext, url: str, product: Pro
     trace = json.loads(browser.stop_tracing())
     gaps = page.evaluate("frameGaps")
     page.close()
-    tasks = _tasks_ms(trace["traceEvents"])
+    tasks, frames = _tasks_ms(trace["traceEvents"]), _frames_ms(trace["traceEvents"])
     return {
+        "frame_cpu_ms": max(frames),
         "task_ms": max(tasks),
         "long_tasks": sum(task > FRAME_GOAL_MS for task in tasks),
         "slow_frames": sum(gap > FRAME_GOAL_MS for gap in gaps),
@@ -193,6 +197,24 @@ def _look_closer(page: Page) -> None:
 
 def _tasks_ms(events: list[dict[str, Any]]) -> list[float]:
     """CPU, on the main thread of the process that showed the history page."""
+    return [event.get("tdur", 0) / 1000 for event in _of_main(events) if event["name"].endswith("RunTask")]
+
+
+def _frames_ms(events: list[dict[str, Any]]) -> list[float]:
+    """CPU of the same thread from the callbacks of an animation frame to those of the next."""
+    of_main = _of_main(events)
+    starts: list[int] = []
+    for start_us in sorted(event["ts"] for event in of_main if event["name"] == "FireAnimationFrame"):
+        if not starts or start_us - starts[-1] > SAME_FRAME_US:
+            starts.append(start_us)
+    frames_ms = [0.0] * (len(starts) + 1)
+    for event in of_main:
+        if event["name"].endswith("RunTask"):
+            frames_ms[bisect_right(starts, event["ts"])] += event.get("tdur", 0) / 1000
+    return frames_ms[1:]
+
+
+def _of_main(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     shown = [event for event in events if event["name"] == "CommitLoad"]
     processes = {event["pid"] for event in shown if "/history" in event["args"]["data"]["url"]}
     threads = {
@@ -200,11 +222,7 @@ def _tasks_ms(events: list[dict[str, Any]]) -> list[float]:
         for event in events
         if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain" and event["pid"] in processes
     }
-    return [
-        event.get("tdur", 0) / 1000
-        for event in events
-        if event.get("ph") == "X" and event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in threads
-    ]
+    return [event for event in events if event.get("ph") == "X" and (event["pid"], event["tid"]) in threads]
 
 
 def _day(time_ms: int) -> str:
@@ -221,6 +239,7 @@ def _print(runs: list[dict[str, Any]]) -> None:
         ["server CPU, s", number(median_of(runs, "server_s"))],
         ["week: longest task, CPU ms", number(median_of(runs, "task_ms"))],
         ["week: tasks over 50 ms of CPU", number(median_of(runs, "long_tasks"))],
+        ["week: most CPU in a frame, ms", number(median_of(runs, "frame_cpu_ms"))],
         ["week: frames over 50 ms / longest, ms", _pair(runs, "slow_frames", "frame_ms")],
         ["week: all frames", number(median_of(runs, "frames"))],
         ["week: another vehicle to be seen, median, ms", number(median_of(runs, "turn_ms"))],

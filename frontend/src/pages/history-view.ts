@@ -3,7 +3,7 @@ import { boundsOf } from '../bounds.ts';
 import { nextFrame } from '../frames.ts';
 import { chartDataOf } from '../history/chart-data.ts';
 import type { Member } from '../history/company.ts';
-import { doingsOf } from '../history/day-strip.ts';
+import { type Doings, doingsOf } from '../history/day-strip.ts';
 import type { Episode } from '../history/episodes.ts';
 import type { Span } from '../history/player.ts';
 import { cursorText, doingText } from '../history/texts.ts';
@@ -71,7 +71,7 @@ export class HistoryView {
     this.#showMap(track);
     await nextFrame();
     if (track !== this.#track) return;
-    this.#showStrips(track);
+    await this.#showStrips(track);
     await this.#drawChart(track);
     if (track === this.#track) await this.#showList();
     if (track === this.#track) this.#showMarks(this.#cursorMs);
@@ -85,8 +85,8 @@ export class HistoryView {
     this.#showMap(track);
     await nextFrame();
     if (track !== this.#track) return;
-    this.#showStrips(track);
-    await this.#showList();
+    await this.#showStrips(track);
+    if (track === this.#track) await this.#showList();
     if (track === this.#track) this.showCursor(this.#cursorMs, { isFollowing: false });
   }
 
@@ -103,10 +103,16 @@ export class HistoryView {
     this.#options.map.show([{ track, stops: stopsOf(this.#episodes), own: this.#own }, ...others]);
   }
 
-  #showStrips(track: Track): void {
+  /** A vehicle a frame, then all are drawn. */
+  async #showStrips(track: Track): Promise<void> {
     const all = this.#inOrder({ episodes: this.#episodes, track });
-    const doings = all.map((one) => ({ ...one, doings: doingsOf(one.episodes, one.track) }));
-    const rows = this.#days.flatMap((day) => doings.map((one) => ({ day, ...one })));
+    const done: ((typeof all)[number] & { doings: Doings })[] = [];
+    for (const one of all) {
+      done.push({ ...one, doings: doingsOf(one.episodes, one.track) });
+      await nextFrame();
+      if (track !== this.#track) return;
+    }
+    const rows = this.#days.flatMap((day) => done.map((one) => ({ day, ...one })));
     this.#strips.show(rows, Date.now());
   }
 
@@ -169,7 +175,10 @@ export class HistoryView {
     this.#chart ??= this.#loadChart();
     this.#drawnChart = await this.#chart;
     await nextFrame();
-    if (track === this.#track) this.#drawnChart.show(chartDataOf(track), spanOf(this.#days));
+    if (track !== this.#track) return;
+    const data = chartDataOf(track);
+    await nextFrame();
+    if (track === this.#track) this.#drawnChart.show(data, spanOf(this.#days));
   }
 
   async #loadChart(): Promise<SpeedChart> {
