@@ -1,6 +1,7 @@
 """Whatever was sealed when: every answer is that of a store which never seals; on both engines."""
 
 import os
+import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -269,6 +270,22 @@ def test_sealing_that_breaks_off_changes_nothing(store: Store, step: int, monkey
     monkeypatch.undo()
     assert seal_all(store) == 120
     assert (store.track(), hot_fixes(store)) == (track, 0)
+
+
+def test_what_is_run_together_is_seen_by_what_is_fetched_and_fails_before_the_end(store: Store) -> None:
+    add, count_all = "INSERT INTO framed (hour, stamp, is_built) VALUES (?, 0, 0)", "SELECT count(*) FROM framed"
+    with store.writer.transaction() as transaction:
+        ((before,),) = transaction.fetch(count_all)
+        with transaction.together():
+            transaction.run(add, [1])
+            transaction.run(add, [2])
+            assert transaction.fetch(count_all) == [(before + 2,)]
+            assert transaction.fetch("DELETE FROM framed WHERE hour = 1") == []
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)), store.writer.transaction() as transaction:
+        with transaction.together():
+            transaction.run(add, [2])
+        pytest.fail("the hour is there")
+    assert store.telemetry.read(count_all) == [(before + 1,)]
 
 
 def test_erasing_takes_the_sealed_hours_of_one_vehicle(store: Store) -> None:

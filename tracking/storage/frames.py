@@ -22,6 +22,7 @@ FIXES_A_ROW = 5
 ONE_AT_A_TIME = "UPDATE meta SET value = value WHERE name = 'identity'"
 """Else two processes might wait for each other's hours."""
 NEXT_HOUR = "SELECT min(s.hour) FROM sealed s WHERE s.vehicle = v.value AND s.hour > ?"
+FOLLOWING = f"SELECT max(coalesce(({NEXT_HOUR}), {LAST_HOUR})) FROM"
 
 
 class StaleHour(NamedTuple):
@@ -45,16 +46,18 @@ def mark_frames(transaction: Transaction, closed: Sequence[ClosedHour]) -> None:
 def forget_frames(transaction: Transaction, vehicles: Sequence[int], from_hour: int, hour: int) -> None:
     """From an hour to the next one, after `hour`, that is sealed of each of the vehicles."""
     transaction.run(ONE_AT_A_TIME)
-    following = f"SELECT max(coalesce(({NEXT_HOUR}), {LAST_HOUR})) FROM {transaction.history.hot.each}"
-    ((last,),) = transaction.fetch(following, [hour, transaction.as_list(vehicles)])
+    last = f"({FOLLOWING} {transaction.history.hot.each})"
+    following = [hour, transaction.as_list(vehicles)]
     now = transaction.changed_ms
     transaction.run(
         "UPDATE framed SET is_built = 0, stamp = CASE WHEN stamp >= ? THEN stamp + 1 ELSE ? END"
-        " WHERE hour >= ? AND hour <= ?",
-        [now, now, from_hour, last],
+        f" WHERE hour >= ? AND hour <= {last}",
+        [now, now, from_hour, *following],
     )
-    minutes = [from_hour * HOUR_MINUTES, (last + 1) * HOUR_MINUTES]
-    transaction.run("DELETE FROM frame WHERE minute >= ? AND minute < ?", minutes)
+    transaction.run(
+        f"DELETE FROM frame WHERE minute >= ? AND minute < ({last} + 1) * {HOUR_MINUTES}",
+        [from_hour * HOUR_MINUTES, *following],
+    )
 
 
 def find_stale(telemetry: Telemetry, *, quiet_ms: int, limit: int) -> list[StaleHour]:

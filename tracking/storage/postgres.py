@@ -191,6 +191,7 @@ class PostgresTransaction(Transaction):
     def __init__(self, connection: "psycopg.Connection[Any]", days: set[int]) -> None:
         self.history = History(PostgresFixes(self.fetch))
         self._connection = connection
+        self._pipeline: psycopg.Pipeline | None = None
         self._days = days
         self.changed_ms = int(self._one(f"SELECT {NOW_MS}"))
 
@@ -261,6 +262,8 @@ class PostgresTransaction(Transaction):
 
     def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         cursor = self._connection.execute(sql.replace("?", "%s"), parameters, binary=True)
+        if self._pipeline is not None:
+            self._pipeline.sync()
         return [] if cursor.description is None else cursor.fetchall()
 
     def as_list(self, numbers: Sequence[int]) -> list[int]:
@@ -278,6 +281,16 @@ class PostgresTransaction(Transaction):
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         return self._connection.execute(sql.replace("?", "%s"), parameters).rowcount
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is run is sent at once with what is fetched next: to wait for an answer takes longer than a short statement."""
+        with self._connection.pipeline() as pipeline:
+            self._pipeline = pipeline
+            try:
+                yield
+            finally:
+                self._pipeline = None
 
     def forget(self, vehicles: Iterable[int]) -> None:
         """None is remembered between transactions."""

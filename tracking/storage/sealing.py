@@ -55,6 +55,11 @@ class Sealed(NamedTuple):
 
 def seal(transaction: Transaction, vehicle: int, *, oldest_ms: int, closed_ms: int, most: Amount) -> Sealed:
     """The hours from that of the vehicle's oldest hot fix on: `most`, but one at least. The vehicle has to be held."""
+    with transaction.together():
+        return _seal(transaction, vehicle, oldest_ms=oldest_ms, closed_ms=closed_ms, most=most)
+
+
+def _seal(transaction: Transaction, vehicle: int, *, oldest_ms: int, closed_ms: int, most: Amount) -> Sealed:
     history = transaction.history
     from_ms, before_ms = oldest_ms // HOUR_MS * HOUR_MS, closed_before_ms(transaction, closed_ms)
     to_ms = min(from_ms + most.hours * HOUR_MS, before_ms)

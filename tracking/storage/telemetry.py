@@ -5,7 +5,7 @@ Readers may be called from any thread. A process has one writer, used by one thr
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar, Protocol
 
 from tracking.domain.alerts import ALARMING, Alert
@@ -100,6 +100,10 @@ class Transaction(VisitTables, AlertTables):
     @abstractmethod
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """How many rows a statement changed; SQL is written with `?` for a value."""
+
+    def together(self) -> AbstractContextManager[Any]:
+        """Within it `run` may not have run yet, and tells nothing; what fails is raised by its end."""
+        return nullcontext()
 
     @abstractmethod
     def forget(self, vehicles: Iterable[int]) -> None:
