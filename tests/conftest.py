@@ -18,6 +18,8 @@ from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
 
+MOST_CORES = 4
+
 
 def pytest_configure() -> None:
     """SIGTERM ends the tests as Ctrl-C does: with all that they have started."""
@@ -26,8 +28,8 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: many tests wait for a process or a clock."""
-    return len(os.sched_getaffinity(0)) + 1
+    """One more than there are cores, since many tests wait for a process or a clock; PostgreSQL has 100 connections for all."""
+    return min(os.cpu_count() or 1, MOST_CORES) + 1
 
 
 def service(name: str) -> str:
