@@ -44,6 +44,17 @@ def test_one_round_seals_all_that_is_closed(store: Store) -> None:
     assert sealed_hours(store, 2)[0] == (0, 3_601)
 
 
+def test_the_oldest_hours_of_all_come_first(store: Store) -> None:
+    """Where they were stored together they lie together."""
+    for vehicle in (1, 2):
+        store.commit([make_fix(s, vehicle=vehicle) for s in range(3 * 3_600)])
+    sealer = Sealer(closed_ms=3_600_000)
+    for _ in range(2):
+        with store.writer.transaction() as transaction:
+            sealer(transaction)
+    assert [sealed_hours(store, vehicle) for vehicle in (1, 2)] == [[(0, 3_600)]] * 2
+
+
 def test_an_hour_that_fills_meanwhile_is_sealed_once_a_round(store: Store) -> None:
     """A backlog that comes in pieces costs one blob a round, not one a piece."""
     store.commit([make_fix(0, vehicle=1)])

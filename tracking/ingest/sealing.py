@@ -1,6 +1,7 @@
 """Seals closed hours between commits, in slices so short that no sender waits for long."""
 
-from collections import deque
+from heapq import heappop, heappush
+from typing import NamedTuple
 
 from tracking.domain.counters import SealedSlice, SealingCounts
 from tracking.domain.hours import HOUR_MS
@@ -14,8 +15,18 @@ SLACK = 17 / 16  # of the fixes of an hour: the next one may have some more
 LOOKED_AT = 500  # vehicles a look
 
 
+class Waiting(NamedTuple):
+    """A vehicle's oldest hot fix of a closed hour."""
+
+    hour: int
+    vehicle: int
+    time_ms: int
+
+
 class Sealer:
     """Goes round all vehicles, once each: an hour that a backlog fills is sealed once a round, not after each of its posts.
+
+    Of many hours the oldest come first, of all vehicles: where they were stored together they lie on the same pages.
 
     Several processes may do so at once: each passes over vehicles that another holds.
     """
@@ -25,8 +36,8 @@ class Sealer:
         self._counts = counts or SealingCounts()
         self._slice = SealedSlice()
         self._after = -1
-        self._waiting: deque[tuple[int, int]] = deque()
-        self._taken: list[tuple[int, int]] = []
+        self._waiting: list[Waiting] = []
+        self._taken: list[Waiting] = []
         self._failed: dict[int, int] = {}
         self._fixes_an_hour: dict[int, int] = {}
 
@@ -39,8 +50,8 @@ class Sealer:
             return None
         self._slice, left = SealedSlice(), SLICE
         while self._waiting and is_enough(left):
-            self._taken.append(self._waiting.popleft())
-            left = self._seal(transaction, *self._taken[-1], left)
+            self._taken.append(heappop(self._waiting))
+            left = self._seal(transaction, self._taken[-1].vehicle, self._taken[-1].time_ms, left)
         self._taken.clear()
         self._note_waiting(transaction)
         sealed = self._slice if self._slice.hours else None
@@ -49,7 +60,9 @@ class Sealer:
     def _take_back(self) -> None:
         """What a slice that failed had begun, but for the vehicle at which it failed."""
         self._counts.failures += bool(self._taken)
-        self._waiting.extendleft(begun for begun in reversed(self._taken) if begun[0] not in self._failed)
+        for begun in self._taken:
+            if begun.vehicle not in self._failed:
+                heappush(self._waiting, begun)
         self._taken.clear()
 
     def _look(self, transaction: Transaction) -> bool:
@@ -57,8 +70,13 @@ class Sealer:
         hot, before_ms = transaction.history.hot, closed_before_ms(transaction, self._closed_ms)
         looked = hot.oldest(after=self._after, before_ms=before_ms, limit=LOOKED_AT)
         self._after = looked[-1][0] if looked else -1
-        self._waiting.extend((v, time_ms) for v, time_ms in looked if time_ms is not None and v not in self._failed)
+        for vehicle, time_ms in looked:
+            if time_ms is not None and vehicle not in self._failed:
+                self._wait(vehicle, time_ms)
         return bool(looked)
+
+    def _wait(self, vehicle: int, time_ms: int) -> None:
+        heappush(self._waiting, Waiting(time_ms // HOUR_MS, vehicle, time_ms))
 
     def _seal(self, transaction: Transaction, vehicle: int, oldest_ms: int, left: Amount) -> Amount:
         """What is left of the slice. One that cannot be sealed is not tried again in this round."""
@@ -73,13 +91,14 @@ class Sealer:
         if amount.hours:
             self._fixes_an_hour[vehicle] = amount.fixes // amount.hours
         if rest_ms is not None:
-            self._waiting.appendleft((vehicle, rest_ms))
+            self._wait(vehicle, rest_ms)
         return Amount(left.hours - amount.hours, left.fixes - amount.fixes)
 
     def _note_waiting(self, transaction: Transaction) -> None:
         before_hour = closed_before_ms(transaction, self._closed_ms) // HOUR_MS
-        times = [time_ms for _, time_ms in self._waiting] + list(self._failed.values())
-        self._counts.waiting_hours = sum(before_hour - time_ms // HOUR_MS for time_ms in times)
+        hours = [waiting.hour for waiting in self._waiting]
+        hours += [time_ms // HOUR_MS for time_ms in self._failed.values()]
+        self._counts.waiting_hours = sum(before_hour - hour for hour in hours)
 
     def _to_read(self, vehicle: int, most: int) -> int:
         """Whole hours and a little, if it goes on as in the last ones: what is read and not sealed was read for nothing."""
