@@ -8,12 +8,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from tracking.transports.direct import EXTENSION, DirectSocket
+from tracking.transports.quick_posts import Answer, QuickPosts, Verdict
 from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES, Service, run
 from tracking.wire.websocket import Opcode, accept_deflate, deflated_frame, frame
 
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+
+class NoPosts(QuickPosts):
+    """All requests are the server's."""
+
+    def __init__(self) -> None: ...
+
+    def begin(self, data: bytes, answer: Answer) -> Verdict:
+        return Verdict.SERVERS
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -58,4 +68,4 @@ async def _drain() -> None:
 
 
 if __name__ == "__main__":
-    run(sys.argv[1], Service(application, _drain, "127.0.0.1", int(sys.argv[2])))
+    run(sys.argv[1], Service(application, NoPosts(), _drain, "127.0.0.1", int(sys.argv[2])))

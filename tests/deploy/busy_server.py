@@ -4,6 +4,7 @@ import asyncio
 import sys
 from typing import Any
 
+from benchmarks.echo import NoPosts
 from tracking.transports.daphne_server import run_daphne
 from tracking.transports.servers import Service
 
@@ -25,4 +26,4 @@ async def nothing() -> None: ...
 
 
 if __name__ == "__main__":
-    run_daphne(Service(application, nothing, "127.0.0.1", int(sys.argv[1])))
+    run_daphne(Service(application, NoPosts(), nothing, "127.0.0.1", int(sys.argv[1])))

@@ -60,7 +60,8 @@ def clock(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Clock:
     settings.SOCKETIO = True
     monkeypatch.setattr(time, "monotonic", clock)
     monkeypatch.setattr(hub, "SNAPSHOT_PART_ROWS", 2)
-    monkeypatch.setattr(writer, "PACE_S", 0.0)  # by a clock that stands still each commit would be early
+    for pace in ("BRIEFEST_PACE_S", "LONGEST_PACE_S"):
+        monkeypatch.setattr(writer, pace, 0.0)  # by a clock that stands still each commit would be early
     monkeypatch.setattr(office_keeper, "LOOK_EVERY_S", 3_600.0)
     monkeypatch.setattr(housekeeping, "FIRST_AFTER_S", 1e9)  # its thread waits for the loop, which waits for threads
     monkeypatch.setattr(office_keeper, "LOOK_AGAIN_AFTER_S", 0.0)

@@ -10,17 +10,19 @@ from collections.abc import Callable
 from email.utils import formatdate
 from enum import Enum
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from tracking.ingest.intake import Receipt
 from tracking.transports.bulk import LARGE_BYTES
 from tracking.transports.drain import Drain
 from tracking.transports.http import PROBLEM_TYPE, encode
 from tracking.transports.posting import failure_of
-from tracking.transports.services import Services
-from tracking.transports.throttle import Doorkeeper
 from tracking.wire.fix_json import decode_sound
 from tracking.wire.http_post import read_head, response
+
+if TYPE_CHECKING:  # these bring the office's tables, which a server by itself has not
+    from tracking.transports.services import Services
+    from tracking.transports.throttle import Doorkeeper
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +42,7 @@ class Verdict(Enum):
 class QuickPosts:
     """One for all connections of a process."""
 
-    def __init__(self, services: Services, doorkeeper: Doorkeeper, drain: Drain) -> None:
+    def __init__(self, services: "Services", doorkeeper: "Doorkeeper", drain: Drain) -> None:
         self._services = services
         self._doorkeeper = doorkeeper
         self._drain = drain
