@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from tracking.transports.direct import EXTENSION, DirectSocket
-from tracking.transports.quick_posts import Answer, QuickPosts, Verdict
+from tracking.transports.guard import Answer, Verdict
 from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES, Service, run
 from tracking.wire.websocket import Opcode, accept_deflate, deflated_frame, frame
 
@@ -17,10 +17,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-class NoPosts(QuickPosts):
+class NoPosts:
     """All requests are the server's."""
-
-    def __init__(self) -> None: ...
 
     def begin(self, data: bytes, answer: Answer) -> Verdict:
         return Verdict.SERVERS

@@ -16,8 +16,8 @@ from twisted.web.http import HTTPChannel
 
 from tracking.transports.direct import EXTENSION, DirectSocket
 from tracking.transports.ending import Ending
+from tracking.transports.guard import Guard, Posts
 from tracking.transports.poller import Poller
-from tracking.transports.quick_posts import Guard, QuickPosts
 from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES, Service
 
 MOST_QUEUED_MESSAGES = 64  # of one socket; daphne itself knows no bound, and a flood took it from 52 to 375 MB in 7 s
@@ -66,7 +66,7 @@ class HandingServer(Server):  # type: ignore[misc]
 class QuickChannel(UntypedChannel):  # type: ignore[misc]
     """Lets quick posts by, between the requests that it reads itself."""
 
-    def __init__(self, posts: QuickPosts) -> None:
+    def __init__(self, posts: Posts) -> None:
         super().__init__()
         self._guard = Guard(posts, self._answer)
 

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
-from tracking.transports.quick_posts import QuickPosts
+from tracking.transports.guard import Posts
 
 MAX_SOCKET_MESSAGE_BYTES = 512 * 1024  # above the protocol's own limit, so that the sender hears which one it broke
 
@@ -13,7 +13,7 @@ class Service(NamedTuple):
     """What a server serves, and `drain`, which it awaits before it ends."""
 
     application: Any
-    quick_posts: QuickPosts
+    quick_posts: Posts
     drain: Callable[[], Awaitable[None]]
     host: str
     port: int

@@ -14,8 +14,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from tracking.transports.direct import EXTENSION, DirectSocket
 from tracking.transports.ending import Ending
+from tracking.transports.guard import Guard, Posts
 from tracking.transports.poller import Poller
-from tracking.transports.quick_posts import Guard, QuickPosts
 from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES, Service
 
 CLOSE_WITHIN_S = 5
@@ -57,7 +57,7 @@ class DrainedServer(uvicorn.Server):
 class QuickProtocol(HttpToolsProtocol):
     """Lets quick posts by, between the requests that it reads itself."""
 
-    def __init__(self, posts: QuickPosts, **given: Any) -> None:
+    def __init__(self, posts: Posts, **given: Any) -> None:
         super().__init__(**given)
         self._guard = Guard(posts, self._answer)
         self._is_within = False
