@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 MAX_WAITING_FIXES = 20_000  # a process; about two seconds of work on a slow disk
 MAX_COMMIT_FIXES = 5_000
-WORTH_A_COMMIT = 20  # fixes
+WORTH_A_COMMIT = 10  # fixes
 BRIEFEST_PACE_S = 0.01
 LONGEST_PACE_S = 0.04
 GIVE_UP_AFTER_S = 8.0  # then the senders hear 503 and keep their fixes
