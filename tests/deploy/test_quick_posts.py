@@ -111,6 +111,18 @@ async def test_bodies_come_as_they_like(running: Running) -> None:
         assert [(await caller.answer())[0] for _ in range(3)] == [200] * 3
 
 
+async def test_a_body_may_come_after_the_servers_patience_between_requests(running: Running) -> None:
+    """uvicorn ends a connection that was quiet for five seconds after an answer; a head that came before counts."""
+    async with Caller.at(running) as caller:
+        assert await caller.ask(caller.post([item(50)])) == receipt(1)
+        whole = caller.post([item(51)])
+        at = whole.index(b"\r\n\r\n") + 4
+        await asyncio.sleep(3.5)
+        caller.write(whole[:at])
+        await asyncio.sleep(3.0)
+        assert await caller.ask(whole[at:]) == receipt(1)
+
+
 async def test_requests_that_do_not_wait_are_answered_in_order(running: Running) -> None:
     async with Caller.at(running) as caller:
         count = 200

@@ -71,6 +71,7 @@ class QuickChannel(UntypedChannel):  # type: ignore[misc]
         self._guard = Guard(posts, self._answer)
 
     def dataReceived(self, data: bytes) -> None:
+        self.resetTimeout()
         if given := self._guard.take(data, is_between=not (self.requests or self._buffer)):
             super().dataReceived(given)
         elif self._guard.is_busy:

@@ -4,7 +4,6 @@ Most posts are small, plain, whole in one read or two, and from a device that is
 more than everything else of them. All other requests go the server's way, byte for byte as they came.
 """
 
-import logging
 import time
 from email.utils import formatdate
 from functools import partial
@@ -19,8 +18,6 @@ from tracking.transports.services import Services
 from tracking.transports.throttle import Doorkeeper
 from tracking.wire.fix_json import decode_sound
 from tracking.wire.http_post import read_head, response
-
-logger = logging.getLogger(__name__)
 
 PATH = b"/api/v1/fixes"
 

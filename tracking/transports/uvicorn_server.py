@@ -71,13 +71,12 @@ class QuickProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
         owes = self.cycle is not None and not self.cycle.response_complete
         if given := self._guard.take(data, is_between=not (owes or self._is_within)):
             super().data_received(given)
-        elif self._guard.is_busy:
-            self._unset_keepalive_if_required()
-            if self._guard.has_held:
-                self.flow.pause_reading()
+        elif self._guard.has_held:
+            self.flow.pause_reading()
 
     def _answer(self, data: bytes) -> None:
         if self.transport.is_closing():
