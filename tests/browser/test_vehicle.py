@@ -77,6 +77,8 @@ def test_all_that_is_known_is_taken_out_and_erased(installation: Installation, p
     other = page.context.new_page()
     other.goto(f"{installation.url}{bus}")
     other.get_by_role("link", name="What is known").click()
+    first = other.locator("dt", has_text="First fix").locator("+ dd")
+    expect(first).to_have_text(re.compile(r"\d+/\d+/\d+, "))  # with its date, though it is of today
     assert violations(other) == []
     with other.expect_download() as started:
         other.get_by_role("link", name="Download the zip").click()

@@ -54,6 +54,13 @@ def test_the_live_page_begins_with_the_view_that_one_prefers(client: Client, use
     assert client.get("/?region=majorna").status_code == 200
 
 
+def test_every_page_names_the_fleets_zone(client: Client, user: User, settings: Settings) -> None:
+    settings.FLEET_TIME_ZONE = "Asia/Kathmandu"
+    client.force_login(user)
+    for path in ("/", "/shares", "/refusals"):
+        assert 'data-fleet-zone="Asia/Kathmandu"' in client.get(path).content.decode()
+
+
 def test_the_live_page_says_who_may_watch_everything(client: Client, user: User) -> None:
     user.user_permissions.add(Permission.objects.get(codename="watch_everything"))
     client.force_login(user)

@@ -1,10 +1,14 @@
-"""Says what to do when the front end was not built, where a traceback would say only that a file is missing."""
+"""What every page needs: the fleet's zone, and what to do when the front end was not built.
+
+A traceback would say only that a file is missing.
+"""
 
 import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeAlias
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
@@ -23,6 +27,11 @@ MISSING = """<!doctype html>
 </body>
 </html>
 """
+
+
+def fleet_zone(request: HttpRequest) -> dict[str, str]:
+    """For every template: the zone's IANA name."""
+    return {"fleet_zone": settings.FLEET_TIME_ZONE}
 
 
 def needs_front_end(view: View) -> View:

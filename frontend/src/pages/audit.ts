@@ -8,15 +8,14 @@ import { loadTexts } from '../language.ts';
 import { h, mountPoint } from '../panels/dom.ts';
 import { lookTable } from '../panels/look-table.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
-import { loadPreferences, zoneOf } from '../preferences.ts';
+import { readFormats } from '../reader-formats.ts';
 import { loadPage } from '../rest.ts';
 import { t } from '../texts.ts';
 
 const URL_OF_AUDIT = '/api/v1/audit';
 
 await loadTexts();
-/** The page is made without the fleet's zone: who chose that reads UTC. */
-const zone = zoneOf(loadPreferences(), 'UTC');
+const zone = readFormats();
 const form = document.querySelector<HTMLFormElement>('#filter');
 const list = mountPoint('looks');
 const state = mountPoint('state');

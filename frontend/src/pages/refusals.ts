@@ -7,6 +7,7 @@ import { loadTexts } from '../language.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { RefusalList } from '../panels/refusal-list.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
+import { readFormats } from '../reader-formats.ts';
 import { groupsOf, matching } from '../refusals/groups.ts';
 import { isRefusal, type Refusal } from '../refusals/refusal.ts';
 import { loadPages, send } from '../rest.ts';
@@ -18,6 +19,7 @@ const PAGE_SIZE = 1000;
 const MOST_PAGES = 10;
 
 await loadTexts();
+readFormats();
 const { mayAdopt, everything } = mountPoint('refusals').dataset;
 const state = mountPoint('state');
 const empty = mountPoint('empty');

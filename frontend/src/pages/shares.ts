@@ -6,6 +6,7 @@ import { loadTexts } from '../language.ts';
 import { h, mountPoint } from '../panels/dom.ts';
 import { shareTable } from '../panels/share-table.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
+import { readFormats } from '../reader-formats.ts';
 import { loadPage } from '../rest.ts';
 import { isMadeShare, type MadeShare, revokeShare } from '../shares.ts';
 import { counted, t } from '../texts.ts';
@@ -13,6 +14,7 @@ import { counted, t } from '../texts.ts';
 const URL_OF_SHARES = '/api/v1/shares';
 
 await loadTexts();
+readFormats();
 const list = mountPoint('shares');
 const state = mountPoint('shares-state');
 const more = mountPoint('shares-more');

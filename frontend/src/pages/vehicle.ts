@@ -2,10 +2,11 @@
 import '../styles/base.css';
 import '../styles/page.css';
 import '../styles/vehicle.css';
-import { momentText } from '../format.ts';
+import { dateAndTimeText, momentText } from '../format.ts';
 import { loadTexts } from '../language.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
+import { readFormats } from '../reader-formats.ts';
 import { t } from '../texts.ts';
 
 const SHOWN_FOR_MS = 2000;
@@ -20,9 +21,12 @@ async function copy(button: HTMLElement, id: string): Promise<void> {
 }
 
 await loadTexts();
+readFormats();
 new ThemeSwitch(mountPoint('theme-button'), () => undefined);
 for (const time of document.querySelectorAll('time')) {
-  time.textContent = momentText(Date.parse(time.dateTime), Date.now());
+  const timeMs = Date.parse(time.dateTime);
+  const isDated = time.hasAttribute('data-dated');
+  time.textContent = isDated ? dateAndTimeText(timeMs) : momentText(timeMs, Date.now());
 }
 for (const button of document.querySelectorAll<HTMLElement>('[data-copy]')) {
   button.addEventListener('click', () => void copy(button, button.dataset.copy ?? ''));
