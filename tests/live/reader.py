@@ -1,6 +1,7 @@
 """A reader of live frames that does what the protocol document tells clients to do."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from tracking.live.events import EventFrame
@@ -20,6 +21,7 @@ class Reader:
         self.credit = 1_000_000
         self.frames: list[dict[str, Any]] = []
         self.events: list[dict[str, Any]] = []
+        self.tellings = 0
 
     @property
     def has_credit(self) -> bool:
@@ -31,9 +33,11 @@ class Reader:
         self._hear(frame)
         self.apply(json.loads(frame.message["text"]))
 
-    def tell(self, frame: EventFrame) -> None:
-        self._hear(frame)
-        self.events.append(json.loads(frame.message["text"]))
+    def tell(self, frames: Sequence[EventFrame]) -> None:
+        self.tellings += bool(frames)
+        for frame in frames:
+            self._hear(frame)
+            self.events.append(json.loads(frame.message["text"]))
 
     def _hear(self, frame: Frame) -> None:
         assert frame.seq > self.newest_seq

@@ -211,6 +211,18 @@ def test_a_reader_without_credit_is_told_all_the_same() -> None:
     assert len(reader.events) == 1
 
 
+def test_what_happens_in_one_tick_is_handed_over_at_once() -> None:
+    """A send for each event of a fleet that crosses a border, to each reader, kept a process busy for seconds."""
+    store, readers = Store(), [Reader(), Reader()]
+    hub = Hub("store", "process")
+    watched = hub.open_room("region:west", WEST, store.rows(), store.recent())
+    for reader in readers:
+        hub.join(watched, reader, None, CARDS)
+    hub.note(watched, [store.happen() for _ in range(3)])
+    hub.flush(watched, CARDS)
+    assert [(reader.tellings, len(reader.events)) for reader in readers] == [(1, 3), (1, 3)]
+
+
 def test_an_event_of_the_moment_in_which_credit_returns_is_told() -> None:
     """The frame that pays the debt has a cursor behind it: nobody would ask again."""
     store, reader = Store(), Reader()

@@ -41,8 +41,8 @@ class Watcher(Protocol):
         """Must return at once."""
         ...
 
-    def tell(self, frame: EventFrame) -> None:
-        """Passes without credit. Must return at once."""
+    def tell(self, frames: Sequence[EventFrame]) -> None:
+        """What happened, in order. Passes without credit. Must return at once."""
         ...
 
     def recheck(self) -> None:
@@ -196,8 +196,7 @@ class Hub:
         self.leave(watched, watcher)
         self._tell(watched, cards)
         missed = self._missed(watched, cursor) if told is None else watched.events.after(told)
-        for frame in self._event_frames(watched, missed, cards):
-            watcher.tell(frame)
+        watcher.tell(self._event_frames(watched, missed, cards))
         delta = self._resumed(watched, cursor)
         debt = None if delta is None else self._debt(watched, self._news(watched, delta, cards))
         self._pay(watched, watcher, debt or self._shared(watched, None, cards), cards)
@@ -261,10 +260,10 @@ class Hub:
         return True
 
     def _tell(self, watched: WatchedRoom, cards: Cards) -> None:
-        """Hands the events that came to every watcher."""
-        for frame in self._event_frames(watched, watched.events.take_untold(), cards):
+        """Hands the events that came to every watcher, all at once: a fleet may cross a border together."""
+        if frames := self._event_frames(watched, watched.events.take_untold(), cards):
             for watcher in [*watched.watchers, *watched.held]:
-                watcher.tell(frame)
+                watcher.tell(frames)
 
     def rename(self, vehicles: Sequence[int], *, names: int) -> None:
         """Their cards changed with this revision of the office: readers hear of it with the next flush."""
@@ -310,7 +309,7 @@ class Hub:
         return watched.events.since(seen.seen_ms) if position is None else watched.events.after(position)
 
     def _event_frames(self, watched: WatchedRoom, missed: Missed, cards: Cards) -> list[EventFrame]:
-        channel, regions = watched.channel, self._regions()
+        channel, regions, cursor = watched.channel, self._regions(), self.cursor(watched)
         messages = []
         if missed.since_ms is not None:
             messages.append(gap_message(missed.since_ms, seq=self._next_seq(), channel=channel))
@@ -318,7 +317,7 @@ class Hub:
             event_message(event, seq=self._next_seq(), channel=channel, cards=cards, regions=regions)
             for event in missed.events
         ]
-        return [EventFrame(message, cursor=self.cursor(watched)) for message in messages]
+        return [EventFrame(message, cursor=cursor) for message in messages]
 
     def _since(self, watched: WatchedRoom, seen: Cursor | None) -> Delta | None:
         """None when it cannot be told, as of names that changed while another process was asked."""

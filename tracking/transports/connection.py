@@ -72,16 +72,21 @@ class LiveConnection:
         self._services.counters.frames_out += 1
         self._services.counters.bytes_out += size
 
-    def tell(self, frame: EventFrame) -> None:
-        if not may_hear(frame.content, self.session.caller, self._services.office):
-            return
-        self.newest_seq = frame.seq
-        self._put_frame(frame)
-        self._errands.note_delivery(self.session.caller, frame)
+    def tell(self, frames: Sequence[EventFrame]) -> None:
+        caller, office = self.session.caller, self._services.office
+        if heard := [frame for frame in frames if may_hear(frame.content, caller, office)]:
+            self.newest_seq = heard[-1].seq
+            self._put_frames(heard)
+            for frame in heard:
+                self._errands.note_delivery(caller, frame)
 
     def show(self, notice: Notice) -> None:
         """Who is connected, or what operators see."""
         self._put_frame(notice)
+
+    def _put_frames(self, frames: Sequence[Notice]) -> None:
+        for frame in frames:
+            self._put_frame(frame)
 
     def _put_frame(self, frame: Notice) -> int:
         """Its size in bytes."""
@@ -231,10 +236,10 @@ class LiveConnection:
 
     async def _replay(self, frames: Sequence[EventFrame]) -> None:
         """At the pace at which the server takes them."""
-        for number, frame in enumerate(frames, 1):
-            self.tell(frame)
-            if number % REPLAY_AT_ONCE == 0:
+        for first in range(0, len(frames), REPLAY_AT_ONCE):
+            if first:
                 await self._flush()
+            self.tell(frames[first : first + REPLAY_AT_ONCE])
 
     async def _flush(self) -> None:
         """Waits until the server has taken what was sent."""

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracking.live import limits
@@ -43,15 +43,24 @@ class DirectConnection(LiveConnection):
         logger.info("connection %s has left with %s", self.session.connection, self.socket.close_code)
         super().gone()
 
+    def _put_frames(self, frames: Sequence[Notice]) -> None:
+        """In one write: a send costs more than what it carries."""
+        self._write(b"".join(map(self._on_wire, frames)))
+
     def _put_frame(self, frame: Notice) -> int:
-        self._sent_s = time.monotonic()
-        data = frame.on_wire(packed=self._is_packed, deflated=self._deflates)
-        self.socket.write(data)
+        data = self._on_wire(frame)
+        self._write(data)
         return len(data)
 
-    def _say(self, message: Mapping[str, Any]) -> None:
+    def _on_wire(self, frame: Notice) -> bytes:
+        return frame.on_wire(packed=self._is_packed, deflated=self._deflates)
+
+    def _write(self, data: bytes) -> None:
         self._sent_s = time.monotonic()
-        self.socket.write(frame(Opcode.TEXT, bytes_of(message)))
+        self.socket.write(data)
+
+    def _say(self, message: Mapping[str, Any]) -> None:
+        self._write(frame(Opcode.TEXT, bytes_of(message)))
 
     async def _flush(self) -> None:
         await self.socket.flush()

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tracking.domain.regions import NOWHERE
@@ -80,7 +80,7 @@ class Poll:
     def deliver(self, frame: Frame) -> None:
         self._news.set()
 
-    def tell(self, frame: EventFrame) -> None:
+    def tell(self, frames: Sequence[EventFrame]) -> None:
         self._news.set()
 
     def show(self, notice: Notice) -> None:
