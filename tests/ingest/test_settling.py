@@ -21,7 +21,7 @@ from tracking.domain.fix import Fix
 from tracking.domain.regions import RegionIndex
 from tracking.domain.rest import Fixes
 from tracking.domain.visits import Stay, stays_of
-from tracking.ingest.settling import settle_marked
+from tracking.ingest.settling import MOST_TOLD, settle_marked
 
 EXAMPLES = int(os.environ.get("FLEET_ORDER_EXAMPLES", "50"))
 GATE = 3
@@ -99,6 +99,15 @@ def test_any_order_gives_what_the_sorted_fixes_give(store: Store, fixes: list[Fi
     assert way_m(stored) == way_m(in_order)
     open_now = {stay.region for stay in stays_in(store, shuffled) if stay.exit_ms is None}
     assert store.telemetry.standing_of(shuffled).regions == open_now
+
+
+def test_a_fleet_that_entered_together_is_told_in_slices(store: Store) -> None:
+    store.index = INDEX
+    fleet = [next(numbers) for _ in range(MOST_TOLD + 1)]
+    store.commit([make_fix(vehicle=vehicle, lat=57.7, lon=11.99) for vehicle in fleet])
+    told = [store.tell(now_ms=START_MS + 60_000) for _ in range(3)]
+    assert [len(events) for events in told] == [MOST_TOLD, 1, 0]
+    assert sorted(event.vehicle for events in told for event in events) == fleet
 
 
 def ten_hours(vehicle: int) -> list[Fix]:

@@ -25,10 +25,10 @@ class Revision(NamedTuple):
     known: Mapping[Told, int]
 
     def with_events(self, events: Iterable[Event]) -> list[KeptVisit]:
-        """The visits to write; `events` are those of the happenings, others do not matter."""
+        """The visits to write; `events` of the vehicle are those of the happenings."""
         ids = dict(self.known)
         for event in events:
-            if event.vehicle == self.vehicle and event.kind in (EventKind.ENTER, EventKind.EXIT):
+            if event.kind in (EventKind.ENTER, EventKind.EXIT):
                 assert event.region is not None
                 ids[Told(event.kind, event.region, event.time_ms)] = event.id
         return [_with_events(visit, ids) for visit in self.visits]

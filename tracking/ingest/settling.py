@@ -3,6 +3,7 @@
 A stretch is computed from a fix whose state the stored visits tell exactly, on to one from which they are right again.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,6 +22,7 @@ FIRST_LOOK_BACK = 4  # fixes: most stretches begin right before what is new
 FIRST_LOOK_AHEAD = 16
 LOOK_FURTHER = 8  # times, when that was too near
 END_OF_TIME_MS = 1 << 42
+MOST_TOLD = 500  # vehicles a slice: a fleet that starts its day must not hold up commits
 
 
 class Start(NamedTuple):
@@ -191,9 +193,12 @@ def write_revisions(
     """The events of all, in order, and the visits with them."""
     events = transaction.append_events([h for revision in revisions for h in revision.happenings], vehicle_regions)
     transaction.note_retractions((e.data["event_id"], e.id) for e in events if e.kind == EventKind.RETRACT)
+    events_of: defaultdict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        events_of[event.vehicle].append(event)
     for revision in revisions:
         transaction.drop_visits(revision.dropped)
-        transaction.write_visits(revision.vehicle, revision.with_events(events))
+        transaction.write_visits(revision.vehicle, revision.with_events(events_of[revision.vehicle]))
     return events
 
 
@@ -219,7 +224,10 @@ def settle_marked(transaction: Transaction, index: RegionIndex) -> "tuple[Change
 
 
 def tell_due(transaction: Transaction, index: RegionIndex, *, now_ms: int) -> list[Event]:
-    """Tells of open visits that have lasted long enough by their vehicle's newest fix, or by the clock."""
+    """Tells of open visits that have lasted long enough by their vehicle's newest fix, or by the clock.
+
+    A slice, of MOST_TOLD vehicles that entered first; nothing when there is nothing left to tell.
+    """
 
     def due(vehicles: Sequence[int] | None) -> list[tuple[int, KeptVisit, int]]:
         return [
@@ -228,7 +236,7 @@ def tell_due(transaction: Transaction, index: RegionIndex, *, now_ms: int) -> li
             if max(found[2], now_ms) - found[1].stay.enter_ms >= index.min_stay_ms(found[1].stay.region)
         ]
 
-    vehicles = sorted({vehicle for vehicle, _, _ in due(None)})
+    vehicles = sorted(list(dict.fromkeys(vehicle for vehicle, _, _ in due(None)))[:MOST_TOLD])
     if not vehicles:
         return []
     transaction.find_latest(vehicles)
