@@ -13,7 +13,8 @@ from fleet_client.results import Rejected
 Frame: TypeAlias = dict[str, Any]
 """A `snapshot` or `delta` as the protocol writes it."""
 
-ACK_EVERY_FRAMES = 4  # the server waits for an acknowledgement after 8
+ACK_AT_FRAMES = 4  # the server waits for an acknowledgement after 8…
+ACK_AT_ROWS = 500  # …or 256 KiB: a row with its vehicle's name takes some 200 bytes
 
 
 @dataclass(slots=True)
@@ -62,16 +63,16 @@ class LiveWatcher:
         try:
             for channel in self._joined:
                 await self._join(connection, channel)
-            unacknowledged = 0
+            frames = rows = 0
             async for message in connection.messages():
                 if message.get("type") == "error":
                     raise error_from(message)
                 if message.get("type") not in {"snapshot", "delta"}:
                     continue
-                unacknowledged += 1
-                if unacknowledged == ACK_EVERY_FRAMES:
+                frames, rows = frames + 1, rows + len(message["rows"])
+                if frames >= ACK_AT_FRAMES or rows >= ACK_AT_ROWS:
                     await connection.send({"type": "ack", "seq": message["seq"]})
-                    unacknowledged = 0
+                    frames = rows = 0
                 if await self._fits(connection, message):
                     yield message
         finally:

@@ -67,7 +67,8 @@ export function dropConnection(state: SessionState, keepCursors: boolean): Sessi
   const channels = new Map(
     [...state.channels].map(([name, channel]) => [name, detach(channel, keepCursors)]),
   );
-  return { ...state, channels, newestSeq: 0, ackedSeq: 0, unacked: 0, renewing: null, asked: new Map() };
+  const acks = { newestSeq: 0, ackedSeq: 0, unacked: 0, unackedRows: 0 };
+  return { ...state, ...acks, channels, renewing: null, asked: new Map() };
 }
 
 export function hangUp(state: SessionState): Effect[] {

@@ -26,8 +26,9 @@ export interface SessionState {
   readonly silenceMs: number;
   readonly newestSeq: number;
   readonly ackedSeq: number;
-  /** Frames since the last ack. */
+  /** Frames since the last ack, and rows in them. */
   readonly unacked: number;
+  readonly unackedRows: number;
   /** Whether it was opened with stream tokens, which end sooner than who uses them may. */
   readonly hasToken: boolean;
   /** The `auth` not answered yet. */
@@ -96,6 +97,7 @@ export const IDLE: SessionState = {
   newestSeq: 0,
   ackedSeq: 0,
   unacked: 0,
+  unackedRows: 0,
   hasToken: false,
   renewing: null,
   asked: new Map(),

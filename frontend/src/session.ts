@@ -43,6 +43,8 @@ const SILENCE_PER_HEARTBEAT = 1.5;
 const ACK_EVERY_MS = 1_000;
 /** …and half of what may be unacknowledged leaves time for the ack to arrive. */
 const ACK_AT_FRAMES = WINDOW_FRAMES / 2;
+/** …as it is of the 256 KiB that may be: a row with its vehicle's name takes some 200 bytes. */
+const ACK_AT_ROWS = 500;
 const KICK_REASONS: Readonly<Record<string, string>> = {
   forbidden: 'You may not watch this any more.',
   unknown_channel: 'This does not exist any more.',
@@ -185,11 +187,11 @@ function regionsOf({ regions: mark }: Welcome): readonly Effect[] {
 
 function readFrame(state: SessionState, frame: Frame): Step {
   const channel = state.channels.get(frame.channel);
-  if (channel === undefined) return noteFrame(state, frame.seq);
+  if (channel === undefined) return noteFrame(state, frame);
   const verdict = receive(channel, frame);
   const noted = put(state, frame.channel, verdict.channel);
   if (verdict.action === 'lost') return join(noted, frame.channel, verdict.channel);
-  const [next, acks] = noteFrame(noted, frame.seq);
+  const [next, acks] = noteFrame(noted, frame);
   return [next, verdict.action === 'apply' ? [{ do: 'apply', frame }, ...acks] : acks];
 }
 
@@ -200,15 +202,20 @@ function readEvent(state: SessionState, event: FleetEvent): Step {
 }
 
 /** Frames of a channel just left, or superseded by a join, count as read: the server's window is over all frames. */
-function noteFrame(state: SessionState, seq: number): Step {
-  const next = { ...state, newestSeq: Math.max(seq, state.newestSeq), unacked: state.unacked + 1 };
-  if (next.unacked >= ACK_AT_FRAMES) return sendAck(next);
+function noteFrame(state: SessionState, { seq, rows }: Frame): Step {
+  const next = {
+    ...state,
+    newestSeq: Math.max(seq, state.newestSeq),
+    unacked: state.unacked + 1,
+    unackedRows: state.unackedRows + rows.length,
+  };
+  if (next.unacked >= ACK_AT_FRAMES || next.unackedRows >= ACK_AT_ROWS) return sendAck(next);
   return next.unacked === 1 ? [next, [set('ack', ACK_EVERY_MS)]] : [next, []];
 }
 
 function sendAck(state: SessionState): Step {
   return [
-    { ...state, ackedSeq: state.newestSeq, unacked: 0 },
+    { ...state, ackedSeq: state.newestSeq, unacked: 0, unackedRows: 0 },
     [send({ type: 'ack', seq: state.newestSeq }), cancel('ack')],
   ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IDLE } from '../src/session-state.ts';
-import { CHANNEL, makeDelta, makeEvent, makeWelcome } from './helpers.ts';
+import { CHANNEL, makeDelta, makeEvent, makeRow, makeWelcome } from './helpers.ts';
 import { cut, makeLive, opened, Run, start } from './session-run.ts';
 
 describe('stream tokens', () => {
@@ -71,6 +71,15 @@ describe('acks', () => {
     const run = makeLive();
     for (let seq = 2; seq <= 16; seq += 1) run.hear(makeDelta({ seq, prev: seq - 1 }));
     expect(run.sent()).toEqual([{ type: 'ack', seq: 16 }]);
+  });
+
+  it('does not wait for the timer after a large frame, which uses much of the window up', () => {
+    const run = makeLive();
+    const rows = Array.from({ length: 300 }, (_, vehicle) => makeRow(vehicle, 1000));
+    run.hear(makeDelta({ seq: 2, prev: 1, rows }));
+    expect(run.sent()).toEqual([]);
+    run.hear(makeDelta({ seq: 3, prev: 2, rows }));
+    expect(run.sent()).toEqual([{ type: 'ack', seq: 3 }]);
   });
 
   it('leaves events alone, which pass without credit', () => {

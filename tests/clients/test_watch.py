@@ -12,14 +12,14 @@ ROOM = "region:haga"
 HANG_UP: list[dict[str, Any]] = []
 
 
-def snapshot(seq: int, *, part: int = 1, parts: int = 1) -> dict[str, Any]:
+def snapshot(seq: int, *, part: int = 1, parts: int = 1, rows: int = 0) -> dict[str, Any]:
     return {
         "type": "snapshot",
         "seq": seq,
         "cursor": f"c{seq}",
         "part": part,
         "parts": parts,
-        "rows": [],
+        "rows": [[vehicle, 0, 57.7, 11.9, None, None, None] for vehicle in range(rows)],
         "vehicles": {},
     }
 
@@ -72,6 +72,13 @@ async def test_frames_are_acknowledged_in_time(live: FakeLive) -> None:
     live.frames = [[snapshot(1), *(delta(seq, prev=seq - 1) for seq in range(2, 10))]]
     await seen(live, 9)
     await live.wait_until(lambda: [message["seq"] for message in live.heard if message["type"] == "ack"] == [4, 8])
+
+
+async def test_a_large_frame_is_acknowledged_at_once(live: FakeLive) -> None:
+    """The server stops after 256 KiB without, which two parts of a snapshot may have."""
+    live.frames = [[snapshot(1, parts=2, rows=1_000), snapshot(2, part=2, parts=2, rows=200)]]
+    await seen(live, 2)
+    await live.wait_until(lambda: [message["seq"] for message in live.heard if message["type"] == "ack"] == [1])
 
 
 async def test_who_may_not_watch_is_told(live: FakeLive) -> None:
