@@ -2,11 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from tests.transports.conftest import ORIGIN, Process
+from tracking.domain.access import Caller
 from tracking.domain.errors import Unavailable
 from tracking.live import limits
 from tracking.live.credit import PROGRESS_WITHIN_S, WINDOW_FRAMES
@@ -185,6 +187,23 @@ async def test_who_never_says_hello_is_sent_away(process: Process, monkeypatch: 
     monkeypatch.setattr(limits, "HELLO_WITHIN_S", 0)
     socket = await process.connect("boss")
     assert (await socket.hear())["code"] == 4500
+
+
+async def test_who_waits_to_be_known_is_not_sent_away(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a restart all come back at once, and 4500 would end them for good."""
+    admission, is_their_turn = process.fleet.admission, asyncio.Event()
+    identify = admission.identify
+
+    async def in_turn(scope: Mapping[str, Any]) -> Caller | None:
+        await is_their_turn.wait()
+        return await identify(scope)
+
+    monkeypatch.setattr(admission, "identify", in_turn)
+    socket = await process.connect("boss")
+    (connection,) = process.fleet.feed.connections
+    connection.beat(time.monotonic() + 2 * limits.HELLO_WITHIN_S)
+    is_their_turn.set()
+    assert (await socket.join("region:all"))["type"] == "snapshot"
 
 
 async def test_a_lost_bus_message_is_repaired_from_the_store(process: Process, monkeypatch: pytest.MonkeyPatch) -> None:

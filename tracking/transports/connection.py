@@ -1,6 +1,7 @@
 """One live connection: runs the actions of its session, whatever carries the messages."""
 
 import logging
+import math
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
@@ -52,11 +53,16 @@ class LiveConnection:
         self.newest_seq = 0
         self._outbox = Outbox(send, on_overflow=self._is_too_slow, on_empty=self._drained)
         self._opened_s = self._sent_s = now_s
+        self._hello_until_s = math.inf
         self._errands = Errands(services, answer=self._say)
 
     def register(self) -> None:
         """From now on it is beaten, and seen by whoever counts connections."""
         self._services.feed.connections.add(self)
+
+    def await_hello(self) -> None:
+        """It can be heard from now on; until it was known who asks, it had to wait itself."""
+        self._hello_until_s = time.monotonic() + limits.HELLO_WITHIN_S
 
     def _drained(self) -> None:
         """Nothing waits to be sent any more."""
@@ -126,7 +132,7 @@ class LiveConnection:
         elif self.session.state is State.OPEN and now_s - self._sent_s >= limits.HEARTBEAT_S:
             bus = "stale" if self._services.feed.bus.is_stale else "ok"
             self._say({"type": "heartbeat", "server_time": now_ms(), "bus": bus})
-        elif self.session.state is State.GREETING and now_s - self._opened_s >= limits.HELLO_WITHIN_S:
+        elif self.session.state is State.GREETING and now_s >= self._hello_until_s:
             self.close(CloseCode.UNAUTHENTICATED, f"No hello came within {limits.HELLO_WITHIN_S} s.")
 
     async def receive(self, text: str | bytes) -> None:

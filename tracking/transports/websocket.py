@@ -92,6 +92,7 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
             try:
                 await self._services.start()
                 connection.session.caller = await self._services.admission.identify(scope) or NOBODY
+                connection.await_hello()
             except Unavailable as error:
                 connection.close(CloseCode.OVERLOAD, error.reason)
 
