@@ -32,7 +32,7 @@ Held: at least {HELD:.0%} of the positions delivered, p99 at most {MOST_P99_MS:,
 over {WINDOW.window_s:.0f} s after {WINDOW.warmup_s:.0f} s. The load grows from step to step until one is not held twice;
 every step has a server of its own. Deliveries: vehicles at 1 Hz in one region, {DISPATCHERS} dispatchers; eight gateway sockets
 report up to 500 positions a message (the tutorial: a socket a vehicle), so that taking in is not the limit. Dispatchers:
-1,000 vehicles at 1 Hz, a socket each, 4 regions. Each frame is acknowledged at once. One load process: where its core is
+1,000 vehicles at 1 Hz, a socket each, 4 regions. Frames are acknowledged as clients do. One load process: where its core is
 near 100 %, the load was the limit, not the server.
 """
 
@@ -115,7 +115,7 @@ def _climb(
 def _try(target: Target, product: Product, folder: Path, size: Size, port: int) -> tuple[dict[str, Any], str]:
     """Figures, and why it was not held."""
     try:
-        figures = run_once(target, product, folder, size, port=port, window=WINDOW, ack_at_frames=1)
+        figures = run_once(target, product, folder, size, port=port, window=WINDOW)
     except RuntimeError as error:
         return {}, str(error)[:80]
     if figures["share"] < HELD:

@@ -14,7 +14,6 @@ from benchmarks.servers import ROOT, Product, Server, clean_environment, node_pe
 
 REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379"
 CONNECTIONS = 100
-ACK_AT_FRAMES = 4  # as the live page does
 BUSY = ("south-west", "south-east", "north-west", "north-east")
 Start = Callable[[Product, Path, int], Server]
 """Gives a server on a port, with a folder of its own to work in."""
@@ -127,21 +126,11 @@ def measure(targets: Sequence[Target], size: Size, *, rounds: int, port: int, wi
     return runs
 
 
-def run_once(
-    target: Target,
-    office: Product,
-    folder: Path,
-    size: Size,
-    *,
-    port: int,
-    window: Window,
-    ack_at_frames: int = ACK_AT_FRAMES,
-) -> dict[str, Any]:
+def run_once(target: Target, office: Product, folder: Path, size: Size, *, port: int, window: Window) -> dict[str, Any]:
     """The figures of a server of its own, which works in `folder`. Raises RuntimeError when the load met errors."""
     with running(target.start(office, folder, port)) as server:
         wait_until_quiet()
-        settings = _settings(target, server, office.office, size, window) | {"ack_at_frames": ack_at_frames}
-        return with_derived(run_load("live", settings))
+        return with_derived(run_load("live", _settings(target, server, office.office, size, window)))
 
 
 def _settings(target: Target, server: Server, office: dict[str, Any], size: Size, window: Window) -> dict[str, Any]:

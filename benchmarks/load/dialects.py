@@ -31,6 +31,8 @@ class Dialect:
     greets_in_turn = False
     """Whether each greeting waits for a message of the server."""
     answers_reports = False
+    entering_s = 1.0
+    """How long a server may go on telling that vehicles have entered their regions."""
     begins_with_picture = False
     """Whether a dispatcher is told at once what is known."""
     position_names_region = True
@@ -123,6 +125,7 @@ class Product(Dialect):
 
     subprotocol = "fleet.v1.json"
     drive_path = "/live/v1/ws"
+    entering_s = 13.0
     answers_reports = begins_with_picture = True
     position_names_region = False
 

@@ -1,6 +1,7 @@
 """Open loop: every vehicle reports once a second at its own moment, dispatchers watch a region each.
 
-Every vehicle has reported once before the dispatchers come.
+Every vehicle has reported once before the dispatchers come, and has been told to have entered its region, which is told once it
+has been there for 10 s: a whole fleet that enters at once, told to everybody, is no usual second.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from typing import Any
 
 import uvloop
 
+from benchmarks.load.dialects import DIALECTS
 from benchmarks.load.log import Log
 from benchmarks.load.memory import Memory
 from benchmarks.load.senders import Vehicles
@@ -27,7 +29,7 @@ async def measure(settings: dict[str, Any]) -> dict[str, Any]:
     vehicles, watchers = Vehicles(settings, log), make_watchers(settings, log)
     await vehicles.way.open()
     await vehicles.enter()
-    await asyncio.sleep(SETTLE_S)
+    await asyncio.sleep(DIALECTS[settings["dialect"]].entering_s)
     await watchers.open()
     slow = SlowReader(settings, log)
     reading = asyncio.create_task(slow.run()) if settings["slow_bytes_per_s"] else None

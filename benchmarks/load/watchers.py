@@ -16,6 +16,7 @@ from benchmarks.load.socket import Socket
 POLL_EVERY_S = 0.2
 PICTURE_WITHIN_S = 30
 LOOK_S = 0.05
+ACK_AT_FRAMES, ACK_AT_BYTES = 4, 128 * 1024  # half of what may be unacknowledged, as clients do
 
 
 class Watchers(Protocol):
@@ -40,7 +41,8 @@ class SocketWatchers:
             port=settings["port"], dialect=self._dialect, log=log, is_compressed=settings["offers_compression"]
         )
         self._read: dict[bytes, Sequence[int]] = {}
-        self._unacked: Counter[Socket] = Counter()
+        self._unacked_frames: Counter[Socket] = Counter()
+        self._unacked_bytes: Counter[Socket] = Counter()
         self._shown: set[Socket] = set()
 
     async def open(self) -> None:
@@ -66,7 +68,7 @@ class SocketWatchers:
             self._log.arrivals.append(Arrival(at_ms, times, is_quiet))
         if (seq := self._dialect.seq(payload)) is not None:
             self._shown.add(socket)
-            self._acknowledge(socket, seq)
+            self._acknowledge(socket, seq, len(payload))
 
     def _times(self, payload: bytes) -> Sequence[int]:
         times = self._read.get(payload)
@@ -81,10 +83,11 @@ class SocketWatchers:
             self._read[payload] = times
         return times
 
-    def _acknowledge(self, socket: Socket, seq: str) -> None:
-        self._unacked[socket] += 1
-        if self._unacked[socket] >= self._settings["ack_at_frames"]:
-            self._unacked[socket] = 0
+    def _acknowledge(self, socket: Socket, seq: str, size: int) -> None:
+        self._unacked_frames[socket] += 1
+        self._unacked_bytes[socket] += size
+        if self._unacked_frames[socket] >= ACK_AT_FRAMES or self._unacked_bytes[socket] >= ACK_AT_BYTES:
+            self._unacked_frames[socket] = self._unacked_bytes[socket] = 0
             socket.send(f'{{"type":"ack","seq":{seq}}}')
 
     @property
