@@ -29,6 +29,7 @@ from tracking.live.actions import Acknowledge, Close, Enter, Exit, Greet, Identi
 from tracking.live.channels import Channel, Namespace
 from tracking.live.closing import CloseCode
 from tracking.live.session import Session, State
+from tracking.wire.fix_json import SoundFix
 
 ALL_RIGHTS, WEST_ONLY, DEVICE = make_caller(BOSS), make_caller(WATCHER), make_caller(token=VAN_TOKEN)
 NO_REGION = make_caller(IDLER)
@@ -202,6 +203,35 @@ def test_a_bad_message_gets_a_clear_error(message: Any, code: str) -> None:
 def test_the_answer_carries_the_id_when_there_was_one() -> None:
     (reply,) = say(make_session(), {"type": "dance", "id": 7})
     assert reply.message["id"] == 7
+
+
+COMPACT = '{"type":"report","id":7,"fixes":[%s]}'
+FIX = '{"fix_time":1,"lat":57.7,"lon":11.9}'
+
+
+def test_a_report_in_order_is_stored_as_it_is() -> None:
+    (store,) = say(make_session(DEVICE), COMPACT % FIX)
+    assert (store.id, store.device) == (7, VAN_DEVICE)
+    assert store.fixes == [SoundFix(1, 57.7, 11.9)]
+
+
+def test_a_report_in_order_keeps_to_the_limits_too() -> None:
+    session = make_session(DEVICE)
+    too_many = COMPACT % ",".join([FIX] * (limits.FIXES_PER_REPORT + 1))
+    assert error_code(say(session, too_many)) == "too_many_fixes"
+    assert error_code(say(make_session(ALL_RIGHTS), COMPACT % FIX)) == "forbidden"
+    assert say(make_session(DEVICE, is_open=False), COMPACT % FIX) == [
+        Close(CloseCode.PROTOCOL_ERROR, "Say hello first.")
+    ]
+    too_long = COMPACT % (FIX + " " * limits.REPORT_BYTES)
+    assert [type(action) for action in say(make_session(DEVICE), too_long)] == [Close]
+
+
+def test_reports_in_order_come_no_faster_than_others() -> None:
+    session = make_session(DEVICE)
+    taken = [say(session, COMPACT % FIX)[0] for _ in range(limits.MESSAGES_BURST)]
+    assert {type(action) for action in taken} == {Store}
+    assert error_code(say(session, COMPACT % FIX)) == "rate"
 
 
 def test_only_a_report_may_be_long() -> None:

@@ -72,6 +72,40 @@ def test_messages_are_the_same_however_they_are_cut(messages: list[tuple[bool, b
     assert reader.violation is None
 
 
+@given(st.text(max_size=40), st.sampled_from([0, 100, 70_000]), st.binary(max_size=3), st.sampled_from([0, 1, 3]))
+def test_a_sole_text_is_what_feeding_would_have_given(text: str, longer: int, after: bytes, cut: int) -> None:
+    whole = masked(Opcode.TEXT, (text + "x" * longer).encode())
+    sent = whole[: len(whole) - cut] + after
+    reader = FrameReader(most_bytes=MOST_BYTES, deflates=False)
+    sole = reader.sole_text(sent)
+    assert sole is None or read(sent) == ([Heard(Opcode.TEXT, sole)], None)
+    assert sent != whole or len(whole) > 65_536 or len(whole) < 8 or sole == text + "x" * longer
+    reader.feed(whole[:3])
+    assert reader.sole_text(whole) is None
+
+
+@given(st.binary(max_size=200))
+def test_only_text_is_a_sole_text(data: bytes) -> None:
+    sole = FrameReader(most_bytes=100, deflates=True).sole_text(data)
+    assert sole is None or read(data, most_bytes=100) == ([Heard(Opcode.TEXT, sole)], None)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        masked(Opcode.TEXT, b"\xff\xfe"),
+        masked(Opcode.TEXT, b"x" * 101),
+        masked(Opcode.TEXT, b"xx", rsv1=True),
+        masked(Opcode.TEXT, b"xx", is_last=False),
+        masked(Opcode.BINARY, b"xx"),
+        frame(Opcode.TEXT, b"unmasked"),
+        b"\x81\xff" + bytes(131),
+    ],
+)
+def test_what_is_more_or_less_than_a_text_is_none(sent: bytes) -> None:
+    assert FrameReader(most_bytes=100, deflates=True).sole_text(sent) is None
+
+
 @given(st.binary(max_size=3_000))
 def test_whatever_comes_there_is_no_exception(data: bytes) -> None:
     for deflates in (False, True):

@@ -84,8 +84,9 @@ class Intake:
 
     def begin(self, device: Device, items: Sequence[Any], done: Done, *, source: Source = OWN) -> None:
         """As `take`, without a task for what is in order: `done` gets the receipt or what went wrong, perhaps at once."""
-        request = Request(device, items, self._check(device, items), done, source)
-        if has_unknown_vehicle(request.checked):
+        checked = self._check(device, items)
+        request = Request(device, items, checked, done, source)
+        if checked.refused and has_unknown_vehicle(checked):
             self._start(request, self._look_again(request))
         else:
             self._submit(request)
@@ -106,10 +107,10 @@ class Intake:
             request.done(error)
 
     def _stored(self, request: Request, outcome: int | Exception) -> None:
-        if isinstance(outcome, Exception):
-            request.done(outcome)
-        elif outcome == len(request.checked.fixes):
+        if outcome == len(request.checked.fixes):
             self._answer(request, outcome, [])
+        elif isinstance(outcome, Exception):
+            request.done(outcome)
         else:
             self._start(request, self._look_for_clashes(request, outcome))
 

@@ -197,28 +197,29 @@ class FixWriter:
 
     def _next_jobs(self) -> list[Job]:
         """All that waits, up to MAX_COMMIT_FIXES; nothing when upkeep is due or the writer is to end."""
+        self._rest()
         with self._wake:
             while not self._jobs and not self._chores and not self._stopping and (wait_s := self._upkeep.wait_s()):
                 self._wake.wait(wait_s)
-        since_s = self._keep_pace()
         taken: list[Job] = []
         count = 0
         while self._jobs and (not taken or count + len(self._jobs[0].fixes) <= MAX_COMMIT_FIXES):
             taken.append(self._jobs.popleft())
             count += len(taken[-1].fixes)
         self._taken += count
-        is_urgent = any(job.is_urgent for job in taken)
-        self._pace_s = pace_s(count, since_s=since_s, is_urgent=is_urgent)
+        self._keep_pace(count, is_urgent=any(job.is_urgent for job in taken))
         return taken
 
-    def _keep_pace(self) -> float:
-        """How long ago the commit before began."""
-        began_s = self._began_s
-        early_s = began_s + self._pace_s - time.monotonic()
+    def _rest(self) -> None:
+        """Until the next commit may begin; who submits meanwhile need not wake the thread."""
+        early_s = self._began_s + self._pace_s - time.monotonic()
         if early_s > 0 and not self._stopping:
             time.sleep(early_s)
-        self._began_s = time.monotonic()
-        return self._began_s - began_s
+
+    def _keep_pace(self, fixes: int, *, is_urgent: bool) -> None:
+        now_s = time.monotonic()
+        self._pace_s = pace_s(fixes, since_s=now_s - self._began_s, is_urgent=is_urgent)
+        self._began_s = now_s
 
     def _write(self, writer: TelemetryWriter, jobs: list[Job]) -> None:
         """A request that breaks a commit by a bug must not take the others with it."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from tracking.domain.access import Caller, Office
 from tracking.live.channels import Channel, denial, find_channel, unknown
-from tracking.wire.fix_json import decode_json, decode_report
+from tracking.wire.fix_json import decode_json
 
 
 class Refused(Exception):
@@ -27,9 +27,7 @@ def error_message(id_: int | None, code: str, reason: str, *, retry_after_s: flo
 
 
 def decode_message(text: str | bytes) -> dict[str, Any]:
-    """Raises Refused. Of a report in order the fixes are sound already."""
-    if isinstance(text, str) and (report := decode_report(text)) is not None:
-        return {"type": "report", "id": report.id, "fixes": report.fixes}
+    """Raises Refused."""
     try:
         message = decode_json(text)
     except ValueError as error:

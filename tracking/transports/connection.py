@@ -26,6 +26,7 @@ from tracking.transports.services import Services
 
 logger = logging.getLogger(__name__)
 
+TAKES_TIME = (Enter, Identify, Greet)
 REPLAY_AT_ONCE = 32  # below what the outbox lets wait
 
 
@@ -147,7 +148,7 @@ class LiveConnection:
         self._services.counters.messages_in += 1
         actions = self.session.receive(text, now_s=time.monotonic(), office=self._services.office)
         for number, action in enumerate(actions):
-            if isinstance(action, Enter | Identify | Greet):
+            if isinstance(action, TAKES_TIME):
                 return self._run(actions[number:])
             self._act(action)
         return None

@@ -58,6 +58,9 @@ class DirectSocket:
 
     def data_received(self, data: bytes) -> None:
         self.heard_s = time.monotonic()
+        if self._held is None and (text := self._reader.sole_text(data)) is not None:
+            self._heed(text)
+            return
         heard = self._reader.feed(data)
         if self._held is None:
             self._hear(heard)
@@ -78,21 +81,25 @@ class DirectSocket:
         for message in messages:
             if message.opcode >= FIRST_CONTROL:
                 self._control(message)
-            elif not self._is_closing and (task := self._heed(message.data)) is not None:
-                self._task = task
-                self._held = deque()
-                self._hold(self._held, messages)
-                task.add_done_callback(lambda _: self._go_on())
+            elif (held := self._heed(message.data)) is not None:
+                self._hold(held, messages)
                 return
 
-    def _heed(self, message: str | bytes) -> asyncio.Task[None] | None:
-        """What still goes on of it."""
+    def _heed(self, message: str | bytes) -> deque[Heard] | None:
+        """Where the next are to be held while something of it still goes on."""
+        if self._is_closing:
+            return None
         try:
             rest = self._receive(message)
-            return None if rest is None else eager.start(_logged(rest))
+            task = None if rest is None else eager.start(_logged(rest))
         except Exception:
             logger.exception("a message could not be received")
             return None
+        if task is None:
+            return None
+        self._task, self._held = task, deque()
+        task.add_done_callback(lambda _: self._go_on())
+        return self._held
 
     def _go_on(self) -> None:
         held, self._held, self._task = self._held or (), None, None

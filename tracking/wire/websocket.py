@@ -27,7 +27,8 @@ class Opcode(IntEnum):
 DATA = {int(opcode) for opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONTINUATION)}
 FIRST_CONTROL = 8
 CONTROL = {int(opcode) for opcode in (Opcode.CLOSE, Opcode.PING, Opcode.PONG)}
-WHOLE = {FIN | Opcode.TEXT, FIN | Opcode.BINARY}
+WHOLE_TEXT = int(FIN | Opcode.TEXT)
+WHOLE = {WHOLE_TEXT, int(FIN | Opcode.BINARY)}
 """First bytes of frames that are a message each, uncompressed: most are so."""
 
 
@@ -70,6 +71,20 @@ class FrameReader:
         self._parts: list[bytes] = []
         self._parts_bytes = 0
         self.violation: Violation | None = None
+
+    def sole_text(self, data: bytes) -> str | None:
+        """The text that `data` is, whole and nothing else, as most of what is received; of anything else nothing is taken."""
+        if self._rest or self._opcode or self.violation or len(data) < 8 or data[0] != WHOLE_TEXT:
+            return None
+        size, start = data[1] - MASKED, 2
+        if size == 126:
+            size, start = int.from_bytes(data[2:4], "big"), 4
+        if len(data) != start + 4 + size or not 0 <= size <= self._most_bytes or data[1] == MASKED + 127:
+            return None
+        try:
+            return xor(data[start + 4 :], data[start : start + 4]).decode()
+        except UnicodeDecodeError:
+            return None
 
     def feed(self, data: bytes) -> list[Heard]:
         """What is complete now."""
@@ -184,7 +199,7 @@ def xor(payload: bytes | bytearray, mask: bytes | bytearray) -> bytes:
 
 def frame(opcode: Opcode, payload: bytes, *, is_deflated: bool = False) -> bytes:
     """A whole message or control frame as a server sends it."""
-    head, size = FIN | opcode | (RSV1 if is_deflated else 0), len(payload)
+    head, size = FIN | int(opcode) | (RSV1 if is_deflated else 0), len(payload)
     if size < 126:
         return bytes((head, size)) + payload
     if size < 1 << 16:
