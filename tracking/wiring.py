@@ -16,6 +16,7 @@ from tracking.domain.access import Office
 from tracking.domain.counters import Counters
 from tracking.domain.directory import Device, Directory
 from tracking.domain.hours import HOUR_MS
+from tracking.domain.times import DAY_MS
 from tracking.ingest.commit import Committed
 from tracking.ingest.framing import Framer
 from tracking.ingest.housekeeping import Housekeeper
@@ -57,7 +58,6 @@ from tracking.transports.websocket import LiveConsumer
 
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
-DAY_MS = 86_400_000
 SOCKETIO_PATH = "/socket.io/"
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from datetime import timedelta
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from tracking.domain.directory import Device, VehicleCard
 from tracking.domain.duty import KEPT_DAYS, OffDuty, Switch, off_duty_since
 from tracking.domain.fix import MAX_AHEAD_S
 from tracking.domain.rights import Rights
+from tracking.domain.times import DAY_MS
 from tracking.ingest.mail import in_office
 from tracking.storage.duty import keep_switches
 from tracking.wire.rfc3339 import encode_time
@@ -29,7 +29,7 @@ from tracking.wire.rfc3339 import encode_time
 router = Router(tags=["duty"], auth=[SessionAuth(), ApiTokenAuth(), DeviceAuth()])
 
 MAX_SWITCHES = 100
-KEPT_MS = timedelta(days=KEPT_DAYS) // timedelta(milliseconds=1)
+KEPT_MS = KEPT_DAYS * DAY_MS
 
 
 class DutyQuery(StrictQuery):

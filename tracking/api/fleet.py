@@ -14,7 +14,7 @@ from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.past import PastView, find_view, past_answer
 from tracking.api.problems import refused
-from tracking.api.queries import DAY_MS, Instant, RangeQuery, StrictQuery
+from tracking.api.queries import Instant, RangeQuery, StrictQuery
 from tracking.api.services import Services, services_of
 from tracking.api.sight import Span, asked_regions
 from tracking.domain.directory import Directory
@@ -24,6 +24,7 @@ from tracking.domain.looks import LookKind
 from tracking.domain.moment import Whereabout, whereabout
 from tracking.domain.quality import Bools
 from tracking.domain.thinned import Thinned, ThinRow
+from tracking.domain.times import DAY_MS
 from tracking.storage import past_fleet
 from tracking.wire.rfc3339 import encode_time
 

@@ -17,8 +17,8 @@ from tracking.api.sight import Span, visible_spans
 from tracking.domain.looks import Look, LookKind
 from tracking.domain.rights import Rights
 from tracking.domain.shares import Place, ShareKind, parts_of
+from tracking.domain.times import ms_of
 from tracking.models import Share
-from tracking.storage.looks import ms_of
 from tracking.storage.telemetry import Telemetry
 from tracking.wire.rfc3339 import encode_time
 

@@ -12,9 +12,10 @@ from tracking.api.queries import Instant, PageQuery, decode_cursor, encode_curso
 from tracking.api.schemas import LookedAt, LookPage
 from tracking.api.services import services_of
 from tracking.domain.looks import Look, LookKind
+from tracking.domain.times import ms_of
 from tracking.ingest.mail import in_office
 from tracking.models import Look as LookRow
-from tracking.storage.looks import WantedLooks, load_looks, ms_of
+from tracking.storage.looks import WantedLooks, load_looks
 from tracking.wire.rfc3339 import encode_time
 
 router = Router(tags=["audit"])

@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJsonSchema, model_validator
 
 from tracking.api.problems import refused
+from tracking.domain.times import DAY_MS
 from tracking.wire.rfc3339 import decode_time_ms
 
 MAX_RANGE_DAYS = 400
-DAY_MS = 86_400_000
 END_MS = decode_time_ms("2100-01-01T00:00:00Z")  # stored times are packed into 42 bits, which last until 2109
 MAX_ITEMS = 1_000
 

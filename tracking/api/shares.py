@@ -15,16 +15,16 @@ from tracking.api.auth import need_permission, rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
-from tracking.api.queries import DAY_MS, Instant, PageQuery, decode_cursor, encode_cursor, refuse_unknown
+from tracking.api.queries import Instant, PageQuery, decode_cursor, encode_cursor, refuse_unknown
 from tracking.api.schemas import MadeShare, NewLink, SharePage
 from tracking.api.services import Services, services_of
 from tracking.api.sight import visible_spans, visible_vehicles
 from tracking.domain.hours import HOUR_MS
 from tracking.domain.rights import Rights
 from tracking.domain.shares import MOST_ACTIVE_SHARES, MOST_TRIP_HOURS, ShareKind
+from tracking.domain.times import DAY_MS, ms_of, time_of
 from tracking.ingest.mail import in_office
 from tracking.models import Share
-from tracking.storage.looks import ms_of, time_of
 from tracking.storage.shares import TooManyShares, load_shares, make_share, revoke_share
 from tracking.wire.rfc3339 import encode_time
 

@@ -13,11 +13,11 @@ from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
-from tracking.api.queries import DAY_MS, Instant, refuse_unknown
+from tracking.api.queries import Instant, refuse_unknown
 from tracking.api.services import services_of
 from tracking.domain.alerts import MOST_SNOOZE_DAYS, MOST_SNOOZES
+from tracking.domain.times import DAY_MS, ms_of, time_of
 from tracking.ingest.mail import in_office
-from tracking.storage.looks import ms_of, time_of
 from tracking.storage.snoozes import TooManySnoozes, load_snoozes, snooze, wake
 from tracking.wire.rfc3339 import encode_time
 

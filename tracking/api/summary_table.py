@@ -1,11 +1,12 @@
 """Summaries as tables for spreadsheets."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tracking.api.history_schemas import DayTotals
-from tracking.wire.rfc3339 import EPOCH, decode_time_ms
+from tracking.domain.times import time_of
+from tracking.wire.rfc3339 import decode_time_ms
 from tracking.wire.table import Cell, Table
 
 NUMBERS = ("distance_m", "moving_s", "idle_s", "stopped_s", "unseen_s", "max_speed_mps")
@@ -46,7 +47,7 @@ def _row(slug: str, totals: DayTotals, zone: ZoneInfo | None) -> list[Cell]:
 
 
 def _clock_time(text: str, zone: ZoneInfo) -> datetime:
-    at = EPOCH + timedelta(milliseconds=decode_time_ms(text))
+    at = time_of(decode_time_ms(text))
     return at.astimezone(zone).replace(tzinfo=None)
 
 

@@ -15,12 +15,13 @@ from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.past import PastView, find_view, past_answer
 from tracking.api.problems import refused
-from tracking.api.queries import DAY_MS, RangeQuery
+from tracking.api.queries import RangeQuery
 from tracking.api.services import Services, services_of
 from tracking.api.sight import Span
 from tracking.domain.columns import fixes_of
 from tracking.domain.looks import LookKind
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
+from tracking.domain.times import DAY_MS
 from tracking.domain.within import Bounds, stretches
 from tracking.storage.past_fleet import load_last
 from tracking.storage.reach import Asked, may_have_been

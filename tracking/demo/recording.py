@@ -9,15 +9,15 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from itertools import islice
 from math import isfinite
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECOND = timedelta(milliseconds=1)
+from tracking.domain.times import DAY_MS, ms_of
+
 NEEDED = ("vehicle_id", "fix_time", "lat", "lon")
 OPTIONAL = ("speed_mps", "heading_deg", "accuracy_m")
 FIELD_NAMES = {"heading_deg": "course_deg"}
@@ -26,7 +26,7 @@ MAX_TEXT = 200  # characters of a value that is passed on as it stands; longer o
 MAX_SLUG = 64
 OLDEST_PLAUSIBLE_MS = 946_684_800_000  # 2000: receivers without a fix report 1970 or 1980
 MAX_SORTED_ROWS = 2_000_000  # about 1 GB of memory
-AHEAD_PLAUSIBLE_MS = 86_400_000  # of now; a recording is of the past
+AHEAD_PLAUSIBLE_MS = DAY_MS  # of now; a recording is of the past
 
 
 class RecordingError(Exception):
@@ -107,7 +107,7 @@ def time_ms_from_text(text: str) -> int | None:
         if text.isdecimal():
             return int(text)
         at = datetime.fromisoformat(text)
-        return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - EPOCH) // MILLISECOND
+        return ms_of(at if at.tzinfo else at.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
         return None
 

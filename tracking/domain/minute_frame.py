@@ -8,10 +8,11 @@ import numpy as np
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.packing import Layout, pack, unpack
 from tracking.domain.quality import Ints
+from tracking.domain.times import DAY_MS
 
 MINUTE_MS = 60_000
 HOUR_MINUTES = 60
-REACH_MS = 7 * 86_400_000  # how far back a frame looks for the newest fix; the most that a moment may ask for
+REACH_MS = 7 * DAY_MS  # how far back a frame looks for the newest fix; the most that a moment may ask for
 AHEAD_MS = 360_000  # and for the next one: what moment.INTERPOLATE_UP_TO_MS needs at any instant of the minute
 
 

@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 from tracking.domain.directory import RegionCard, VehicleCard
 from tracking.domain.events import Event
+from tracking.domain.times import DAY_MS
 from tracking.live.frames import Frame, vehicles_field
 from tracking.storage.records import RecentEvents
 
-REMEMBER_EVENTS_MS = 86_400_000
+REMEMBER_EVENTS_MS = DAY_MS
 MOST_EVENTS = 5_000  # a room; what is older is left to `GET /api/v1/events`
 
 NO_EVENTS = RecentEvents([], 0, 0)

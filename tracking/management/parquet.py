@@ -9,6 +9,7 @@ import numpy as np
 
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
+from tracking.domain.times import DAY_MS
 from tracking.storage.hot import END_MS
 from tracking.storage.telemetry import Telemetry
 
@@ -18,7 +19,6 @@ try:
 except ImportError:  # told by `is_ready`
     pyarrow = parquet = None
 
-DAY_MS = 86_400_000
 BATCH_FIXES = 5_000  # as many as a server commits at once
 UNITS = {"lat": 1e7, "lon": 1e7, "speed_mps": 1e3, "course_deg": 1e2, "accuracy_m": 1e2}
 COLUMNS = ("vehicle", "fix_time", *UNITS)

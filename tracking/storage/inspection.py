@@ -14,6 +14,7 @@ from tracking.domain.packing import BrokenBlob
 from tracking.domain.reach import Reach, covers
 from tracking.domain.rest import Manner
 from tracking.domain.sealed_hour import decode_hour
+from tracking.domain.times import DAY_MS
 from tracking.storage.frames import build_frames, mark_frames
 from tracking.storage.history import ClosedHour
 from tracking.storage.overviews import OverviewRow, believed_overviews, build_overview, forget_overviews
@@ -21,7 +22,6 @@ from tracking.storage.reach import write_reaches
 from tracking.storage.telemetry import Telemetry, Transaction
 
 DAY_HOURS = 24
-DAY_MS = DAY_HOURS * HOUR_MS
 PAGE_HOURS = 500
 
 

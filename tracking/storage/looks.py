@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import User
 
 from tracking.domain.looks import Look
+from tracking.domain.times import time_of
 from tracking.models import Look as LookRow
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def keep_looks(looks: Sequence[tuple[int, Look]]) -> None:
@@ -57,11 +55,3 @@ def load_looks(wanted: WantedLooks, *, before: int | None, limit: int) -> list[L
     if wanted.to_ms is not None:
         found = found.filter(at__lt=time_of(wanted.to_ms))
     return list(found[:limit])
-
-
-def time_of(time_ms: int) -> datetime:
-    return EPOCH + timedelta(milliseconds=time_ms)
-
-
-def ms_of(time: datetime) -> int:
-    return (time - EPOCH) // timedelta(milliseconds=1)

@@ -1,7 +1,6 @@
 """Keeps what dispatchers and drivers write to each other, in the office database; call it off the event loop."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Value
@@ -9,9 +8,8 @@ from django.db.models.functions import Coalesce
 
 from tracking.domain import messages
 from tracking.domain.messages import Author, Draft
+from tracking.domain.times import ms_of, time_of
 from tracking.models import Message
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def keep_message(draft: Draft, *, now_ms: int) -> messages.Message:
@@ -26,7 +24,7 @@ def keep_message(draft: Draft, *, now_ms: int) -> messages.Message:
             "from_driver": device is not None,
             "text": draft.text,
             "quick_replies": list(draft.quick_replies),
-            "sent_at": _time(now_ms),
+            "sent_at": time_of(now_ms),
         },
     )
     return _message(row)
@@ -66,7 +64,7 @@ def find_message(id_: int) -> messages.Message | None:
 
 def mark(id_: int, *, now_ms: int, is_read: bool) -> bool:
     """Delivered, or read and with that delivered; the first time stays. False when nothing changed."""
-    now = _time(now_ms)
+    now = time_of(now_ms)
     rows = Message.objects.filter(pk=id_)
     if not is_read:
         return rows.filter(delivered_at=None).update(delivered_at=now) > 0
@@ -84,16 +82,8 @@ def _message(row: Message) -> messages.Message:
         key=row.key,
         text=row.text,
         quick_replies=tuple(row.quick_replies),
-        sent_ms=_ms(row.sent_at),
-        delivered_ms=None if row.delivered_at is None else _ms(row.delivered_at),
-        read_ms=None if row.read_at is None else _ms(row.read_at),
+        sent_ms=ms_of(row.sent_at),
+        delivered_ms=None if row.delivered_at is None else ms_of(row.delivered_at),
+        read_ms=None if row.read_at is None else ms_of(row.read_at),
         event=row.event,
     )
-
-
-def _ms(time: datetime) -> int:
-    return (time - EPOCH) // timedelta(milliseconds=1)
-
-
-def _time(time_ms: int) -> datetime:
-    return EPOCH + timedelta(milliseconds=time_ms)

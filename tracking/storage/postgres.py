@@ -15,8 +15,9 @@ from tracking.domain.errors import StoreMismatch, Unavailable
 from tracking.domain.events import Event, Happening, VehicleRegions
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
+from tracking.domain.times import DAY_MS
 from tracking.storage.history import History
-from tracking.storage.postgres_days import DAY_MS, drop_days, make_coming_days, make_days
+from tracking.storage.postgres_days import drop_days, make_coming_days, make_days
 from tracking.storage.postgres_fixes import PostgresFixes
 from tracking.storage.postgres_schema import FROM_BEFORE_4, SCHEMA, UPGRADE_FROM_1, VERSION
 from tracking.storage.records import (

@@ -11,8 +11,8 @@ import psycopg
 from psycopg import sql
 
 from tracking.domain.errors import Unavailable
+from tracking.domain.times import DAY_MS
 
-DAY_MS = 86_400_000
 AHEAD_DAYS = 2  # so that nobody waits at midnight for a table to be made
 LOCK_TIMEOUT_MS = 500  # whoever waits for a table to be dropped makes all others wait behind it
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('fleet.partitions'))"

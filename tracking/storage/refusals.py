@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
 from tracking.domain.fix import Reason
 from tracking.domain.refusals import Origin, Tally
+from tracking.domain.times import ms_of, time_of
 from tracking.models import SLUG, DeviceToken, RefusalTally, Vehicle
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_MS = 4_102_444_800_000  # 2100: what lies beyond it is no time of a fix
 KEPT_DAYS = 90
 MAX_UNKNOWN_NAMES = 100  # of one gateway; the newest are kept
@@ -36,7 +36,7 @@ def keep_tallies(tallies: Mapping[Origin, Tally], *, now_ms: int) -> None:
             if origin.device in devices:
                 tally = tallies[origin]
                 _add(origin, tally, vehicle=tally.vehicle if tally.vehicle in vehicles else None)
-        RefusalTally.objects.filter(last_at__lt=_time(now_ms) - timedelta(days=KEPT_DAYS)).delete()
+        RefusalTally.objects.filter(last_at__lt=time_of(now_ms) - timedelta(days=KEPT_DAYS)).delete()
         _drop_surplus(origin.device for origin, tally in tallies.items() if tally.vehicle is None)
 
 
@@ -48,12 +48,12 @@ def _add(origin: Origin, tally: Tally, *, vehicle: int | None) -> None:
     key = {"device_id": origin.device, "named": origin.named, "reason": origin.reason.value}
     last = {
         "vehicle_id": vehicle,
-        "last_at": _time(tally.last_ms),
+        "last_at": time_of(tally.last_ms),
         "fix_time": _fix_time(tally.fix_time_ms),
         "detail": tally.detail,
     }
     if not RefusalTally.objects.filter(**key).update(count=F("count") + tally.count, **last):
-        RefusalTally.objects.create(**key, **last, count=tally.count, first_at=_time(tally.first_ms))
+        RefusalTally.objects.create(**key, **last, count=tally.count, first_at=time_of(tally.first_ms))
 
 
 def _drop_surplus(devices: Iterable[int]) -> None:
@@ -75,9 +75,9 @@ def _kept(row: RefusalTally) -> KeptTally:
     tally = Tally(
         vehicle=row.vehicle_id,
         count=row.count,
-        first_ms=_ms(row.first_at),
-        last_ms=_ms(row.last_at),
-        fix_time_ms=None if row.fix_time is None else _ms(row.fix_time),
+        first_ms=ms_of(row.first_at),
+        last_ms=ms_of(row.last_at),
+        fix_time_ms=None if row.fix_time is None else ms_of(row.fix_time),
         detail=row.detail,
     )
     origin = Origin(row.device_id, row.named, Reason(row.reason))
@@ -103,12 +103,4 @@ def adopt(names: Collection[str]) -> set[str]:
 
 
 def _fix_time(time_ms: int | None) -> datetime | None:
-    return _time(time_ms) if time_ms is not None and 0 <= time_ms < LATEST_MS else None
-
-
-def _ms(time: datetime) -> int:
-    return (time - EPOCH) // timedelta(milliseconds=1)
-
-
-def _time(time_ms: int) -> datetime:
-    return EPOCH + timedelta(milliseconds=time_ms)
+    return time_of(time_ms) if time_ms is not None and 0 <= time_ms < LATEST_MS else None

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
 from tracking.domain.sightings import Battery, Sighting, Whose, merged
+from tracking.domain.times import ms_of, time_of
 from tracking.models import DeviceSighting, DeviceToken, Vehicle
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_MS = 4_102_444_800_000  # 2100: what lies beyond it is no time of a battery
 COLUMNS = ("seen_at", "fix_time", "battery_time", "battery_percent", "dialect")
 
@@ -63,9 +62,9 @@ def _row(whose: Whose, sighting: Sighting) -> DeviceSighting:
     return DeviceSighting(
         device_id=whose.device,
         vehicle_id=whose.vehicle,
-        seen_at=_time(sighting.seen_ms),
-        fix_time=None if sighting.fix_time_ms is None else _time(sighting.fix_time_ms),
-        battery_time=_time(battery.time_ms) if battery is not None and is_timely else None,
+        seen_at=time_of(sighting.seen_ms),
+        fix_time=None if sighting.fix_time_ms is None else time_of(sighting.fix_time_ms),
+        battery_time=time_of(battery.time_ms) if battery is not None and is_timely else None,
         battery_percent=battery.percent if battery is not None and is_timely else None,
         dialect=sighting.dialect,
     )
@@ -74,13 +73,5 @@ def _row(whose: Whose, sighting: Sighting) -> DeviceSighting:
 def _sighting(row: DeviceSighting) -> Sighting:
     battery = None
     if row.battery_time is not None and row.battery_percent is not None:
-        battery = Battery(_ms(row.battery_time), row.battery_percent)
-    return Sighting(_ms(row.seen_at), None if row.fix_time is None else _ms(row.fix_time), battery, row.dialect)
-
-
-def _ms(time: datetime) -> int:
-    return (time - EPOCH) // timedelta(milliseconds=1)
-
-
-def _time(time_ms: int) -> datetime:
-    return EPOCH + timedelta(milliseconds=time_ms)
+        battery = Battery(ms_of(row.battery_time), row.battery_percent)
+    return Sighting(ms_of(row.seen_at), None if row.fix_time is None else ms_of(row.fix_time), battery, row.dialect)

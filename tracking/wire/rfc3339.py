@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import numpy as np
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECOND = timedelta(milliseconds=1)
+from tracking.domain.times import ms_of
+
 FORM = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d))", re.ASCII
 )
@@ -23,7 +23,7 @@ def decode_time_ms(text: str) -> int:
     try:
         zone = timezone(_offset(*found.group(9, 10, 11)))
         at = datetime(year, month, day, hour, minute, second - leap, tzinfo=zone)
-        whole_ms = (at - EPOCH) // MILLISECOND
+        whole_ms = ms_of(at)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"is not a time of the calendar: {text!r}") from error
     return whole_ms + 1000 * leap + int((found.group(7) or "0").ljust(3, "0")[:3])

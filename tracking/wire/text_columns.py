@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from tracking.domain.columns import UNKNOWN
 from tracking.domain.quality import Bools, Ints
+from tracking.domain.times import DAY_MS
 
 PAD = b"\0"
-DAY_MS = 86_400_000
 Words: TypeAlias = NDArray[Any]
 """Bytes of each row, as numbers of 2, 4 or 8 bytes or as byte strings of one length."""
 Part: TypeAlias = bytes | Words

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from tracking.domain.errors import Unavailable
+from tracking.domain.times import DAY_MS
 from tracking.management.owner import owning
 from tracking.storage.office_pruning import prune_office
 from tracking.storage.pruning import prune
-from tracking.wiring import DAY_MS, open_telemetry
+from tracking.wiring import open_telemetry
 
 
 class Command(BaseCommand):
