@@ -22,11 +22,12 @@ from tracking.domain.columns import Columns, fixes_of, known
 from tracking.domain.distance import Odometer, line_starts
 from tracking.domain.geo import DEGREE_M
 from tracking.domain.hours import HOUR_MS
+from tracking.domain.journey import Readings
 from tracking.domain.quality import Ints
 from tracking.domain.rest import MANNERS, Fixes
 from tracking.domain.sealed_hour import decode_hour, encode_hour
 from tracking.domain.simplify import at_most, within_tolerance
-from tracking.domain.trips import Readings, detect
+from tracking.domain.trips import detect
 from tracking.wire.track_geojson import encode_track_geojson
 from tracking.wire.track_json import encode_track_json
 from tracking.wire.track_rows import Encoder, Page, TrackEnd, TrackHead

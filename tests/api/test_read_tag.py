@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.api.test_track_reading import fixes_of
 from tests.api.test_trip_reading import within_a_month
-from tests.domain.test_trips import histories
+from tests.domain.drives import histories
 from tests.storage.conftest import Store, store
 from tests.storage.test_sealing import seal_once
 from tracking.api.read_tag import MOST_SPANS, find_fresh_tag, tag_of
@@ -21,9 +21,9 @@ from tracking.api.sight import ALL_TIME, Span
 from tracking.api.trip_reading import TripReading
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
+from tracking.domain.journey import Readings
 from tracking.domain.rest import MANNERS
 from tracking.domain.summary import totals
-from tracking.domain.trips import Readings
 from tracking.storage.pruning import Chore, erase, prune
 
 __all__ = ["store"]

@@ -10,16 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.api.test_trip_reading import within_a_month
-from tests.domain.test_trips import histories
+from tests.domain.drives import histories
 from tests.storage.conftest import Store, store
 from tests.storage.test_sealing import seal_once
 from tracking.api import track_reading
 from tracking.api.track_reading import TrackReading, TrackSource
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
+from tracking.domain.journey import Readings
 from tracking.domain.rest import MANNERS
 from tracking.domain.simplify import TooFewPoints
-from tracking.domain.trips import Readings
 from tracking.storage.history import track_rows
 from tracking.storage.overviews import build_overviews, find_overviews, save_overviews
 from tracking.storage.sealing import drop_hours

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.domain.drives import START_MS, Drive, Park, Tracker, day
-from tests.domain.test_trips import histories
+from tests.domain.drives import START_MS, Drive, Park, Tracker, day, histories
 from tracking.api import trip_reading
 from tracking.api.trip_reading import Piece, TooManyFixes, TripReading, readings_of
 from tracking.domain.fix import Fix
+from tracking.domain.journey import Readings, Trip
 from tracking.domain.rest import MANNERS
-from tracking.domain.trips import Readings, Stop, Trip, detect
+from tracking.domain.trips import Stop, detect
 from tracking.storage.telemetry import Telemetry
 
 CAR = MANNERS["car"]

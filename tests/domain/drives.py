@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from math import cos, radians
 
 import numpy as np
+from hypothesis import strategies as st
 
+from tracking.domain.journey import Readings
 from tracking.domain.quality import Floats
 from tracking.domain.rest import Fixes
-from tracking.domain.trips import Readings
 
 START_MS = 1_795_000_000_000
 LAT, LON = 57.7, 11.95
@@ -156,3 +157,18 @@ def _go(corners: list[tuple[float, float, float]], metres: float, towards_deg: f
         else:
             way = ramp_m + (at_s - ramp_s) * top
         corners.append((begin_s + at_s, x + way * np.sin(radians(towards_deg)), y + way * np.cos(radians(towards_deg))))
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> Readings:
+    """Wild ones: any rhythm from a tenth of a second to a day, places that recur, spikes, crawls."""
+    chance = np.random.default_rng(draw(st.integers(0, 2**32)))
+    count = draw(st.integers(2, 900))
+    rhythms = chance.choice([100, 1_000, 10_000, 60_000, 240_000, 3_600_000, 86_400_000], 6)
+    gaps = np.rint(chance.choice(rhythms, count) * chance.uniform(0.5, 1.5, count)).astype(np.int64) + 1
+    steps = chance.choice([0.0, 0.0, 3.0, 15.0, 60.0, 400.0, 4000.0], count, p=chance.dirichlet(np.full(7, 0.7)))
+    turns = chance.uniform(0, 2 * np.pi, count)
+    home = chance.random(count) < chance.uniform(0, 0.1)
+    north, east = np.cumsum(steps * np.cos(turns)), np.cumsum(steps * np.sin(turns))
+    north[home], east[home] = 0, 0
+    return readings_of(START_MS + np.cumsum(gaps), LAT + np.round(north / 111_195, 7), LON + np.round(east / 59_400, 7))

@@ -5,12 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.drives import LAT, LON, START_MS, Drive, Park, Tracker, day, readings_of
-from tests.domain.test_trips import histories
+from tests.domain.drives import LAT, LON, START_MS, Drive, Park, Tracker, day, histories, readings_of
 from tracking.domain.distance import GAP_MS, HourWay, Odometer, hour_way, line_starts
 from tracking.domain.hours import HOUR_MS, hours_of
+from tracking.domain.journey import Readings
 from tracking.domain.rest import MANNERS, Fixes
-from tracking.domain.trips import Readings
 
 
 def distance_m(fixes: Fixes, *, page: int = 1_000_000) -> float:

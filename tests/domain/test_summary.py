@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.drives import START_MS, Drive, Park, Tracker, day
-from tests.domain.test_trips import histories
+from tests.domain.drives import START_MS, Drive, Park, Tracker, day, histories
+from tracking.domain.journey import Journey, Readings, Trip
 from tracking.domain.rest import MANNERS
 from tracking.domain.summary import Totals, totals
-from tracking.domain.trips import Journey, Readings, Stop, Trip, items_of
+from tracking.domain.trips import Stop, items_of
 
 CAR = MANNERS["car"]
 PARTS = [Park(600), Drive(6000), Park(90), Drive(6000), Park(900), Drive(3000), Park(600)]

@@ -1,20 +1,16 @@
 """Trips and stops, against drives of which the truth is known."""
 
-import os
-import random
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.domain.drives import LAT, LON, START_MS, Drive, Jam, Park, Part, Tracker, Truth, day, readings_of
+from tracking.domain.journey import Readings, Trip
 from tracking.domain.rest import MANNERS, Fixes
-from tracking.domain.trips import Readings, Stop, Trip, Window, detect, item_id, rerun_window
+from tracking.domain.trips import Stop, detect, item_id
 
-ORDERS = int(os.environ.get("FLEET_ORDER_EXAMPLES", "100"))
 CAR = MANNERS["car"]
 ERRAND = [Park(600), Drive(4000), Park(900), Drive(3000, 200), Park(600)]
 
@@ -169,72 +165,3 @@ def test_the_date_line_is_no_border() -> None:
     assert [trip.distance_m for trip in trips_of(theirs)] == pytest.approx(
         [trip.distance_m for trip in trips_of(ours)], abs=1
     )
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> Readings:
-    """Wild ones: any rhythm from a tenth of a second to a day, places that recur, spikes, crawls."""
-    chance = np.random.default_rng(draw(st.integers(0, 2**32)))
-    count = draw(st.integers(2, 900))
-    rhythms = chance.choice([100, 1_000, 10_000, 60_000, 240_000, 3_600_000, 86_400_000], 6)
-    gaps = np.rint(chance.choice(rhythms, count) * chance.uniform(0.5, 1.5, count)).astype(np.int64) + 1
-    steps = chance.choice([0.0, 0.0, 3.0, 15.0, 60.0, 400.0, 4000.0], count, p=chance.dirichlet(np.full(7, 0.7)))
-    turns = chance.uniform(0, 2 * np.pi, count)
-    home = chance.random(count) < chance.uniform(0, 0.1)
-    north, east = np.cumsum(steps * np.cos(turns)), np.cumsum(steps * np.sin(turns))
-    north[home], east[home] = 0, 0
-    return readings_of(START_MS + np.cumsum(gaps), LAT + np.round(north / 111_195, 7), LON + np.round(east / 59_400, 7))
-
-
-def part_of(readings: Readings, from_ms: int | None, to_ms: int | None) -> Readings:
-    """As a store would load it."""
-    times = readings.fixes.times
-    chosen = np.ones(len(times), dtype=np.bool_)
-    if from_ms is not None:
-        chosen &= times >= from_ms
-    if to_ms is not None:
-        chosen &= times <= to_ms
-    return Readings(readings.fixes.where(chosen), readings.speeds_mps[chosen], readings.accuracies_m[chosen])
-
-
-@settings(max_examples=ORDERS, deadline=None)
-@given(histories(), st.data())
-def test_fixes_that_come_late_change_what_is_near_them_only(readings: Readings, data: st.DataObject) -> None:
-    """Known items outside of the window, and new ones of the window judged by its fixes alone, make up the whole answer."""
-    count = len(readings.fixes.times)
-    begin = data.draw(st.integers(0, count - 1))
-    end = data.draw(st.integers(begin, min(count - 1, begin + 20)))
-    is_known = np.ones(count, dtype=np.bool_)
-    is_known[begin : end + 1] = data.draw(st.lists(st.booleans(), min_size=end - begin + 1, max_size=end - begin + 1))
-    known = Readings(readings.fixes.where(is_known), readings.speeds_mps[is_known], readings.accuracies_m[is_known])
-    before = detect(known, CAR)
-    times = readings.fixes.times
-    window = rerun_window(stops_of(before), times.item(begin), times.item(end))
-    anew = detect(part_of(readings, window.load_from_ms, window.load_to_ms), CAR, window)
-    assert replaced(before, anew, window) == detect(readings, CAR)
-
-
-@settings(max_examples=ORDERS, deadline=None)
-@given(histories(), st.randoms())
-def test_any_order_of_arrival_gives_the_same(readings: Readings, chance: random.Random) -> None:
-    """Fixes come in batches in any order, and after each the window around it is judged anew."""
-    count = len(readings.fixes.times)
-    batches = [range(start, min(start + 40, count)) for start in range(0, count, 40)]
-    chance.shuffle(batches)
-    is_known = np.zeros(count, dtype=np.bool_)
-    items: list[Stop | Trip] = []
-    for batch in batches:
-        is_known[batch.start : batch.stop] = True
-        times = readings.fixes.times
-        window = rerun_window(stops_of(items), times.item(batch.start), times.item(batch.stop - 1))
-        known = Readings(readings.fixes.where(is_known), readings.speeds_mps[is_known], readings.accuracies_m[is_known])
-        anew = detect(part_of(known, window.load_from_ms, window.load_to_ms), CAR, window)
-        items = replaced(items, anew, window)
-    assert items == detect(readings, CAR)
-
-
-def replaced(items: Sequence[Stop | Trip], anew: Sequence[Stop | Trip], window: Window) -> list[Stop | Trip]:
-    """As a store does it: what lies in the window goes, what was found there comes."""
-    left = [item for item in items if window.from_ms is not None and item.end_ms <= window.from_ms]
-    right = [item for item in items if window.to_ms is not None and item.start_ms >= window.to_ms]
-    return [*left, *anew, *right]

@@ -7,9 +7,10 @@ from tracking.api.sight import ALL_TIME, Span
 from tracking.domain.columns import Columns, fixes_of, known
 from tracking.domain.excerpt import Excerpt, judge
 from tracking.domain.hours import HOUR_MS
+from tracking.domain.journey import Journey, Readings, Trip
 from tracking.domain.quality import Ints
 from tracking.domain.rest import Manner
-from tracking.domain.trips import REACH_MS, Journey, Readings, Stop, Trip
+from tracking.domain.trips import REACH_MS, Stop
 from tracking.storage.history import mark_of
 from tracking.storage.records import TrackMark
 from tracking.storage.telemetry import Telemetry

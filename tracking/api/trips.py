@@ -19,9 +19,10 @@ from tracking.api.read_tag import find_fresh_tag, tag_of
 from tracking.api.services import Services, services_of
 from tracking.api.sight import ALL_TIME, visible_spans
 from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes, TripReading
+from tracking.domain.journey import Trip
 from tracking.domain.looks import LookKind
 from tracking.domain.rights import Rights
-from tracking.domain.trips import Stop, Trip, item_id
+from tracking.domain.trips import Stop, item_id
 from tracking.wire.rfc3339 import encode_time
 
 Kind = TypeVar("Kind", Stop, Trip)

@@ -3,8 +3,9 @@
 from math import inf
 from typing import NamedTuple
 
+from tracking.domain.journey import Journey, Readings, Trip
 from tracking.domain.rest import Manner
-from tracking.domain.trips import REACH_MS, REACH_STOPS, Journey, Readings, Stop, Trip, items_of
+from tracking.domain.trips import REACH_MS, REACH_STOPS, Stop, items_of
 
 
 class Excerpt(NamedTuple):

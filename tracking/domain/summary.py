@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tracking.domain.journey import Journey, Trip
 from tracking.domain.quality import Floats
-from tracking.domain.trips import Journey, Stop, Trip
+from tracking.domain.trips import Stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
