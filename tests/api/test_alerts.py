@@ -76,7 +76,7 @@ async def test_the_first_who_takes_note_is_named(alarmed: Fleet) -> None:
         alert = (await client.get("alerts")).json()["items"][0]["id"]
     for user in ("haga", "chief"):
         async with alarmed.as_user(user) as client:
-            answer = await client.post(f"alerts/{alert}/acknowledge", headers={"X-Fleet": "1"})
+            answer = await client.post(f"alerts/{alert}/acknowledge", headers={"X-Fleet": "1", "If-None-Match": "*"})
             assert (answer.status_code, answer.json()["acknowledged_by"]) == (200, "haga")
             assert len(await alerts_of(client, acknowledged="true")) == 1
 

@@ -66,6 +66,13 @@ async def test_a_rule_is_made_and_read(editor: httpx.AsyncClient) -> None:
     assert (read.json(), read.headers["etag"]) == (made.json(), made.headers["etag"])
 
 
+async def test_a_rule_that_one_has_read_already_is_not_sent_again(editor: httpx.AsyncClient) -> None:
+    made = await add(editor, **OFFLINE)
+    known = {"If-None-Match": made.headers["etag"]}
+    again = await editor.get(f"rules/{made.json()['id']}", headers=known)
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", made.headers["etag"])
+
+
 async def test_what_is_made_counts_for_the_watchman(editor: httpx.AsyncClient, fleet: Fleet) -> None:
     await add(editor, **HOURS, days="7", time_zone="Europe/Stockholm")
     await fleet.refresh_office()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracking.wire.rfc3339 import decode_time_ms, encode_time, encode_times
+from tracking.wire.rfc3339 import decode_time_ms, encode_if_known, encode_instant, encode_time, encode_times
 
 NOON_MS = 1_767_268_800_000  # 2026-01-01T12:00:00Z
 
@@ -61,3 +61,8 @@ def test_a_written_time_is_what_datetime_writes(time_ms: int) -> None:
 
 def test_no_times_are_written_as_none() -> None:
     assert encode_times([]) == []
+
+
+def test_what_is_not_known_stays_so() -> None:
+    assert (encode_if_known(None), encode_instant(None)) == (None, None)
+    assert encode_if_known(NOON_MS) == encode_instant(datetime(2026, 1, 1, 12, tzinfo=UTC)) == encode_time(NOON_MS)

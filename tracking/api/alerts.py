@@ -1,6 +1,7 @@
 """Alerts: which rules are broken or were, by whom, and who has taken note of it."""
 
 import asyncio
+from operator import attrgetter
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -11,7 +12,7 @@ from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
-from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse_unknown
+from tracking.api.queries import PageQuery, decode_cursor, page_of, refuse_unknown
 from tracking.api.services import Services, services_of
 from tracking.api.sight import visible_vehicles
 from tracking.domain.alerts import Alert
@@ -19,7 +20,7 @@ from tracking.domain.directory import Directory
 from tracking.domain.rights import Rights
 from tracking.ingest.mail import in_office
 from tracking.storage.office import load_user_name
-from tracking.wire.rfc3339 import encode_time
+from tracking.wire.rfc3339 import encode_if_known, encode_time
 
 router = Router(tags=["alerts"])
 
@@ -50,12 +51,8 @@ async def list_alerts(request: HttpRequest, query: Query[AlertQuery]) -> HttpRes
         vehicle=vehicle,
         limit=query.limit + 1,
     )
-    shown = found[: query.limit]
-    page = AlertPage(
-        items=[raised_alert(alert, directory) for alert in shown],
-        next=encode_cursor(shown[-1].id) if len(found) > query.limit else None,
-    )
-    return json_answer(request, page)
+    shown, next_ = page_of(found, query, attrgetter("id"))
+    return json_answer(request, AlertPage(items=[raised_alert(alert, directory) for alert in shown], next=next_))
 
 
 @router.post("alerts/{id_}/acknowledge", response=RaisedAlert, openapi_extra=documented(403, 404, 422))
@@ -113,7 +110,7 @@ def raised_alert(alert: Alert, directory: Directory) -> RaisedAlert:
         vehicle=None if card is None else card.slug,
         region=None if region is None else region.slug,
         start_time=encode_time(alert.start_ms),
-        end_time=None if alert.end_ms is None else encode_time(alert.end_ms),
-        acknowledged_time=None if alert.acknowledged_ms is None else encode_time(alert.acknowledged_ms),
+        end_time=encode_if_known(alert.end_ms),
+        acknowledged_time=encode_if_known(alert.acknowledged_ms),
         acknowledged_by=alert.acknowledged_by,
     )

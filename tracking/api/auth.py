@@ -10,12 +10,11 @@ from django.utils import timezone
 from ninja.errors import HttpError
 from ninja.security.base import AuthBase
 
+from tracking.api.caching import SAFE_METHODS
 from tracking.domain.directory import Device
 from tracking.domain.rights import Rights
 from tracking.models import ApiToken, DeviceToken, Share, token_digest
 from tracking.storage.office import load_rights
-
-SAFE_METHODS = ("GET", "HEAD")
 
 load_rights_async = sync_to_async(load_rights)
 

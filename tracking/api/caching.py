@@ -1,16 +1,21 @@
-"""Validators and cache headers of answers that depend on who asks."""
+"""Validators and cache headers of answers that depend on who asks, and changes of what was read before."""
 
 import hashlib
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+from ninja.errors import HttpError
 
 ASK_EACH_TIME = "private, no-cache"
+SAFE_METHODS = ("GET", "HEAD")
+
+Kept = TypeVar("Kept")
 
 
 def etag_of(value: Any) -> str:
@@ -25,7 +30,9 @@ def weakened(etag: str) -> str:
 
 
 def has_fresh_copy(request: HttpRequest, etag: str) -> bool:
-    """True when If-None-Match names the validator, weak or strong (RFC 9110, section 13.1.2)."""
+    """True of a read when If-None-Match names the validator, weak or strong (RFC 9110, section 13.1.2)."""
+    if request.method not in SAFE_METHODS:
+        return False
     named = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
     return etag.removeprefix("W/") in named or named == ["*"]
 
@@ -45,9 +52,37 @@ def json_answer(
     etag = etag or etag_of(body)
     if has_fresh_copy(request, etag):
         return not_modified(etag, cache_control=cache_control)
-    response = HttpResponse(body, content_type="application/json")
+    return _json(body, etag=etag, cache_control=cache_control)
+
+
+def changed_answer(value: Any, *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+    """What was made or changed, with the ETag that its next change asks for."""
+    body = msgspec.json.encode(value)
+    return _json(body, etag=etag_of(body), cache_control=ASK_EACH_TIME, status=status)
+
+
+def unkept_answer(value: Any, *, status: HTTPStatus) -> HttpResponse:
+    """What no cache may keep."""
+    response = HttpResponse(msgspec.json.encode(value), status=status, content_type="application/json")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _json(body: bytes, *, etag: str, cache_control: str, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+    response = HttpResponse(body, status=status, content_type="application/json")
     mark(response, etag=etag, cache_control=cache_control)
     return response
+
+
+def matches(request: HttpRequest, what: str, written: Callable[[Kept], Any]) -> Callable[[Kept], bool]:
+    """Whether something is what If-Match names; `written`: as readers get it, `what`: how people call it.
+
+    Raises HttpError when nothing is named, since that would overwrite unseen changes.
+    """
+    named = parse_etags(request.headers.get("If-Match", ""))
+    if not named:
+        raise HttpError(428, f"Send If-Match with the ETag of the {what} that you read.")
+    return lambda kept: named == ["*"] or etag_of(written(kept)) in named
 
 
 def not_modified(etag: str, *, cache_control: str) -> HttpResponse:

@@ -34,7 +34,7 @@ async def named_vehicle(services: Services, caller: Caller, slug: str | None) ->
     """A device need not name its own. Raises a refusal of the field for one that the caller may not see."""
     if isinstance(caller, Device):
         own = own_vehicle(caller)
-        if slug not in {None, services.directory.vehicles[own].slug}:
+        if slug is not None and services.directory.vehicle_ids.get(slug) != own:
             raise vehicle_refused(slug)
         return own
     if slug is None:

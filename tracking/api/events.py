@@ -1,6 +1,7 @@
 """The log of what happened once, by id."""
 
 import asyncio
+from operator import attrgetter
 from typing import Self
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from tracking.api.caching import json_answer
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
-from tracking.api.queries import END_MS, Instant, PageQuery, decode_cursor, encode_cursor
+from tracking.api.queries import END_MS, Instant, PageQuery, decode_cursor, page_of
 from tracking.api.schemas import EventPage, LoggedEvent
 from tracking.api.services import services_of
 from tracking.api.sight import asked_regions
@@ -66,16 +67,9 @@ async def list_events(request: HttpRequest, query: Query[EventQuery]) -> HttpRes
         limit=query.limit + 1,
     )
     retracted = await asyncio.to_thread(services.telemetry.load_retracted, [event.id for event in events])
-    return json_answer(request, event_page(events, retracted, directory, limit=query.limit))
-
-
-def event_page(events: list[Event], retracted: set[int], directory: Directory, *, limit: int) -> EventPage:
-    """The first `limit` of the events, and a cursor when there are more."""
-    shown = events[:limit]
-    return EventPage(
-        items=[logged_event(event, directory, is_retracted=event.id in retracted) for event in shown],
-        next=encode_cursor(shown[-1].id) if len(events) > limit else None,
-    )
+    shown, next_ = page_of(events, query, attrgetter("id"))
+    items = [logged_event(event, directory, is_retracted=event.id in retracted) for event in shown]
+    return json_answer(request, EventPage(items=items, next=next_))
 
 
 def logged_event(event: Event, directory: Directory, *, is_retracted: bool) -> LoggedEvent:

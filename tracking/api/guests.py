@@ -20,7 +20,7 @@ from tracking.domain.shares import Place, ShareKind, parts_of
 from tracking.domain.times import ms_of
 from tracking.models import Share
 from tracking.storage.telemetry import Telemetry
-from tracking.wire.rfc3339 import encode_time
+from tracking.wire.rfc3339 import encode_instant, encode_time
 
 PAGE_ROWS = 10_000
 FIELDS = ["fix_time", "lat", "lon"]
@@ -94,8 +94,8 @@ def shared_thing(share: Share) -> SharedThing:
         colour=target.colour,
         channel=None if share.kind == ShareKind.TRIP else f"{share.kind}:{target.slug}",
         polygon=None if share.region is None else share.region.polygon,
-        from_time=None if share.from_time is None else encode_time(ms_of(share.from_time)),
-        to_time=None if share.to_time is None else encode_time(ms_of(share.to_time)),
+        from_time=encode_instant(share.from_time),
+        to_time=encode_instant(share.to_time),
         trimmed=share.trimmed,
         expires_time=encode_time(ms_of(share.expires_at)),
     )

@@ -1,5 +1,7 @@
 """The audit: who looked at whose history."""
 
+from operator import attrgetter
+
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from ninja.errors import HttpError
@@ -8,7 +10,7 @@ from pydantic import Field
 from tracking.api.auth import proof_of, rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
-from tracking.api.queries import Instant, PageQuery, decode_cursor, encode_cursor
+from tracking.api.queries import Instant, PageQuery, decode_cursor, page_of
 from tracking.api.schemas import LookedAt, LookPage
 from tracking.api.services import services_of
 from tracking.domain.looks import Look, LookKind
@@ -16,7 +18,7 @@ from tracking.domain.times import ms_of
 from tracking.ingest.mail import in_office
 from tracking.models import Look as LookRow
 from tracking.storage.looks import WantedLooks, load_looks
-from tracking.wire.rfc3339 import encode_time
+from tracking.wire.rfc3339 import encode_instant, encode_time
 
 router = Router(tags=["audit"])
 
@@ -46,12 +48,8 @@ async def list_looks(request: HttpRequest, query: Query[LookQuery]) -> HttpRespo
     before = decode_cursor(query.cursor, int)
     wanted = WantedLooks(vehicle=query.vehicle, user=query.user, from_ms=query.from_ms, to_ms=query.to_ms)
     found = await in_office(load_looks, wanted, before=before, limit=query.limit + 1)
-    shown = found[: query.limit]
-    page = LookPage(
-        items=[looked_at(row) for row in shown],
-        next=encode_cursor(shown[-1].pk) if len(found) > query.limit else None,
-    )
-    return json_answer(request, page)
+    shown, next_ = page_of(found, query, attrgetter("pk"))
+    return json_answer(request, LookPage(items=[looked_at(row) for row in shown], next=next_))
 
 
 def looked_at(row: LookRow) -> LookedAt:
@@ -62,6 +60,6 @@ def looked_at(row: LookRow) -> LookedAt:
         who=row.who,
         vehicle=row.vehicle,
         region=row.region,
-        from_time=None if row.from_time is None else encode_time(ms_of(row.from_time)),
-        to_time=None if row.to_time is None else encode_time(ms_of(row.to_time)),
+        from_time=encode_instant(row.from_time),
+        to_time=encode_instant(row.to_time),
     )

@@ -1,33 +1,31 @@
 """Messages between dispatchers and drivers."""
 
 import asyncio
-from typing import Annotated, TypeAlias, cast
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Annotated
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 from ninja.errors import HttpError
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from tracking.api.auth import ApiTokenAuth, DeviceAuth, SessionAuth
 from tracking.api.caching import json_answer
+from tracking.api.callers import Caller, caller_of, named_vehicle, own_vehicle
 from tracking.api.openapi import documented
-from tracking.api.problems import refused
-from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse_unknown
+from tracking.api.queries import PageQuery, StrictBody, decode_cursor, page_of, refuse_unknown
 from tracking.api.schemas import KeptMessage, MessagePage
 from tracking.api.services import Services, services_of
 from tracking.api.sight import visible_vehicles
 from tracking.domain import messages as domain
 from tracking.domain.directory import Device, Directory
 from tracking.domain.messages import Author, Message, make_draft
-from tracking.domain.rights import Rights
 from tracking.ingest.mail import in_office
 from tracking.storage.messages import load_messages
-from tracking.wire.rfc3339 import encode_time
+from tracking.wire.rfc3339 import encode_if_known, encode_time
 
 router = Router(tags=["messages"], auth=[SessionAuth(), ApiTokenAuth(), DeviceAuth()])
-
-Caller: TypeAlias = Rights | Device
-"""A person, or the device of a vehicle's driver."""
 
 
 class MessageQuery(PageQuery):
@@ -41,10 +39,8 @@ class MessageQuery(PageQuery):
     unread: bool = Field(False, description="Only what drivers wrote and no dispatcher has read.")
 
 
-class NewMessage(BaseModel):
+class NewMessage(StrictBody):
     """`vehicle` may be left out by a device. A message with a `key` that its author used before is that earlier message."""
-
-    model_config = ConfigDict(extra="forbid")
 
     vehicle: str | None = Field(None, description="Slug.")
     key: str = Field(min_length=1, max_length=domain.MAX_KEY_CHARS)
@@ -60,7 +56,7 @@ async def list_messages(request: HttpRequest, query: Query[MessageQuery]) -> Htt
     services, caller = services_of(request), caller_of(request)
     vehicles = await asyncio.to_thread(vehicles_of, services, caller)
     if query.vehicle is not None:
-        vehicles = {await known_vehicle(services, caller, query.vehicle)}
+        vehicles = {await named_vehicle(services, caller, query.vehicle)}
     page_end = decode_cursor(query.cursor, int)
     after, before = query.after, query.before
     if before is None:
@@ -75,9 +71,10 @@ async def list_messages(request: HttpRequest, query: Query[MessageQuery]) -> Htt
         is_unread=query.unread,
         limit=query.limit + 1,
     )
-    page = message_page(found, services.directory, limit=query.limit)
+    shown, next_ = page_of(found, query, attrgetter("id"))
+    page = MessagePage(items=[kept_message(message, services.directory) for message in shown], next=next_)
     if isinstance(caller, Device):
-        await mark_delivered(services, found[: query.limit])
+        await mark_delivered(services, shown)
     return json_answer(request, page)
 
 
@@ -87,7 +84,7 @@ async def send_message(request: HttpRequest, message: NewMessage) -> HttpRespons
     refuse_unknown(request)
     services, caller = services_of(request), caller_of(request)
     draft = make_draft(
-        vehicle=await addressed_vehicle(services, caller, message.vehicle),
+        vehicle=await named_vehicle(services, caller, message.vehicle),
         author=author_of(caller),
         key=message.key,
         text=message.text,
@@ -111,14 +108,6 @@ async def read_message(request: HttpRequest, id_: int) -> HttpResponse:
     return json_answer(request, kept_message(await services.mail.find(id_) or message, services.directory))
 
 
-def caller_of(request: HttpRequest) -> Caller:
-    """Raises HttpError for a gateway: it has no driver."""
-    caller = cast(Caller, request.auth)  # type: ignore[attr-defined]
-    if isinstance(caller, Device) and caller.vehicle is None:
-        raise HttpError(403, "A gateway has no driver; use the token of a vehicle's own device.")
-    return caller
-
-
 def author_of(caller: Caller) -> Author:
     return Author(device=caller.id) if isinstance(caller, Device) else Author(user=caller.user)
 
@@ -126,40 +115,14 @@ def author_of(caller: Caller) -> Author:
 def vehicles_of(services: Services, caller: Caller) -> set[int] | None:
     """Whose messages the caller may see now; None stands for every vehicle."""
     if isinstance(caller, Device):
-        return set() if caller.vehicle is None else {caller.vehicle}
+        return {own_vehicle(caller)}
     return visible_vehicles(services.telemetry, caller)
 
 
-async def addressed_vehicle(services: Services, caller: Caller, slug: str | None) -> int:
-    if slug is not None:
-        return await known_vehicle(services, caller, slug)
-    if isinstance(caller, Device) and caller.vehicle is not None:
-        return caller.vehicle
-    raise refused("vehicle", "must name the vehicle whose driver is written to")
-
-
-async def known_vehicle(services: Services, caller: Caller, slug: str) -> int:
-    """Raises a refusal of the field for one that the caller may not see."""
-    vehicle = services.directory.vehicle_ids.get(slug)
-    visible = await asyncio.to_thread(vehicles_of, services, caller)
-    if vehicle is None or (visible is not None and vehicle not in visible):
-        raise refused("vehicle", f"there is no vehicle {slug!r} that you may see")
-    return vehicle
-
-
-async def mark_delivered(services: Services, found: list[Message]) -> None:
+async def mark_delivered(services: Services, found: Sequence[Message]) -> None:
     for message in found:
         if not message.from_driver and message.delivered_ms is None:
             await services.mail.mark(message, is_read=False)
-
-
-def message_page(found: list[Message], directory: Directory, *, limit: int) -> MessagePage:
-    """The first `limit` of the messages, and a cursor when there are more."""
-    shown = found[:limit]
-    return MessagePage(
-        items=[kept_message(message, directory) for message in shown],
-        next=encode_cursor(shown[-1].id) if len(found) > limit else None,
-    )
 
 
 def kept_message(message: Message, directory: Directory) -> KeptMessage:
@@ -174,6 +137,6 @@ def kept_message(message: Message, directory: Directory) -> KeptMessage:
         quick_replies=list(message.quick_replies),
         state=message.state,
         sent_time=encode_time(message.sent_ms),
-        delivered_time=None if message.delivered_ms is None else encode_time(message.delivered_ms),
-        read_time=None if message.read_ms is None else encode_time(message.read_ms),
+        delivered_time=encode_if_known(message.delivered_ms),
+        read_time=encode_if_known(message.read_ms),
     )

@@ -3,13 +3,11 @@
 import asyncio
 import time
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any, NamedTuple
 
-import msgspec
 from django.http import HttpRequest, HttpResponse
 
-from tracking.api.caching import ASK_EACH_TIME, etag_of, has_fresh_copy, json_answer, mark
+from tracking.api.caching import ASK_EACH_TIME, etag_of, has_fresh_copy, json_answer, not_modified
 from tracking.api.services import Services
 from tracking.api.sight import Span, spans_by_vehicle
 from tracking.domain.minute_frame import REACH_MS
@@ -57,13 +55,7 @@ async def past_answer(
 ) -> HttpResponse:
     """What `load` gives, or 304: without it, where all of the time is sealed. Both are called in threads."""
     view = await asyncio.to_thread(find)
-    if view.etag is None:
-        answer = await asyncio.to_thread(load, view)
-        return json_answer(request, answer, cache_control=cache_control(end_ms))
-    if has_fresh_copy(request, view.etag):
-        response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
-    else:
-        body = msgspec.json.encode(await asyncio.to_thread(load, view))
-        response = HttpResponse(body, content_type="application/json")
-    mark(response, etag=view.etag, cache_control=SEALED)
-    return response
+    kept = cache_control(end_ms) if view.etag is None else SEALED
+    if view.etag is not None and has_fresh_copy(request, view.etag):
+        return not_modified(view.etag, cache_control=kept)
+    return json_answer(request, await asyncio.to_thread(load, view), etag=view.etag, cache_control=kept)

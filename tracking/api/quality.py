@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from tracking.api.auth import rights_of
@@ -13,7 +13,7 @@ from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.queries import RangeQuery
 from tracking.api.services import services_of
-from tracking.api.sight import Span, visible_spans
+from tracking.api.sight import Span, vehicle_not_found, visible_spans
 from tracking.domain.fix import Fix
 from tracking.domain.looks import LookKind
 from tracking.domain.quality import Flag, flags
@@ -41,7 +41,7 @@ async def get_quality(request: HttpRequest, slug: str, query: Query[RangeQuery])
         )
     )
     if vehicle is None or spans is None:
-        raise Http404(f"There is no vehicle {slug!r} that you may see.")
+        raise vehicle_not_found(slug)
     note_look(request, LookKind.QUALITY, vehicle=slug, span=asked)
     return json_answer(request, await asyncio.to_thread(load_quality, services.telemetry, slug, vehicle, spans))
 

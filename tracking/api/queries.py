@@ -1,13 +1,14 @@
-"""Query parameters that several endpoints share; one that is not known is refused, not ignored."""
+"""Query parameters, bodies and pages that several endpoints share; a name that is not known is refused, not ignored."""
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Annotated, Any, Self, TypeVar
 
 import msgspec
 from django.http import HttpRequest
-from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 
 from tracking.api.problems import refused
 from tracking.domain.times import DAY_MS
@@ -18,6 +19,7 @@ END_MS = decode_time_ms("2100-01-01T00:00:00Z")  # stored times are packed into 
 MAX_ITEMS = 1_000
 
 Key = TypeVar("Key")
+Row = TypeVar("Row")
 
 
 def instant_ms(text: Any) -> int:
@@ -54,6 +56,12 @@ def refuse_unknown(request: HttpRequest, known: AbstractSet[str] = frozenset()) 
             raise refused(name, f"is not a parameter here; allowed: {', '.join(sorted(known)) or 'none'}")
 
 
+class StrictBody(BaseModel):
+    """Refuses members that the endpoint does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class PageQuery(StrictQuery):
     """Which part of a list."""
 
@@ -75,6 +83,12 @@ class RangeQuery(StrictQuery):
         if self.to_ms - self.from_ms > MAX_RANGE_DAYS * DAY_MS:
             raise refused("to", f"may be at most {MAX_RANGE_DAYS} days after from")
         return self
+
+
+def page_of(found: Sequence[Row], query: PageQuery, key: Callable[[Row], Any]) -> tuple[Sequence[Row], str | None]:
+    """Of what was found with a limit one higher: the page, and its `next`, which `key` tells of its last row."""
+    shown = found[: query.limit]
+    return shown, encode_cursor(key(shown[-1])) if len(found) > query.limit else None
 
 
 def encode_cursor(key: Any) -> str:

@@ -1,26 +1,27 @@
 """Refused fixes, for whoever may see their vehicle."""
 
 import asyncio
+from operator import attrgetter
 
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 from ninja.errors import HttpError
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from tracking.api.auth import need_permission, rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
-from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse_unknown
+from tracking.api.queries import PageQuery, StrictBody, decode_cursor, page_of, refuse_unknown
 from tracking.api.schemas import AdoptedVehicle, RefusalPage, RefusedFixes
 from tracking.api.services import services_of
-from tracking.api.sight import visible_vehicles
+from tracking.api.sight import find_visible, vehicle_refused, visible_vehicles
 from tracking.domain.directory import Directory
 from tracking.ingest.mail import in_office
 from tracking.models import SLUG
 from tracking.storage.refusals import KeptTally, adopt, load_tallies, unknown_names
-from tracking.wire.rfc3339 import encode_time
+from tracking.wire.rfc3339 import encode_if_known, encode_time
 
 router = Router(tags=["refusals"])
 
@@ -31,10 +32,8 @@ class RefusalQuery(PageQuery):
     vehicle: str | None = Field(None, description="Slug.")
 
 
-class UnknownVehicle(BaseModel):
+class UnknownVehicle(StrictBody):
     """`named`: what a gateway calls it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     named: str
 
@@ -46,20 +45,18 @@ async def list_refusals(request: HttpRequest, query: Query[RefusalQuery]) -> Htt
     Who may watch everything also sees those of no known vehicle.
     """
     services = services_of(request)
-    vehicles = await asyncio.to_thread(visible_vehicles, services.telemetry, rights_of(request))
-    if query.vehicle is not None:
-        vehicle = services.directory.vehicle_ids.get(query.vehicle)
-        if vehicle is None or (vehicles is not None and vehicle not in vehicles):
-            raise refused("vehicle", f"there is no vehicle {query.vehicle!r} that you may see")
+    if query.vehicle is None:
+        vehicles = await asyncio.to_thread(visible_vehicles, services.telemetry, rights_of(request))
+    else:
+        vehicle = await asyncio.to_thread(find_visible, services, rights_of(request), query.vehicle)
+        if vehicle is None:
+            raise vehicle_refused(query.vehicle)
         vehicles = {vehicle}
     after = decode_cursor(query.cursor, int) or 0
     found = await in_office(load_tallies, vehicles=vehicles, after=after, limit=query.limit + 1)
-    shown = found[: query.limit]
-    page = RefusalPage(
-        items=[refused_fixes(kept, services.directory) for kept in shown],
-        next=encode_cursor(shown[-1].id) if len(found) > query.limit else None,
-    )
-    return json_answer(request, page)
+    shown, next_ = page_of(found, query, attrgetter("id"))
+    items = [refused_fixes(kept, services.directory) for kept in shown]
+    return json_answer(request, RefusalPage(items=items, next=next_))
 
 
 @router.post("refusals/adopt", response=AdoptedVehicle, openapi_extra=documented(400, 403, 404, 422))
@@ -94,6 +91,6 @@ def refused_fixes(kept: KeptTally, directory: Directory) -> RefusedFixes:
         count=tally.count,
         first_time=encode_time(tally.first_ms),
         last_time=encode_time(tally.last_ms),
-        fix_time=None if tally.fix_time_ms is None else encode_time(tally.fix_time_ms),
+        fix_time=encode_if_known(tally.fix_time_ms),
         detail=tally.detail,
     )

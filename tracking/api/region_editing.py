@@ -1,33 +1,24 @@
 """Regions drawn, changed and deleted by those who have Django's permissions for it; at the same paths as they are read."""
 
-from collections.abc import Callable
-from contextlib import suppress
 from http import HTTPStatus
 
-import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import parse_etags
-from ninja.errors import HttpError
-from pydantic import BaseModel, ConfigDict
 
 from tracking.api.auth import need_permission, rights_of
-from tracking.api.caching import ASK_EACH_TIME, etag_of, mark
+from tracking.api.caching import changed_answer, matches
 from tracking.api.openapi import documented
-from tracking.api.queries import refuse_unknown
+from tracking.api.queries import StrictBody, refuse_unknown
 from tracking.api.regions import not_found, router
 from tracking.api.schemas import Polygon, RegionArea
-from tracking.api.services import services_of
-from tracking.domain.errors import Unavailable
+from tracking.api.services import take_note
 from tracking.ingest.mail import in_office
 from tracking.storage.regions import Area, Draft, add_region, change_region, delete_region
 
 __all__ = ["router"]
 
 
-class NewRegion(BaseModel):
+class NewRegion(StrictBody):
     """Without a slug one is made of the name; without a colour it has the usual one."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str
     polygon: Polygon
@@ -35,20 +26,16 @@ class NewRegion(BaseModel):
     colour: str | None = None
 
 
-class WholeRegion(BaseModel):
+class WholeRegion(StrictBody):
     """Takes the place of what it was."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str
     colour: str
     polygon: Polygon
 
 
-class RegionChange(BaseModel):
+class RegionChange(StrictBody):
     """What is left out stays."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str | None = None
     colour: str | None = None
@@ -63,7 +50,7 @@ async def create_region(request: HttpRequest, region: NewRegion) -> HttpResponse
     draft = Draft(name=region.name, polygon=region.polygon, slug=region.slug, colour=region.colour)
     area = await in_office(add_region, draft, rights_of(request))
     await take_note(request)
-    response = area_answer(area, status=HTTPStatus.CREATED)
+    response = changed_answer(region_area(area), status=HTTPStatus.CREATED)
     response["Location"] = f"{request.path}/{area.slug}"
     return response
 
@@ -85,7 +72,7 @@ async def remove_region(request: HttpRequest, slug: str) -> HttpResponse:
     """For the permission tracking.delete_region; If-Match names the ETag that was read. Who watches it leaves its room."""
     refuse_unknown(request)
     await need_permission(request, "tracking.delete_region")
-    if not await in_office(delete_region, slug, rights_of(request), matches(request)):
+    if not await in_office(delete_region, slug, rights_of(request), matches(request, "region", region_area)):
         raise not_found(slug)
     await take_note(request)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -95,29 +82,12 @@ async def change(request: HttpRequest, slug: str, region: WholeRegion | RegionCh
     refuse_unknown(request)
     await need_permission(request, "tracking.change_region")
     changes = region.model_dump(exclude_none=True)
-    area = await in_office(change_region, slug, changes, rights_of(request), matches(request))
+    area = await in_office(change_region, slug, changes, rights_of(request), matches(request, "region", region_area))
     if area is None:
         raise not_found(slug)
     await take_note(request)
-    return area_answer(area)
+    return changed_answer(region_area(area))
 
 
-async def take_note(request: HttpRequest) -> None:
-    """This process knows of the change before it is answered; the others a moment later, as this one when the office is away."""
-    with suppress(Unavailable):
-        await services_of(request).refresh_office()
-
-
-def matches(request: HttpRequest) -> Callable[[Area], bool]:
-    """Whether a region is what If-Match names. Raises HttpError when nothing is named, since that would overwrite unseen changes."""
-    named = parse_etags(request.headers.get("If-Match", ""))
-    if not named:
-        raise HttpError(428, "Send If-Match with the ETag of the region that you read.")
-    return lambda area: named == ["*"] or etag_of(RegionArea(**area._asdict())) in named
-
-
-def area_answer(area: Area, *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
-    body = msgspec.json.encode(RegionArea(**area._asdict()))
-    response = HttpResponse(body, status=status, content_type="application/json")
-    mark(response, etag=etag_of(body), cache_control=ASK_EACH_TIME)
-    return response
+def region_area(area: Area) -> RegionArea:
+    return RegionArea(**area._asdict())

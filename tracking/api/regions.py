@@ -1,6 +1,7 @@
 """The regions one may watch, and who was in them from when to when."""
 
 import asyncio
+from operator import attrgetter
 
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
-from tracking.api.queries import MAX_ITEMS, PageQuery, RangeQuery, decode_cursor, encode_cursor, refuse_unknown
+from tracking.api.queries import MAX_ITEMS, PageQuery, RangeQuery, decode_cursor, page_of, refuse_unknown
 from tracking.api.schemas import RegionArea, RegionPage, RegionVisit, VisitPage
 from tracking.api.services import services_of
 from tracking.domain.directory import Directory
@@ -20,7 +21,7 @@ from tracking.domain.rights import Rights
 from tracking.models import Region
 from tracking.storage.records import Visit
 from tracking.storage.telemetry import Telemetry
-from tracking.wire.rfc3339 import encode_time
+from tracking.wire.rfc3339 import encode_if_known, encode_time
 
 READ_AHEAD = 100  # stays that began before a page and last
 
@@ -41,8 +42,9 @@ class VisitQuery(RangeQuery, PageQuery):
 async def list_regions(request: HttpRequest, query: Query[RegionQuery]) -> HttpResponse:
     """Regions by slug."""
     after = decode_cursor(query.cursor, str)
-    page = await sync_to_async(load_region_page)(rights_of(request), after=after, limit=query.limit)
-    return json_answer(request, page)
+    found = await sync_to_async(load_areas)(rights_of(request), limit=query.limit + 1, slug__gt=after or "")
+    areas, next_ = page_of(found, query, attrgetter("slug"))
+    return json_answer(request, RegionPage(items=list(areas), next=next_))
 
 
 @router.get("regions/{slug}", response=RegionArea, openapi_extra=documented(404, 422))
@@ -64,15 +66,10 @@ async def list_visits(request: HttpRequest, slug: str, query: Query[VisitQuery])
         raise not_found(slug)
     note_look(request, LookKind.VISITS, region=slug, span=(query.from_ms, query.to_ms))
     after = decode_cursor(query.cursor, tuple[int, int])
-    visits = await asyncio.to_thread(load_visits_after, services.telemetry, region, query=query, after=after)
-    return json_answer(request, visit_page(visits, services.directory, limit=query.limit))
-
-
-def load_region_page(rights: Rights, *, after: str | None, limit: int) -> RegionPage:
-    """The regions with slugs after `after`."""
-    areas = load_areas(rights, limit=limit + 1, slug__gt=after or "")
-    has_more = len(areas) > limit
-    return RegionPage(items=areas[:limit], next=encode_cursor(areas[limit - 1].slug) if has_more else None)
+    found = await asyncio.to_thread(load_visits_after, services.telemetry, region, query=query, after=after)
+    visits, next_ = page_of(found, query, attrgetter("enter_ms", "vehicle"))
+    items = [region_visit(visit, services.directory) for visit in visits]
+    return json_answer(request, VisitPage(items=items, next=next_))
 
 
 def load_areas(rights: Rights, *, limit: int, **lookup: str) -> list[RegionArea]:
@@ -101,21 +98,12 @@ def load_visits_after(
         asked *= 2
 
 
-def visit_page(visits: list[Visit], directory: Directory, *, limit: int) -> VisitPage:
-    """The first `limit` of the visits, and a cursor when there are more."""
-    shown = visits[:limit]
-    return VisitPage(
-        items=[region_visit(visit, directory) for visit in shown],
-        next=encode_cursor((shown[-1].enter_ms, shown[-1].vehicle)) if len(visits) > limit else None,
-    )
-
-
 def region_visit(visit: Visit, directory: Directory) -> RegionVisit:
     card = directory.vehicles.get(visit.vehicle)
     return RegionVisit(
         vehicle=None if card is None else card.slug,
         enter_time=encode_time(visit.enter_ms),
-        exit_time=None if visit.exit_ms is None else encode_time(visit.exit_ms),
+        exit_time=encode_if_known(visit.exit_ms),
     )
 
 

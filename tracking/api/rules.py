@@ -1,22 +1,19 @@
 """The rules of regions and of the fleet: listed, made, changed and deleted, with the permissions that the admin asks for."""
 
-from collections.abc import Callable
 from datetime import time
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Annotated, Any
 
-import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import parse_etags
 from ninja import Query, Router
-from ninja.errors import HttpError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from tracking.api.alert_schemas import FleetRule, RulePage
 from tracking.api.auth import need_permission, rights_of
-from tracking.api.caching import ASK_EACH_TIME, etag_of, json_answer, mark
+from tracking.api.caching import changed_answer, json_answer, matches
 from tracking.api.openapi import documented
-from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse_unknown
+from tracking.api.queries import PageQuery, StrictBody, decode_cursor, page_of, refuse_unknown
 from tracking.ingest.mail import in_office
 from tracking.storage.rule_editing import KeptRule, add_rule, change_rule, delete_rule, find_rule, list_rules
 
@@ -48,10 +45,8 @@ class RuleQuery(PageQuery):
     region: str | None = Field(None, description="Slug.")
 
 
-class NewRule(BaseModel):
+class NewRule(StrictBody):
     """What its kind does not need is left out. Without vehicles it is for all."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str
     kind: str
@@ -66,10 +61,8 @@ class NewRule(BaseModel):
     active: bool = True
 
 
-class RuleChange(BaseModel):
+class RuleChange(StrictBody):
     """What is left out stays; null takes away what another kind does not need."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str = ""
     kind: str = ""
@@ -89,9 +82,8 @@ async def get_rules(request: HttpRequest, query: Query[RuleQuery]) -> HttpRespon
     """By id: those of regions that one may watch; those of no region for who may watch everything."""
     after = decode_cursor(query.cursor, int) or 0
     found = await in_office(list_rules, rights_of(request), region=query.region, after=after, limit=query.limit + 1)
-    shown = found[: query.limit]
-    following = encode_cursor(shown[-1].id) if len(found) > query.limit else None
-    return json_answer(request, RulePage(items=[fleet_rule(kept) for kept in shown], next=following))
+    shown, next_ = page_of(found, query, attrgetter("id"))
+    return json_answer(request, RulePage(items=[fleet_rule(kept) for kept in shown], next=next_))
 
 
 @router.get("rules/{id_}", response=FleetRule, openapi_extra=documented(404, 422))
@@ -99,7 +91,7 @@ async def get_rule(request: HttpRequest, id_: int) -> HttpResponse:
     """One rule, with the ETag that a change asks for."""
     refuse_unknown(request)
     kept = await in_office(find_rule, id_, rights_of(request))
-    return rule_answer(found_or_404(kept, id_))
+    return json_answer(request, fleet_rule(found_or_404(kept, id_)))
 
 
 @router.post("rules", response={201: FleetRule}, openapi_extra=documented(400, 403, 413, 422))
@@ -108,7 +100,7 @@ async def create_rule(request: HttpRequest, rule: NewRule) -> HttpResponse:
     refuse_unknown(request)
     await need_permission(request, "tracking.add_rule")
     kept = await in_office(add_rule, rule.model_dump(), rights_of(request))
-    response = rule_answer(kept, status=HTTPStatus.CREATED)
+    response = changed_answer(fleet_rule(kept), status=HTTPStatus.CREATED)
     response["Location"] = f"{request.path}/{kept.id}"
     return response
 
@@ -119,8 +111,8 @@ async def update_rule(request: HttpRequest, id_: int, rule: RuleChange) -> HttpR
     refuse_unknown(request)
     await need_permission(request, "tracking.change_rule")
     changes = rule.model_dump(exclude_unset=True)
-    kept = await in_office(change_rule, id_, changes, rights_of(request), matches(request))
-    return rule_answer(found_or_404(kept, id_))
+    kept = await in_office(change_rule, id_, changes, rights_of(request), matches(request, "rule", fleet_rule))
+    return changed_answer(fleet_rule(found_or_404(kept, id_)))
 
 
 @router.delete("rules/{id_}", response={204: None}, openapi_extra=documented(403, 404, 412, 422, 428))
@@ -128,24 +120,9 @@ async def remove_rule(request: HttpRequest, id_: int) -> HttpResponse:
     """For the permission tracking.delete_rule; If-Match names the ETag that was read. Its alerts end."""
     refuse_unknown(request)
     await need_permission(request, "tracking.delete_rule")
-    if not await in_office(delete_rule, id_, rights_of(request), matches(request)):
+    if not await in_office(delete_rule, id_, rights_of(request), matches(request, "rule", fleet_rule)):
         raise not_found(id_)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
-
-
-def matches(request: HttpRequest) -> Callable[[KeptRule], bool]:
-    """Whether a rule is what If-Match names. Raises HttpError when nothing is named, since that would overwrite unseen changes."""
-    named = parse_etags(request.headers.get("If-Match", ""))
-    if not named:
-        raise HttpError(428, "Send If-Match with the ETag of the rule that you read.")
-    return lambda kept: named == ["*"] or etag_of(msgspec.json.encode(fleet_rule(kept))) in named
-
-
-def rule_answer(kept: KeptRule, *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
-    body = msgspec.json.encode(fleet_rule(kept))
-    response = HttpResponse(body, status=status, content_type="application/json")
-    mark(response, etag=etag_of(body), cache_control=ASK_EACH_TIME)
-    return response
 
 
 def fleet_rule(kept: KeptRule) -> FleetRule:

@@ -3,16 +3,15 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from tracking.api.auth import rights_of
-from tracking.api.caching import json_answer
+from tracking.api.caching import json_answer, unkept_answer
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
-from tracking.api.queries import refuse_unknown
+from tracking.api.queries import StrictBody, refuse_unknown
 from tracking.api.schemas import KeptView, ViewList
 from tracking.domain.saved_views import MAX_VIEW_NAME_CHARS, MAX_VIEW_QUERY_CHARS, MOST_VIEWS
 from tracking.ingest.mail import in_office
@@ -42,20 +41,16 @@ PageQuery = Annotated[
 ]
 
 
-class NewView(BaseModel):
+class NewView(StrictBody):
     """What to show, and how it is called."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name
     query: PageQuery
     default: bool = Field(False, description="The live page shows it when nothing else is asked for.")
 
 
-class ViewChange(BaseModel):
+class ViewChange(StrictBody):
     """What is left out stays."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: Name | None = None
     query: PageQuery | None = None
@@ -81,7 +76,7 @@ async def keep_view(request: HttpRequest, new: NewView) -> HttpResponse:
         raise refused("name", f"you keep {MOST_VIEWS} views already; delete one first") from None
     except NameTaken:
         raise name_taken(new.name) from None
-    return answer(view, HTTPStatus.CREATED)
+    return unkept_answer(kept_view(view), status=HTTPStatus.CREATED)
 
 
 @router.patch("views/{id_}", response=KeptView, openapi_extra=documented(400, 403, 404, 422))
@@ -95,7 +90,7 @@ async def rework_view(request: HttpRequest, id_: int, change: ViewChange) -> Htt
         raise name_taken(change.name) from None
     if view is None:
         raise no_view(id_)
-    return answer(view, HTTPStatus.OK)
+    return unkept_answer(kept_view(view), status=HTTPStatus.OK)
 
 
 @router.delete("views/{id_}", response={204: None}, openapi_extra=documented(403, 404, 422))
@@ -126,13 +121,6 @@ def no_view(id_: int) -> Http404:
 
 def name_taken(name: str | None) -> Exception:
     return refused("name", f"you keep a view {name!r} already")
-
-
-def answer(view: SavedView, status: HTTPStatus) -> HttpResponse:
-    body = msgspec.json.encode(kept_view(view))
-    response = HttpResponse(body, status=status, content_type="application/json")
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def kept_view(view: SavedView) -> KeptView:

@@ -1,5 +1,6 @@
 """What the endpoints need of the running process, and where they find it."""
 
+from contextlib import suppress
 from typing import Protocol, cast
 
 from django.core.exceptions import ImproperlyConfigured
@@ -7,6 +8,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest
 
 from tracking.domain.directory import Directory
+from tracking.domain.errors import Unavailable
 from tracking.ingest.housekeeping import Housekeeper
 from tracking.ingest.looks import LookLog
 from tracking.ingest.mail import Mail
@@ -46,3 +48,9 @@ def services_of(request: HttpRequest) -> Services:
             f"The ASGI scope has no {SCOPE_KEY!r}: serve fleet.asgi.application, which puts the services of the process there."
         )
     return cast(Services, scope[SCOPE_KEY])
+
+
+async def take_note(request: HttpRequest) -> None:
+    """This process knows of the change before it is answered; the others a moment later, as this one when the office is away."""
+    with suppress(Unavailable):
+        await services_of(request).refresh_office()

@@ -3,22 +3,22 @@
 import asyncio
 import time
 from http import HTTPStatus
+from operator import attrgetter
 
-import msgspec
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from tracking.api.auth import need_permission, rights_of
-from tracking.api.caching import json_answer
+from tracking.api.caching import json_answer, unkept_answer
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
-from tracking.api.queries import Instant, PageQuery, decode_cursor, encode_cursor, refuse_unknown
+from tracking.api.queries import Instant, PageQuery, StrictBody, decode_cursor, page_of, refuse_unknown
 from tracking.api.schemas import MadeShare, NewLink, SharePage
 from tracking.api.services import Services, services_of
-from tracking.api.sight import visible_spans, visible_vehicles
+from tracking.api.sight import find_visible, vehicle_refused, visible_spans
 from tracking.domain.hours import HOUR_MS
 from tracking.domain.rights import Rights
 from tracking.domain.shares import MOST_ACTIVE_SHARES, MOST_TRIP_HOURS, ShareKind
@@ -26,15 +26,13 @@ from tracking.domain.times import DAY_MS, ms_of, time_of
 from tracking.ingest.mail import in_office
 from tracking.models import Share
 from tracking.storage.shares import TooManyShares, load_shares, make_share, revoke_share
-from tracking.wire.rfc3339 import encode_time
+from tracking.wire.rfc3339 import encode_instant, encode_time
 
 router = Router(tags=["shares"])
 
 
-class NewShare(BaseModel):
+class NewShare(StrictBody):
     """A `vehicle` or a `trip` names the vehicle, a trip its times too; a `region` names the region."""
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: ShareKind
     vehicle: str | None = Field(None, description="Slug.")
@@ -64,12 +62,8 @@ async def list_shares(request: HttpRequest, query: Query[ShareQuery]) -> HttpRes
         before=decode_cursor(query.cursor, int),
         limit=query.limit + 1,
     )
-    shown = found[: query.limit]
-    page = SharePage(
-        items=[made_share(share) for share in shown],
-        next=encode_cursor(shown[-1].pk) if len(found) > query.limit else None,
-    )
-    return json_answer(request, page)
+    shown, next_ = page_of(found, query, attrgetter("pk"))
+    return json_answer(request, SharePage(items=[made_share(share) for share in shown], next=next_))
 
 
 @router.post("shares", response={201: NewLink}, openapi_extra=documented(400, 403, 422))
@@ -87,10 +81,7 @@ async def add_share(request: HttpRequest, new: NewShare) -> HttpResponse:
     except TooManyShares:
         raise refused("kind", f"you have {MOST_ACTIVE_SHARES} active shares already; revoke one first") from None
     url = f"{request.build_absolute_uri('/s')}#{secret}"
-    body = msgspec.json.encode(NewLink(share=made_share(share), secret=secret, url=url))
-    response = HttpResponse(body, status=HTTPStatus.CREATED, content_type="application/json")
-    response["Cache-Control"] = "no-store"
-    return response
+    return unkept_answer(NewLink(share=made_share(share), secret=secret, url=url), status=HTTPStatus.CREATED)
 
 
 @router.delete("shares/{id_}", response={204: None}, openapi_extra=documented(403, 404, 422))
@@ -132,10 +123,9 @@ def _region(services: Services, rights: Rights, slug: str | None) -> int:
 
 
 def _vehicle(services: Services, rights: Rights, slug: str | None) -> int:
-    vehicle = None if slug is None else services.directory.vehicle_ids.get(slug)
-    visible = visible_vehicles(services.telemetry, rights)
-    if vehicle is None or (visible is not None and vehicle not in visible):
-        raise _no_vehicle(slug)
+    vehicle = find_visible(services, rights, slug)
+    if vehicle is None:
+        raise vehicle_refused(slug)
     return vehicle
 
 
@@ -145,13 +135,9 @@ def _trip(services: Services, rights: Rights, new: NewShare) -> dict[str, object
         raise refused("to_time", f"a trip needs from_time, and to_time at most {MOST_TRIP_HOURS} hours later")
     vehicle = None if new.vehicle is None else services.directory.vehicle_ids.get(new.vehicle)
     if vehicle is None or visible_spans(services.telemetry, rights, vehicle=vehicle, asked=(from_ms, to_ms)) is None:
-        raise _no_vehicle(new.vehicle)
+        raise vehicle_refused(new.vehicle)
     times = {"from_time": time_of(from_ms), "to_time": time_of(to_ms)}
     return {"vehicle_id": vehicle, "trimmed": new.trimmed, **times}
-
-
-def _no_vehicle(slug: str | None) -> Exception:
-    return refused("vehicle", f"there is no vehicle {slug!r} that you may see")
 
 
 def made_share(share: Share) -> MadeShare:
@@ -163,8 +149,8 @@ def made_share(share: Share) -> MadeShare:
         label=share.label,
         vehicle=None if share.vehicle is None else share.vehicle.slug,
         region=None if share.region is None else share.region.slug,
-        from_time=None if share.from_time is None else encode_time(ms_of(share.from_time)),
-        to_time=None if share.to_time is None else encode_time(ms_of(share.to_time)),
+        from_time=encode_instant(share.from_time),
+        to_time=encode_instant(share.to_time),
         trimmed=share.trimmed,
         maker=share.maker.get_username(),
         made_time=encode_time(ms_of(share.created_at)),

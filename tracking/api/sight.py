@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from django.http import Http404
+from ninja.errors import ValidationError
+
 from tracking.api.problems import refused
+from tracking.api.services import Services
 from tracking.domain.directory import Directory
 from tracking.domain.rights import Rights
 from tracking.storage.records import Visit
@@ -19,6 +23,22 @@ ALL_TIME: Span = (0, 1 << 42)
 def visible_vehicles(telemetry: Telemetry, rights: Rights) -> set[int] | None:
     """Ids of the vehicles that are in a granted region now; None stands for every vehicle."""
     return None if rights.everything else telemetry.present_vehicles(sorted(rights.regions))
+
+
+def find_visible(services: Services, rights: Rights, slug: str | None) -> int | None:
+    """The id of a vehicle; None when there is none that the reader may see now."""
+    vehicle = None if slug is None else services.directory.vehicle_ids.get(slug)
+    visible = visible_vehicles(services.telemetry, rights)
+    return vehicle if vehicle is not None and (visible is None or vehicle in visible) else None
+
+
+def vehicle_not_found(slug: str) -> Http404:
+    return Http404(f"There is no vehicle {slug!r} that you may see.")
+
+
+def vehicle_refused(slug: str | None) -> ValidationError:
+    """To be raised where a parameter or member named it."""
+    return refused("vehicle", f"there is no vehicle {slug!r} that you may see")
 
 
 def visible_spans(telemetry: Telemetry, rights: Rights, *, vehicle: int, asked: Span) -> list[Span] | None:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from tracking.api.alert_schemas import SnoozedRule, SnoozeList
 from tracking.api.alerts import find_alert
@@ -13,7 +13,7 @@ from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
-from tracking.api.queries import Instant, refuse_unknown
+from tracking.api.queries import Instant, StrictBody, refuse_unknown
 from tracking.api.services import services_of
 from tracking.domain.alerts import MOST_SNOOZE_DAYS, MOST_SNOOZES
 from tracking.domain.times import DAY_MS, ms_of, time_of
@@ -24,10 +24,8 @@ from tracking.wire.rfc3339 import encode_time
 router = Router(tags=["alerts"])
 
 
-class NewSnooze(BaseModel):
+class NewSnooze(StrictBody):
     """How long."""
-
-    model_config = ConfigDict(extra="forbid")
 
     until_time: Instant = Field(description=f"In at most {MOST_SNOOZE_DAYS} days.")
 

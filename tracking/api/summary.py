@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import AfterValidator, Field
 
@@ -22,7 +22,7 @@ from tracking.api.problems import refused
 from tracking.api.queries import MAX_ITEMS, PageQuery, RangeQuery, StrictQuery, decode_cursor, encode_cursor
 from tracking.api.read_tag import find_fresh_tag, tag_of
 from tracking.api.services import Services, services_of
-from tracking.api.sight import ALL_TIME, Span, spans_by_vehicle, visible_spans
+from tracking.api.sight import ALL_TIME, Span, spans_by_vehicle, vehicle_not_found, visible_spans
 from tracking.api.summary_reading import Stays, SummaryReading
 from tracking.api.summary_table import region_table, totals_table
 from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes, TripReading
@@ -90,7 +90,7 @@ async def get_summary(request: HttpRequest, slug: str, query: Query[SummaryQuery
     days = list(days_between(query.from_ms, query.to_ms, query.zone))
     asked = await asyncio.to_thread(find_vehicle_days, services, rights, slug, days)
     if asked is None:
-        raise Http404(f"There is no vehicle {slug!r} that you may see.")
+        raise vehicle_not_found(slug)
     note_look(request, LookKind.SUMMARY, vehicle=slug, span=(days[0].from_ms, days[-1].to_ms))
     limited, kept = not rights.everything, cache_control(days[-1].to_ms)
     known = [slug, query.format, query.tz, days, limited, asked.reading.known(), asked.stays, asked.regions]

@@ -10,7 +10,7 @@ from tracking.api.trip_reading import TooManyFixes, TripReading
 from tracking.domain.calendar_days import Day
 from tracking.domain.summary import Totals, totals
 from tracking.storage.records import Visit
-from tracking.wire.rfc3339 import encode_time
+from tracking.wire.rfc3339 import encode_if_known, encode_time
 
 MAX_FIXES = 5_000_000  # in one answer: eight seconds
 
@@ -85,8 +85,8 @@ def day_totals(day: Day, sums: Totals, regions: list[RegionStay]) -> DayTotals:
         stopped_s=round(sums.stopped_s, 3),
         unseen_s=round(sums.unseen_s, 3),
         max_speed_mps=round(sums.max_speed_mps, 2) if sums.moving_s or sums.distance_m else None,
-        first_start=None if sums.first_start_ms is None else encode_time(sums.first_start_ms),
-        last_stop=None if sums.last_stop_ms is None else encode_time(sums.last_stop_ms),
+        first_start=encode_if_known(sums.first_start_ms),
+        last_stop=encode_if_known(sums.last_stop_ms),
         trips=sums.trips,
         stops=sums.stops,
         regions=regions,

@@ -7,22 +7,22 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import NamedTuple, Self
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query, Router
 from pydantic import Field, model_validator
 
 from tracking.api.auth import rights_of
-from tracking.api.caching import ASK_EACH_TIME, etag_of, has_fresh_copy, mark, weakened
+from tracking.api.caching import etag_of, has_fresh_copy, mark, weakened
 from tracking.api.history_schemas import Track
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.packed_track import is_all_sealed, stored_parts
-from tracking.api.past import SEALED
+from tracking.api.past import SEALED, cache_control
 from tracking.api.problems import refused
 from tracking.api.queries import RangeQuery
 from tracking.api.services import Services, services_of
-from tracking.api.sight import visible_spans
+from tracking.api.sight import vehicle_not_found, visible_spans
 from tracking.api.track_reading import TrackReading, TrackSource
 from tracking.domain.looks import LookKind
 from tracking.domain.rights import Rights
@@ -38,7 +38,6 @@ from tracking.wire.track_packed import encode_parts, encode_track_packed
 from tracking.wire.track_rows import Encoder, Page, TrackHead
 
 MAX_SIMPLIFIED = 1_000_000  # fixes that are held at once: 12 days of one a second, 50 MB
-CLOSED_RANGE = "private, max-age=60"  # a late fix may still arrive, and is then seen within a minute
 
 router = Router(tags=["vehicles"])
 
@@ -134,7 +133,7 @@ async def get_track(request: HttpRequest, slug: str, query: Query[TrackQuery]) -
     services, rights = services_of(request), rights_of(request)
     found = await asyncio.to_thread(find_track, services, rights, slug=slug, query=query)
     if found is None:
-        raise Http404(f"There is no vehicle {slug!r} that you may see.")
+        raise vehicle_not_found(slug)
     note_look(request, LookKind.TRACK, vehicle=slug, span=(query.from_ms, query.to_ms))
     response = await _response(request, found, query=query)
     mark(response, etag=found.etag, cache_control=found.cache_control)
@@ -165,13 +164,13 @@ def find_track(services: Services, rights: Rights, *, slug: str, query: TrackQue
         etag = weakened(etag)  # sealing an hour changes the bytes, not the fixes
     fixes = sum(mark.fixes for mark in marks)
     source = TrackSource(telemetry, vehicle, spans, directory.manner_of(vehicle), is_whole=rights.everything)
-    return FoundTrack(source, head, fixes, etag, _cache_control(telemetry, vehicle, query))
+    return FoundTrack(source, head, fixes, etag, _kept_for(telemetry, vehicle, query))
 
 
-def _cache_control(telemetry: Telemetry, vehicle: int, query: TrackQuery) -> str:
+def _kept_for(telemetry: Telemetry, vehicle: int, query: TrackQuery) -> str:
     if query.format is Format.PACKED and is_all_sealed(telemetry, vehicle, (query.from_ms, query.to_ms)):
         return SEALED
-    return CLOSED_RANGE if query.to_ms <= time.time_ns() // 1_000_000 else ASK_EACH_TIME
+    return cache_control(query.to_ms)
 
 
 async def _response(request: HttpRequest, found: FoundTrack, *, query: TrackQuery) -> HttpResponseBase:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from tracking.api.auth import rights_of
@@ -17,7 +17,7 @@ from tracking.api.problems import refused
 from tracking.api.queries import PageQuery, RangeQuery, decode_cursor, encode_cursor
 from tracking.api.read_tag import find_fresh_tag, tag_of
 from tracking.api.services import Services, services_of
-from tracking.api.sight import ALL_TIME, visible_spans
+from tracking.api.sight import ALL_TIME, vehicle_not_found, visible_spans
 from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes, TripReading
 from tracking.domain.journey import Trip
 from tracking.domain.looks import LookKind
@@ -64,7 +64,7 @@ async def _answer(
     vehicle = services.directory.vehicle_ids.get(slug)
     reading = None if vehicle is None else await asyncio.to_thread(find_reading, services, rights, vehicle)
     if vehicle is None or reading is None:
-        raise Http404(f"There is no vehicle {slug!r} that you may see.")
+        raise vehicle_not_found(slug)
     note_look(request, look, vehicle=slug, span=(query.from_ms, query.to_ms))
     known = [look, slug, query.from_ms, query.to_ms, query.limit, query.cursor, not rights.everything, reading.known()]
     kept = cache_control(query.to_ms)

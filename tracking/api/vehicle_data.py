@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Router
 from ninja.errors import HttpError
-from pydantic import BaseModel, ConfigDict
 
 from tracking.api.auth import need_permission, proof_of, rights_of
 from tracking.api.caching import json_answer
@@ -14,15 +13,14 @@ from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.portability import export_vehicle
 from tracking.api.problems import refused
-from tracking.api.queries import refuse_unknown
-from tracking.api.region_editing import take_note
+from tracking.api.queries import StrictBody, refuse_unknown
 from tracking.api.schemas import Erased, VehicleData
-from tracking.api.services import services_of
+from tracking.api.services import services_of, take_note
 from tracking.domain.looks import Look, LookKind
 from tracking.ingest.mail import in_office
 from tracking.models import Vehicle
 from tracking.storage.erasing import Holdings, load_holdings
-from tracking.wire.rfc3339 import encode_time
+from tracking.wire.rfc3339 import encode_if_known
 
 ZIP = "application/zip"
 NO_STORE = "private, no-store"
@@ -30,10 +28,8 @@ NO_STORE = "private, no-store"
 router = Router(tags=["vehicle data"])
 
 
-class Confirmation(BaseModel):
+class Confirmation(StrictBody):
     """`confirm`: the vehicle's slug once more."""
-
-    model_config = ConfigDict(extra="forbid")
 
     confirm: str
 
@@ -95,8 +91,8 @@ def vehicle_data(slug: str, holdings: Holdings) -> VehicleData:
     first_ms, last_ms = told.pop("first_ms"), told.pop("last_ms")
     return VehicleData(
         vehicle=slug,
-        first_time=None if first_ms is None else encode_time(first_ms),
-        last_time=None if last_ms is None else encode_time(last_ms),
+        first_time=encode_if_known(first_ms),
+        last_time=encode_if_known(last_ms),
         **told,
     )
 

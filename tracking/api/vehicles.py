@@ -3,25 +3,26 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
-from tracking.api.queries import PageQuery, decode_cursor, encode_cursor, refuse_unknown
+from tracking.api.queries import PageQuery, decode_cursor, page_of, refuse_unknown
 from tracking.api.schemas import LatestState, SeenDevice, StatusWord, VehicleDetail, VehiclePage, VehicleState
 from tracking.api.services import Services, services_of
-from tracking.api.sight import visible_vehicles
+from tracking.api.sight import find_visible, vehicle_not_found, visible_vehicles
 from tracking.domain.directory import VehicleCard
 from tracking.domain.rights import Rights
 from tracking.domain.status import Status
 from tracking.ingest.mail import in_office
 from tracking.storage.records import LatestRow
 from tracking.storage.sightings import KeptSighting, load_sightings
-from tracking.wire.rfc3339 import encode_time
+from tracking.wire.rfc3339 import encode_if_known, encode_time
 
 router = Router(tags=["vehicles"])
 
@@ -30,9 +31,7 @@ router = Router(tags=["vehicles"])
 async def list_vehicles(request: HttpRequest, query: Query[PageQuery]) -> HttpResponse:
     """Vehicles by slug. A reader limited to regions gets those that are in one of them now."""
     after = decode_cursor(query.cursor, str)
-    page = await asyncio.to_thread(
-        load_vehicle_page, services_of(request), rights_of(request), after=after, limit=query.limit
-    )
+    page = await asyncio.to_thread(load_vehicle_page, services_of(request), rights_of(request), query, after=after)
     return json_answer(request, page)
 
 
@@ -42,12 +41,12 @@ async def get_vehicle(request: HttpRequest, slug: str) -> HttpResponse:
     refuse_unknown(request)
     state = await asyncio.to_thread(find_vehicle, services_of(request), rights_of(request), slug)
     if state is None:
-        raise Http404(f"There is no vehicle {slug!r} that you may see.")
+        raise vehicle_not_found(slug)
     devices = await in_office(load_sightings, [services_of(request).directory.vehicle_ids[slug]])
     return json_answer(request, vehicle_detail(state, devices))
 
 
-def load_vehicle_page(services: Services, rights: Rights, *, after: str | None, limit: int) -> VehiclePage:
+def load_vehicle_page(services: Services, rights: Rights, query: PageQuery, *, after: str | None) -> VehiclePage:
     """The vehicles with slugs after `after`."""
     directory = services.directory
     visible = visible_vehicles(services.telemetry, rights)
@@ -56,20 +55,14 @@ def load_vehicle_page(services: Services, rights: Rights, *, after: str | None, 
         for slug, id_ in sorted(directory.vehicle_ids.items())
         if (after is None or slug > after) and (visible is None or id_ in visible)
     ]
-    items = load_states(services, [directory.vehicles[id_] for id_ in ids[:limit]])
-    return VehiclePage(items=items, next=encode_cursor(items[-1].slug) if len(ids) > limit else None)
+    cards, next_ = page_of([directory.vehicles[id_] for id_ in ids], query, attrgetter("slug"))
+    return VehiclePage(items=load_states(services, cards), next=next_)
 
 
 def find_vehicle(services: Services, rights: Rights, slug: str) -> VehicleState | None:
     """None when there is none that the reader may see."""
-    directory = services.directory
-    id_ = directory.vehicle_ids.get(slug)
-    if id_ is None:
-        return None
-    visible = visible_vehicles(services.telemetry, rights)
-    if visible is not None and id_ not in visible:
-        return None
-    return load_states(services, [directory.vehicles[id_]])[0]
+    id_ = find_visible(services, rights, slug)
+    return None if id_ is None else load_states(services, [services.directory.vehicles[id_]])[0]
 
 
 def load_states(services: Services, cards: Sequence[VehicleCard]) -> list[VehicleState]:
@@ -92,7 +85,7 @@ def seen_device(kept: KeptSighting) -> SeenDevice:
         dialect=dialect,
         is_gateway=kept.is_gateway,
         seen_time=encode_time(seen_ms),
-        fix_time=None if fix_time_ms is None else encode_time(fix_time_ms),
+        fix_time=encode_if_known(fix_time_ms),
         battery_percent=None if battery is None else battery.percent,
         battery_time=None if battery is None else encode_time(battery.time_ms),
     )
@@ -108,7 +101,7 @@ def vehicle_state(card: VehicleCard, latest: LatestState | None) -> VehicleState
         kind=card.kind,
         colour=card.colour,
         active=card.active,
-        off_duty_since=None if since_ms is None else encode_time(since_ms),
+        off_duty_since=encode_if_known(since_ms),
         latest=latest,
     )
 

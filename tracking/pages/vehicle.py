@@ -32,7 +32,7 @@ from tracking.storage.office import load_rights
 from tracking.storage.pairing import issue_code
 from tracking.storage.sightings import KeptSighting, load_sightings
 from tracking.storage.telemetry import Telemetry
-from tracking.wire.rfc3339 import encode_time
+from tracking.wire.rfc3339 import encode_if_known, encode_time
 
 MAKE, REVOKE = "tracking.add_devicetoken", "tracking.change_devicetoken"
 MAX_WHOSE_CHARS = 60
@@ -170,7 +170,7 @@ def show(request: HttpRequest, card: VehicleCard, **made: Any) -> HttpResponse:
         "is_alarm": card.id in services.telemetry.find_alarms(),
         "status": STATUS_WORDS.get(latest.status) if latest and latest.status else None,
         "fix_time": encode_time(rows[0].latest.fix.fix_time_ms) if rows else None,
-        "off_duty_time": None if since_ms is None else encode_time(since_ms),
+        "off_duty_time": encode_if_known(since_ms),
         "devices": shown_devices(services, card, sightings),
         "gateways": [shown_sighting(kept) for kept in sightings if kept.is_gateway],
         "apps": PHONE_APPS,
@@ -210,7 +210,7 @@ def shown_sighting(kept: KeptSighting) -> ShownSighting:
         kept.label,
         "" if app is None else app.name,
         encode_time(seen_ms),
-        None if fix_time_ms is None else encode_time(fix_time_ms),
+        encode_if_known(fix_time_ms),
         None if battery is None else battery.percent,
         None if battery is None else encode_time(battery.time_ms),
         battery is not None and battery.percent <= LOW_BATTERY_PERCENT,

@@ -17,7 +17,7 @@ from tracking.models import Vehicle
 from tracking.pages.front_end import needs_front_end
 from tracking.storage.erasing import Holdings, load_holdings
 from tracking.storage.telemetry import Telemetry
-from tracking.wire.rfc3339 import encode_time
+from tracking.wire.rfc3339 import encode_if_known
 
 ERASE = "tracking.delete_vehicle"
 
@@ -86,7 +86,7 @@ def show(request: HttpRequest, vehicle: Vehicle, *, status: int = 200, typed: st
 
 
 def shown(holdings: Holdings) -> dict[str, Any]:
-    times = (None if ms is None else encode_time(ms) for ms in (holdings.first_ms, holdings.last_ms))
+    times = (encode_if_known(ms) for ms in (holdings.first_ms, holdings.last_ms))
     return {"holdings": holdings, **dict(zip(("first_time", "last_time"), times, strict=True))}
 
 

@@ -43,6 +43,16 @@ def encode_time(time_ms: int) -> str:
     return encode_times([time_ms])[0]
 
 
+def encode_if_known(time_ms: int | None) -> str | None:
+    """As `encode_time`; None is unknown, or not yet."""
+    return None if time_ms is None else encode_time(time_ms)
+
+
+def encode_instant(at: datetime | None) -> str | None:
+    """As `encode_if_known`, of a moment that a database gave."""
+    return None if at is None else encode_time(ms_of(at))
+
+
 def encode_times(times_ms: Sequence[int]) -> list[str]:
     """`encode_time` for many: a quarter of the cost of datetime objects."""
     instants = np.array(times_ms, dtype=np.int64).view("datetime64[ms]")
