@@ -16,8 +16,6 @@ from tracking.domain.messages import MAX_KEY_CHARS, MAX_TEXT_CHARS
 from tracking.domain.refusals import MAX_DETAIL_CHARS, MAX_NAMED_CHARS
 from tracking.domain.region_rules import LIMITS, RuleKind, rule_error
 
-MAX_VEHICLE_ID = (1 << 21) - 1  # the telemetry key packs the vehicle into 21 bits
-
 SLUG = re.compile(r"[-\w]{1,64}", re.ASCII)  # what the slug of a vehicle or region takes
 
 colour_validator = RegexValidator(r"^#[0-9a-fA-F]{6}$", "A colour is written as #rrggbb.")

@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracking.domain.distance import GAP_MS
 from tracking.domain.geo import distance_m
-from tracking.domain.shares import GAP_MS, TRIM_M, Place, parts_of
+from tracking.domain.shares import TRIM_M, Place, parts_of
 
 M_DEG = 1 / 111_195  # of latitude
 

@@ -4,9 +4,10 @@ import pytest
 from shapely.geometry import box
 
 from tests.builders import START_MS, make_fix
+from tests.domain.stays import stays_of
 from tracking.domain.fix import Fix
 from tracking.domain.regions import RegionIndex
-from tracking.domain.visits import Stay, margin_m, regions_at, stays_of
+from tracking.domain.visits import Stay, margin_m, regions_at
 
 YARD = 1
 METRE_DEG = 1 / 111_195

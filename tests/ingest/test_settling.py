@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from shapely.geometry import box
 
 from tests.builders import EAST, START_MS, WEST, make_fix
+from tests.domain.stays import stays_of
 from tests.storage.conftest import Store
 from tracking.domain.distance import Odometer
 from tracking.domain.fix import Fix
 from tracking.domain.regions import RegionIndex
 from tracking.domain.rest import Fixes
-from tracking.domain.visits import Stay, stays_of
+from tracking.domain.visits import Stay
 from tracking.ingest.settling import MOST_TOLD, settle_marked
 
 EXAMPLES = int(os.environ.get("FLEET_ORDER_EXAMPLES", "50"))

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from tracking.domain.distance import GAP_MS
 from tracking.domain.geo import distance_m
 
 TRIM_M = 300.0
 MOST_TRIP_HOURS = 24  # 86,400 fixes of a receiver that measures each second
 MOST_ACTIVE_SHARES = 200  # of one maker
-GAP_MS = 300_000  # a longer silence is no line on a map
 
 
 class ShareKind(StrEnum):

@@ -3,12 +3,12 @@
 Visits are a function of a vehicle's fixes in time order, whenever each arrived; `docs/decisions/0006` says why so.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tracking.domain.fix import Fix
 from tracking.domain.geo import DEGREE_M
-from tracking.domain.quality import is_jump, is_within, without_spikes
+from tracking.domain.quality import is_jump, is_within
 from tracking.domain.regions import NOWHERE, RegionIndex
 
 NARROW_MARGIN_M = 15.0  # what a phone under open sky errs by, and the accuracy assumed of a fix that tells none
@@ -170,12 +170,3 @@ def _time_at(part: float, last: Fix, fix: Fix) -> int:
 def regions_at(stays: Iterable[Stay], time_ms: int) -> frozenset[int]:
     """Where a vehicle with a fix at that time was."""
     return frozenset(stay.region for stay in stays if stay.covers(time_ms))
-
-
-def stays_of(index: RegionIndex, fixes: Sequence[Fix]) -> list[Stay]:
-    """All visits of a vehicle, from all its fixes in time order; what every other way of computing them has to give."""
-    good = without_spikes(fixes)
-    walk = Walk(index)
-    walk.go(good, index.containing([fix.lat for fix in good], [fix.lon for fix in good]))
-    stays = [Stay(region, enter, left, seen) for region, enter, left, seen in walk.closed if enter is not None]
-    return sorted([*stays, *(Stay(region, enter) for region, enter in walk.begun.items())])

@@ -25,9 +25,6 @@ class Bounds(NamedTuple):
         wide = self.east - self.west
         return wide if wide >= 0 else wide + 360
 
-    def contains(self, lat: float, lon: float) -> bool:
-        return self.south <= lat <= self.north and (lon - self.west) % 360 <= self.width_deg
-
 
 class _Legs(NamedTuple):
     """From each fix to the next, at `ends`; at `lasts` the vehicle is there no more. Longitudes in degrees east of the box's west."""

@@ -90,9 +90,7 @@ def run_until_stopped(work: Callable[[], Awaitable[None]]) -> None:
     """Runs `work` to its end, or cancels it on SIGINT or SIGTERM. A ClientError becomes a CommandError."""
     try:
         asyncio.run(_run(work))
-    except ClientError as error:
-        raise CommandError(str(error)) from error
-    except ValueError as error:
+    except (ClientError, ValueError) as error:
         raise CommandError(str(error)) from error
 
 

@@ -1,7 +1,6 @@
 """The operators' page: what each process does now, and two buttons. For staff only."""
 
 import json
-from typing import Any, Protocol, cast
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
@@ -11,14 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from tracking.live.ops_line import OpsLine
 from tracking.pages.front_end import needs_front_end
-
-
-class Services(Protocol):
-    """What this page needs of the running process."""
-
-    ops_line: OpsLine
+from tracking.pages.services import services_of
 
 
 @never_cache
@@ -35,7 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
 async def reports(request: HttpRequest) -> HttpResponse:
     """Every process that answers, with the names of the users it talks to."""
     await _allow_staff(request)
-    found = await _ops_line(request).ask()
+    found = await services_of(request).ops_line.ask()
     users = {connection["user"] for report in found for connection in report["connections"]} - {None}
     names = {user.pk: user.get_username() async for user in User.objects.filter(pk__in=users)}
     return JsonResponse({"processes": found, "users": names})
@@ -46,7 +39,7 @@ async def order(request: HttpRequest) -> HttpResponse:
     """`{"process", "do": "drain"}` or `{"process", "do": "end", "connection"}`; 202, since another process may do it."""
     await _allow_staff(request)
     process, what = _parse_order(request.body)
-    _ops_line(request).order(process, what)
+    services_of(request).ops_line.order(process, what)
     return HttpResponse(status=202)
 
 
@@ -65,8 +58,3 @@ def _parse_order(body: bytes) -> tuple[str, dict[str, str]]:
 async def _allow_staff(request: HttpRequest) -> None:
     if not (await request.auser()).is_staff:
         raise PermissionDenied
-
-
-def _ops_line(request: HttpRequest) -> OpsLine:
-    scope: dict[str, Any] = request.scope  # type: ignore[attr-defined]
-    return cast(Services, scope["fleet"]).ops_line

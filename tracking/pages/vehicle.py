@@ -5,7 +5,7 @@ revoked with `tracking.change_devicetoken`, as in the admin.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple
 
 import segno
 from asgiref.sync import async_to_sync
@@ -17,21 +17,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from tracking.domain.directory import Directory, VehicleCard
+from tracking.domain.directory import VehicleCard
 from tracking.domain.pairing import LASTS_S, shown_code
 from tracking.domain.sightings import LOW_BATTERY_PERCENT
 from tracking.domain.status import Status
 from tracking.live.attendees import Attendee
 from tracking.live.channels import find_channel
-from tracking.live.presence_feed import PresenceFeed
 from tracking.models import DeviceToken, Vehicle
 from tracking.pages.front_end import needs_front_end
 from tracking.pages.phone_apps import PHONE_APPS, find_app, settings_of
+from tracking.pages.services import Services, services_of
 from tracking.pages.vehicle_data import may_take_out
 from tracking.storage.office import load_rights
 from tracking.storage.pairing import issue_code
 from tracking.storage.sightings import KeptSighting, load_sightings
-from tracking.storage.telemetry import Telemetry
 from tracking.wire.rfc3339 import encode_if_known, encode_time
 
 MAKE, REVOKE = "tracking.add_devicetoken", "tracking.change_devicetoken"
@@ -50,16 +49,6 @@ KIND_WORDS = {
     Vehicle.Kind.BIKE: gettext_lazy("bike"),
     Vehicle.Kind.OTHER: gettext_lazy("other"),
 }
-
-
-class Services(Protocol):
-    """What this page needs of the running process."""
-
-    telemetry: Telemetry
-    presence: PresenceFeed
-
-    @property
-    def directory(self) -> Directory: ...
 
 
 class ShownDevice(NamedTuple):
@@ -215,8 +204,3 @@ def shown_sighting(kept: KeptSighting) -> ShownSighting:
         None if battery is None else encode_time(battery.time_ms),
         battery is not None and battery.percent <= LOW_BATTERY_PERCENT,
     )
-
-
-def services_of(request: HttpRequest) -> Services:
-    scope: dict[str, Any] = request.scope  # type: ignore[attr-defined]
-    return cast(Services, scope["fleet"])

@@ -1,7 +1,7 @@
 """The page on which staff takes out or erases all that is known of one vehicle; the zip comes over REST."""
 
 from collections import Counter
-from typing import Any, Protocol, cast
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.contrib.auth.decorators import login_required
@@ -12,23 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tracking.domain.looks import Look, LookKind
-from tracking.ingest.housekeeping import Housekeeper
 from tracking.models import Vehicle
 from tracking.pages.front_end import needs_front_end
+from tracking.pages.services import Services, services_of
 from tracking.storage.erasing import Holdings, load_holdings
-from tracking.storage.telemetry import Telemetry
 from tracking.wire.rfc3339 import encode_if_known
 
 ERASE = "tracking.delete_vehicle"
-
-
-class Services(Protocol):
-    """What this page needs of the running process."""
-
-    telemetry: Telemetry
-    housekeeper: Housekeeper
-
-    async def refresh_office(self) -> None: ...
 
 
 @never_cache
@@ -88,8 +78,3 @@ def show(request: HttpRequest, vehicle: Vehicle, *, status: int = 200, typed: st
 def shown(holdings: Holdings) -> dict[str, Any]:
     times = (encode_if_known(ms) for ms in (holdings.first_ms, holdings.last_ms))
     return {"holdings": holdings, **dict(zip(("first_time", "last_time"), times, strict=True))}
-
-
-def services_of(request: HttpRequest) -> Services:
-    scope: dict[str, Any] = request.scope  # type: ignore[attr-defined]
-    return cast(Services, scope["fleet"])
