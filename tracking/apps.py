@@ -1,4 +1,4 @@
-"""Names the app for Django."""
+"""What Django calls the app."""
 
 from django.apps import AppConfig
 

@@ -9,7 +9,7 @@ import pytest
 from tests.api.conftest import Fleet, assert_is_problem
 from tests.api.test_alerts import alarmed
 from tracking.domain.alerts import MOST_SNOOZE_DAYS, MOST_SNOOZES
-from tracking.personal_models import Snooze
+from tracking.models import Snooze
 
 __all__ = ["alarmed"]
 

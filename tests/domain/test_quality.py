@@ -15,7 +15,6 @@ from tracking.domain.quality import (
     is_jump,
     jumps,
     spikes,
-    without_spikes,
 )
 
 M_PER_DEGREE = 111_195.08
@@ -90,7 +89,6 @@ def test_a_jump_is_far_and_faster_than_any_vehicle(seconds: float, metres: float
 def test_a_spike_is_contradicted_on_both_sides(steps: list[tuple[float, float]], expected: list[bool]) -> None:
     fixes = track(*steps)
     assert spikes(fixes) == expected
-    assert without_spikes(fixes) == [fix for fix, spike in zip(fixes, expected, strict=True) if not spike]
 
 
 def test_the_date_line_is_no_jump() -> None:

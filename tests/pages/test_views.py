@@ -10,7 +10,7 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 from pytest_django import Settings
 
 from tests.pages.conftest import config_of
-from tracking.personal_models import SavedView
+from tracking.models import SavedView
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from tracking.api.queries import StrictBody, refuse_unknown
 from tracking.api.schemas import KeptView, ViewList
 from tracking.domain.saved_views import MAX_VIEW_NAME_CHARS, MAX_VIEW_QUERY_CHARS, MOST_VIEWS
 from tracking.ingest.mail import in_office
-from tracking.personal_models import SavedView
+from tracking.models import SavedView
 from tracking.storage.saved_views import NameTaken, TooManyViews, add_view, change_view, delete_view, load_views
 
 router = Router(tags=["views"])

@@ -83,10 +83,6 @@ def spikes(fixes: Sequence[Fix]) -> list[bool]:
     return [False, *inner, False][: len(fixes)]
 
 
-def without_spikes(fixes: Sequence[Fix]) -> list[Fix]:
-    return [fix for fix, spike in zip(fixes, spikes(fixes), strict=True) if not spike]
-
-
 def flags(fixes: Sequence[Fix]) -> Iterator[tuple[Fix, Flag]]:
     """What is doubtful in a track by itself."""
     for fix, spike in zip(fixes, spikes(fixes), strict=True):

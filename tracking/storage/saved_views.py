@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from tracking.domain.saved_views import MOST_VIEWS
-from tracking.personal_models import SavedView
+from tracking.models import SavedView
 
 
 class TooManyViews(Exception):

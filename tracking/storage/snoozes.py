@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tracking.domain.alerts import MOST_SNOOZES
-from tracking.personal_models import Snooze
+from tracking.models import Snooze
 
 
 class TooManySnoozes(Exception):

@@ -3,32 +3,29 @@
 Readers may be called from any thread. A process has one writer, used by one thread.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar, Protocol
 
-from tracking.domain.alerts import ALARMING, Alert
 from tracking.domain.columns import Columns
 from tracking.domain.events import Event, Happening, VehicleRegions, told_in
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
 from tracking.domain.latest import Latest, Standing
 from tracking.domain.thinned import Thinned
-from tracking.storage.alerts import ALARMING_ALERTS, ALERT_COLUMNS, AlertTables
+from tracking.storage.alerts import AlertTables
 from tracking.storage.history import History, SealedHour, track_rows
+from tracking.storage.log_reads import LogReads
 from tracking.storage.records import (
     LATEST_COLUMNS,
     OVERLAP_MS,
-    AlarmRows,
     ClockAhead,
     LatestRow,
-    RecentEvents,
     RoomRows,
     TrackMark,
     TrackRow,
     Visit,
-    event_of,
     latest_row,
     stored_from_fix,
 )
@@ -128,13 +125,10 @@ class TelemetryWriter(Protocol):
     def close(self) -> None: ...
 
 
-class Telemetry(ABC):
+class Telemetry(LogReads):
     """Reads shared by both engines; SQL is written with `?` for a value."""
 
     history: History
-
-    listed: ClassVar[str]
-    """SQL after a column name: is one of the numbers in one parameter made by `as_list`."""
 
     bytes_sql: ClassVar[str]
     """A statement for all that the store takes on disk, its log aside."""
@@ -146,18 +140,6 @@ class Telemetry(ABC):
     @abstractmethod
     def open_writer(self) -> TelemetryWriter:
         """A new writing connection."""
-
-    @abstractmethod
-    def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        """All rows. Raises Unavailable when the database cannot answer."""
-
-    @abstractmethod
-    def as_list(self, numbers: Sequence[int]) -> Any:
-        """The one parameter that `listed` takes."""
-
-    @abstractmethod
-    def now_ms(self) -> int:
-        """The database's clock."""
 
     def load_track(self, vehicle: int, from_ms: int, to_ms: int, *, limit: int) -> list[TrackRow]:
         """At most `limit` fixes with from ≤ fix time < to, oldest first."""
@@ -267,57 +249,6 @@ class Telemetry(ABC):
         )
         return [Visit(*row) for row in rows]
 
-    def load_events(
-        self,
-        *,
-        after: int = 0,
-        span: tuple[int, int] | None = None,
-        regions: Sequence[int] | None = None,
-        vehicle: int | None = None,
-        limit: int,
-    ) -> list[Event]:
-        """By id: those with larger ids than `after` that happened in from ≤ time < to.
-
-        `regions`: told in any of these; None: told anywhere or nowhere.
-        """
-        conditions: list[tuple[str, list[Any]]] = [("id > ?", [after])]
-        if span is not None:
-            conditions.append(("time >= ? AND time < ?", [*span]))
-        if regions is not None:
-            asked = self.as_list(regions)
-            elsewhere = f"SELECT event FROM event_place WHERE region {self.listed} AND event > ?"
-            conditions.append((f"(region {self.listed} OR id IN ({elsewhere}))", [asked, asked, after]))
-        if vehicle is not None:
-            conditions.append(("vehicle = ?", [vehicle]))
-        return self._events(conditions, "ORDER BY id LIMIT ?", limit)
-
-    def load_recent_events(
-        self, *, since_ms: int, region: int | None = None, vehicle: int | None = None, limit: int
-    ) -> RecentEvents:
-        """What was stored at `since_ms` or later by the store's clock; the newest when there are more than `limit`.
-
-        `region`: told there.
-        """
-        watermark_ms = self.now_ms() - OVERLAP_MS
-        conditions: list[tuple[str, list[Any]]] = [("changed_at >= ?", [since_ms])]
-        if region is not None:
-            elsewhere = "SELECT event FROM event_place WHERE region = ? AND changed_at >= ?"
-            conditions.append((f"(region = ? OR id IN ({elsewhere}))", [region, region, since_ms]))
-        if vehicle is not None:
-            conditions.append(("vehicle = ?", [vehicle]))
-        events = self._events(conditions, "ORDER BY id DESC LIMIT ?", limit + 1)[::-1]
-        if len(events) <= limit:
-            return RecentEvents(events, since_ms, watermark_ms)
-        return RecentEvents(events[1:], events[0].changed_ms + OVERLAP_MS, watermark_ms)
-
-    def _events(self, conditions: list[tuple[str, list[Any]]], end: str, limit: int) -> list[Event]:
-        where = " AND ".join(text for text, _ in conditions)
-        rows = self.read(
-            f"SELECT id, kind, vehicle, region, time, data, changed_at FROM event WHERE {where} {end}",
-            [*(value for _, values in conditions for value in values), limit],
-        )
-        return [event_of(*row) for row in rows]
-
     def regions_of(self, vehicle: int) -> frozenset[int]:
         """Where the vehicle is now."""
         open_visits = "SELECT region FROM visit WHERE vehicle = ? AND exit_time IS NULL"
@@ -333,54 +264,6 @@ class Telemetry(ABC):
         )
         regions = frozenset(region for _, region in rows if region is not None)
         return Standing(regions, rows[0][0] if rows else 0)
-
-    def load_alerts(
-        self,
-        *,
-        after: int = 0,
-        is_open: bool | None = None,
-        is_acknowledged: bool | None = None,
-        regions: Sequence[int] | None = None,
-        vehicles: Sequence[int] | None = None,
-        vehicle: int | None = None,
-        limit: int,
-    ) -> list[Alert]:
-        """By id: those with larger ids than `after`; in any of `regions`, or without a region and of any of `vehicles`."""
-        conditions: list[tuple[str, list[Any]]] = [("id > ?", [after])]
-        if is_open is not None:
-            conditions.append((f"end_time IS {'' if is_open else 'NOT '}NULL", []))
-        if is_acknowledged is not None:
-            conditions.append((f"acknowledged_time IS {'NOT ' if is_acknowledged else ''}NULL", []))
-        if regions is not None:
-            listed = f"(region {self.listed} OR region IS NULL AND vehicle {self.listed})"
-            conditions.append((listed, [self.as_list(regions), self.as_list(vehicles or [])]))
-        if vehicle is not None:
-            conditions.append(("vehicle = ?", [vehicle]))
-        where = " AND ".join(text for text, _ in conditions)
-        rows = self.read(
-            f"SELECT {ALERT_COLUMNS} FROM alert WHERE {where} ORDER BY id LIMIT ?",
-            [*(value for _, values in conditions for value in values), limit],
-        )
-        return [Alert(*row) for row in rows]
-
-    def load_alarms(self, *, since_ms: int) -> AlarmRows:
-        """What changed is read first."""
-        kinds = ", ".join(f"'{kind}'" for kind in sorted(ALARMING))
-        changes = self.read(
-            f"SELECT vehicle, max(id), max(changed_at) FROM event WHERE changed_at >= ? AND kind IN ({kinds}) GROUP BY vehicle",
-            [since_ms],
-        )
-        on = frozenset(self.find_alarms())
-        return AlarmRows(on, {vehicle: (event, changed_ms) for vehicle, event, changed_ms in changes}, since_ms)
-
-    def find_alarms(self) -> set[int]:
-        """The vehicles that are in alarm now."""
-        return {vehicle for (vehicle,) in self.read(f"SELECT vehicle FROM alert WHERE {ALARMING_ALERTS}")}
-
-    def load_retracted(self, events: Sequence[int]) -> set[int]:
-        """Which of the events were taken back."""
-        sql = f"SELECT event FROM retraction WHERE event {self.listed}"
-        return {event for (event,) in self.read(sql, [self.as_list(events)])}
 
     def load_clock_ahead(self, vehicle: int, from_ms: int, to_ms: int) -> list[ClockAhead]:
         """By the hour of receiving, in the hours that the range touches."""

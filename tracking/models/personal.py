@@ -1,4 +1,4 @@
-"""Tables of what people keep for themselves: `models` hands them on."""
+"""What people keep for themselves."""
 
 from django.conf import settings
 from django.db import models
