@@ -38,7 +38,7 @@ export class SavedViews {
   }
 }
 
-export function isSavedView(value: unknown): value is SavedView {
+function isSavedView(value: unknown): value is SavedView {
   return (
     isRecord(value) &&
     isNumber(value.id) &&

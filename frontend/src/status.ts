@@ -3,8 +3,8 @@ import type { DrawStatus } from './map/types.ts';
 import type { WireStatus } from './protocol.ts';
 
 export const UNKNOWN: DrawStatus = 0;
-export const STALE: DrawStatus = 4;
-export const OFFLINE: DrawStatus = 5;
+const STALE: DrawStatus = 4;
+const OFFLINE: DrawStatus = 5;
 export const ALARM: DrawStatus = 6;
 
 export const STATUS_NAMES = ['unknown', 'moving', 'idle', 'stopped', 'stale', 'offline', 'alarm'] as const;

@@ -17,7 +17,7 @@ const TOGETHER_MS = 60_000;
 /** A rule that a vehicle keeps breaking: an alert ends after a minute of peace at the earliest. */
 const AGAIN_MS = 30 * 60_000;
 /** So many vehicles that break one rule at a time are one row. */
-export const STORM_VEHICLES = 4;
+const STORM_VEHICLES = 4;
 
 type Growing = { readonly kind: EventGroup['kind']; readonly entries: LogEntry[] };
 

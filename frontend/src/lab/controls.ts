@@ -12,7 +12,7 @@ export interface ControlListener {
 }
 
 /** Where the slider stops, in s: near steps where they matter. */
-export const INTERVALS_S = [0.25, 0.5, 1, 2, 3, 5, 10, 15, 20, 30] as const;
+const INTERVALS_S = [0.25, 0.5, 1, 2, 3, 5, 10, 15, 20, 30] as const;
 
 export class Controls {
   readonly #region = mountPoint('region') as HTMLSelectElement;

@@ -1,5 +1,5 @@
 /** Which part of the world a picture of the vehicles shows, in device pixels. */
-import { latOf, lonOf, type UnitPoint, unitX, unitY, worldPx } from './projection.ts';
+import { type UnitPoint, unitX, unitY, worldPx } from './projection.ts';
 import type { MapView } from './types.ts';
 
 export interface PictureView {
@@ -31,11 +31,6 @@ export function pictureViewOf({ centre, widthPx, heightPx, scale, marginPx }: Vi
   const left = Math.round(unitX(centre.lon) * world - width / 2);
   const top = Math.round(unitY(centre.lat) * world - height / 2);
   return { zoom: centre.zoom, scale, world, left, top, width, height };
-}
-
-/** The picture's upper left corner on the globe. */
-export function cornerOf({ left, top, world }: PictureView): { lat: number; lon: number } {
-  return { lat: latOf(top / world), lon: lonOf(left / world) };
 }
 
 /** The middle of the picture, in units. */

@@ -35,7 +35,7 @@ export function outlineOf({ name, colour, polygon }: RegionShape, look: OutlineL
 }
 
 /** An element, so that a name is never read as HTML. */
-export function labelOf(name: string): HTMLElement {
+function labelOf(name: string): HTMLElement {
   const label = document.createElement('span');
   label.textContent = name;
   return label;

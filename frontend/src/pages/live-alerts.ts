@@ -107,6 +107,6 @@ export class LiveAlerts {
   }
 }
 
-export function isUnnoted({ alert }: LogEntry): boolean {
+function isUnnoted({ alert }: LogEntry): boolean {
   return alert !== null && alert.by === '';
 }

@@ -3,7 +3,7 @@ import { isListOf, isNumber, isNumberOrNull, isRecord, isText, isTextOrNull } fr
 import { counted, locale, t } from '../texts.ts';
 
 /** Those that belong to a region. */
-export const RULE_KINDS = ['dwell', 'speed', 'hours'] as const;
+const RULE_KINDS = ['dwell', 'speed', 'hours'] as const;
 export type RuleKind = (typeof RULE_KINDS)[number];
 
 export interface RegionRule {

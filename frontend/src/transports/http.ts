@@ -13,7 +13,7 @@ export interface LiveSite {
 export const BROKEN_OFF = 1006;
 export const NO_TOKEN = 'No token was given.';
 /** As the server says bye to a token that has ended. */
-export const TOKEN_EXPIRED = 4005;
+const TOKEN_EXPIRED = 4005;
 
 const ANSWER_WITHIN_MS = 15_000;
 const CODES: Readonly<Record<number, number>> = { 401: 4500, 403: 4501 };

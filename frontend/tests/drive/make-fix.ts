@@ -1,7 +1,7 @@
 /** Makes fixes for tests; a test names only what it is about. */
 import type { DriveFix } from '../../src/drive/fix.ts';
 
-export const START_MS = 1_795_000_000_000;
+const START_MS = 1_795_000_000_000;
 
 /** `eastM` from the first place. */
 export function makeFix({

@@ -2,7 +2,7 @@
 import type { Episode } from '../../src/history/episodes.ts';
 import { type Track, trackOf } from '../../src/history/track.ts';
 
-export const START_MS = Date.parse('2026-01-01T09:00:00Z');
+const START_MS = Date.parse('2026-01-01T09:00:00Z');
 
 export interface MadeFix {
   readonly at_s: number;
