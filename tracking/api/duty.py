@@ -13,8 +13,8 @@ from tracking.api.callers import caller_of, named_vehicle, own_vehicle
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import Instant, StrictBody, StrictQuery, refuse_unknown
-from tracking.api.schemas import Duty, OffDutySpan
 from tracking.api.services import Services, services_of
+from tracking.api.vehicle_schemas import Duty, OffDutySpan
 from tracking.domain.directory import Device
 from tracking.domain.duty import KEPT_DAYS, OffDuty, Switch, off_duty_since
 from tracking.domain.fix import MAX_AHEAD_S

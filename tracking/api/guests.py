@@ -11,8 +11,8 @@ from tracking.api.auth import ShareAuth, load_rights_async
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
 from tracking.api.queries import refuse_unknown
-from tracking.api.schemas import SharedThing, SharedTrack
 from tracking.api.services import Services, services_of
+from tracking.api.share_schemas import SharedThing, SharedTrack
 from tracking.api.sight import Span, visible_spans
 from tracking.domain.looks import Look, LookKind
 from tracking.domain.rights import Rights

@@ -14,9 +14,9 @@ from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import PageQuery, StrictBody, decode_cursor, page_of, refuse_unknown
-from tracking.api.schemas import AdoptedVehicle, RefusalPage, RefusedFixes
 from tracking.api.services import services_of
 from tracking.api.sight import find_visible, vehicle_refused, visible_vehicles
+from tracking.api.vehicle_schemas import AdoptedVehicle, RefusalPage, RefusedFixes
 from tracking.domain.directory import Directory
 from tracking.ingest.mail import in_office
 from tracking.models import SLUG

@@ -16,8 +16,8 @@ from tracking.api.caching import json_answer, unkept_answer
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
 from tracking.api.queries import Instant, PageQuery, StrictBody, decode_cursor, page_of, refuse_unknown
-from tracking.api.schemas import MadeShare, NewLink, SharePage
 from tracking.api.services import Services, services_of
+from tracking.api.share_schemas import MadeShare, NewLink, SharePage
 from tracking.api.sight import find_visible, vehicle_refused, visible_spans
 from tracking.domain.hours import HOUR_MS
 from tracking.domain.rights import Rights

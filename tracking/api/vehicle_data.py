@@ -14,8 +14,8 @@ from tracking.api.openapi import documented
 from tracking.api.portability import export_vehicle
 from tracking.api.problems import refused
 from tracking.api.queries import StrictBody, refuse_unknown
-from tracking.api.schemas import Erased, VehicleData
 from tracking.api.services import services_of, take_note
+from tracking.api.vehicle_schemas import Erased, VehicleData
 from tracking.domain.looks import Look, LookKind
 from tracking.ingest.mail import in_office
 from tracking.models import Vehicle

@@ -13,9 +13,9 @@ from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
 from tracking.api.queries import PageQuery, decode_cursor, page_of, refuse_unknown
-from tracking.api.schemas import LatestState, SeenDevice, StatusWord, VehicleDetail, VehiclePage, VehicleState
 from tracking.api.services import Services, services_of
 from tracking.api.sight import find_visible, vehicle_not_found, visible_vehicles
+from tracking.api.vehicle_schemas import LatestState, SeenDevice, StatusWord, VehicleDetail, VehiclePage, VehicleState
 from tracking.domain.directory import VehicleCard
 from tracking.domain.rights import Rights
 from tracking.domain.status import Status
