@@ -3,6 +3,7 @@ import { SPEEDS } from '../history/player.ts';
 import { t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 import { Icon, icon } from './icons.ts';
+import { keyButton } from './key-button.ts';
 
 export interface PlayerState {
   readonly isPlaying: boolean;
@@ -33,14 +34,14 @@ export class PlayerBar {
   readonly #doing = new Text();
 
   constructor(options: PlayerBarOptions) {
-    this.#play = button(t('Play'), t('Space'), () => options.onToggle(), this.#icon.element);
+    this.#play = keyButton(t('Play'), t('Space'), () => options.onToggle(), this.#icon.element);
     this.#play.classList.add('is-main');
-    const back = button(t('Fix before'), '←', () => options.onStep(-1), icon('earlier'));
-    const on = button(t('Fix after'), '→', () => options.onStep(1), icon('later'));
+    const back = keyButton(t('Fix before'), '←', () => options.onStep(-1), icon('earlier'));
+    const on = keyButton(t('Fix after'), '→', () => options.onStep(1), icon('later'));
     this.#speed.append(...SPEEDS.map((speed) => h('option', { value: String(speed) }, `${speed}×`)));
     this.#speed.addEventListener('change', () => options.onSpeed(Number(this.#speed.value)));
-    this.#skip = button(t('Skip gaps and stops'), 'g', () => options.onSkip(), t('Skip gaps and stops'));
-    this.#follow = button(
+    this.#skip = keyButton(t('Skip gaps and stops'), 'g', () => options.onSkip(), t('Skip gaps and stops'));
+    this.#follow = keyButton(
       t('Follow'),
       'f',
       () => options.onFollow(),
@@ -68,16 +69,4 @@ export class PlayerBar {
     this.#time.show(time);
     this.#doing.show(doing);
   }
-}
-
-function button(
-  label: string,
-  key: string,
-  run: () => void,
-  ...face: readonly (Node | string)[]
-): HTMLButtonElement {
-  const attributes = { type: 'button', class: 'button', 'aria-label': label, title: `${label} (${key})` };
-  const made = h('button', attributes, ...face);
-  made.addEventListener('click', run);
-  return made;
 }

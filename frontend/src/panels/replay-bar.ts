@@ -6,6 +6,7 @@ import type { ReplayState } from '../replay/replay-state.ts';
 import { t } from '../texts.ts';
 import { h, Text } from './dom.ts';
 import { Icon, icon } from './icons.ts';
+import { keyButton } from './key-button.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 1_000;
@@ -51,15 +52,15 @@ export class ReplayBar {
 
   constructor(options: ReplayBarOptions) {
     this.#options = options;
-    this.#play = button(t('Play'), t('Space'), () => options.onToggle(), this.#icon.element);
+    this.#play = keyButton(t('Play'), t('Space'), () => options.onToggle(), this.#icon.element);
     this.#play.classList.add('is-main');
-    const back = button(t('Step back'), '←', () => options.onStep(-1), icon('earlier'));
-    const on = button(t('Step on'), '→', () => options.onStep(1), icon('later'));
+    const back = keyButton(t('Step back'), '←', () => options.onStep(-1), icon('earlier'));
+    const on = keyButton(t('Step on'), '→', () => options.onStep(1), icon('later'));
     this.#speed.append(...SPEEDS.map((speed) => h('option', { value: String(speed) }, `${speed}×`)));
-    this.#skip = button(t('Skip when nothing moves'), 'k', () => options.onSkip(), t('Skip quiet times'));
-    this.#last = button(t('The last 24 hours'), '', () => options.onDay(null), t('Last 24 h'));
-    const hourAgo = button(t('An hour ago'), '', () => options.onHourAgo(), t('1 h ago'));
-    const live = button(t('Back to live'), 'b', () => options.onLive(), t('Back to live'));
+    this.#skip = keyButton(t('Skip when nothing moves'), 'k', () => options.onSkip(), t('Skip quiet times'));
+    this.#last = keyButton(t('The last 24 hours'), '', () => options.onDay(null), t('Last 24 h'));
+    const hourAgo = keyButton(t('An hour ago'), '', () => options.onHourAgo(), t('1 h ago'));
+    const live = keyButton(t('Back to live'), 'b', () => options.onLive(), t('Back to live'));
     live.classList.add('replay-live');
     const said = h(
       'p',
@@ -160,16 +161,4 @@ export class ReplayBar {
 
 function box(from: number, to: number, height: number): string {
   return `M${from.toFixed(2)} ${HEIGHT}V${(HEIGHT - height).toFixed(2)}H${to.toFixed(2)}V${HEIGHT}Z`;
-}
-
-function button(
-  label: string,
-  key: string,
-  run: () => void,
-  ...face: readonly (Node | string)[]
-): HTMLButtonElement {
-  const title = key === '' ? label : `${label} (${key})`;
-  const made = h('button', { type: 'button', class: 'button', 'aria-label': label, title }, ...face);
-  made.addEventListener('click', run);
-  return made;
 }
