@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from tracking.live.closing import CloseCode, bye_message
 from tracking.live.frames import asgi_message
+from tracking.transports.http import Receive, Send
 
 logger = logging.getLogger(__name__)
 
@@ -19,8 +20,6 @@ STREAMS_PROBLEM = (
 LOOK_AGAIN_S = 0.25
 SETTLE_WITHIN_S = 10.0  # once everybody was told; a commit that must wait for its database gives up before
 
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 

@@ -2,21 +2,19 @@
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from typing import Any
 
 from tracking.domain.errors import Unavailable
 from tracking.transports.drain import Drain
+from tracking.transports.http import Receive, Send
 from tracking.transports.metrics import FleetCollector, render
 from tracking.transports.services import Services
 
 READ_WITHIN_S = 2.0
 PLAIN = b"text/plain; charset=utf-8"
 PROXY_HEADERS = frozenset({b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-proto", b"x-real-ip"})
-
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 class HealthApp:
