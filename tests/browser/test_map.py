@@ -255,3 +255,28 @@ def test_everybody_can_use_it(
 
 def violations(page: Page) -> list[str]:
     return [f"{found['id']}: {found['help']}" for found in Axe().run(page).response["violations"]]
+
+
+YARDS = f"""
+from tracking.models import Region
+for number in range(20):
+    west, east = {CENTRE_LON} + 0.2 + number * 0.01, {CENTRE_LON} + 0.21 + number * 0.01
+    ring = [[west, 57], [east, 57], [east, 57.01], [west, 57.01], [west, 57]]
+    polygon = {{"type": "Polygon", "coordinates": [ring]}}
+    Region.objects.create(slug=f"yard-{{number}}", name=f"Yard {{number}}", polygon=polygon)
+"""
+
+
+def test_many_regions_are_one_line_of_chips(installation: Installation, page: Page) -> None:
+    """What is chosen comes into sight, and the wheel leads to the others."""
+    installation.run(YARDS)
+    installation.log_in(page, "/?region=yard-9")
+    chips = page.locator("#region-chips")
+    chosen, first = chips.get_by_role("button", name="Yard 9"), chips.get_by_role("button", name="All")
+    expect(chosen).to_be_in_viewport(ratio=1)
+    expect(first).not_to_be_in_viewport()
+    line, chip = chips.bounding_box(), chosen.bounding_box()
+    assert line is not None and chip is not None and line["height"] < 2 * chip["height"]
+    chosen.hover()
+    page.mouse.wheel(0, -5_000)
+    expect(first).to_be_in_viewport(ratio=1)

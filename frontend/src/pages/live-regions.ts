@@ -4,7 +4,7 @@ import type { Vehicle } from '../fleet-store.ts';
 import type { LiveFeed } from '../live-feed.ts';
 import type { FleetMap, RegionShape } from '../map/types.ts';
 import type { PageConfig } from '../page-config.ts';
-import { RegionChips } from '../panels/region-chips.ts';
+import { RegionChips, rollWithWheel } from '../panels/region-chips.ts';
 import { isInPolygon } from '../polygon.ts';
 import {
   activeRegions,
@@ -57,6 +57,7 @@ export class LiveRegions {
 
   constructor(options: LiveRegionsOptions) {
     this.#options = options;
+    rollWithWheel(options.container);
   }
 
   get shapes(): readonly RegionShape[] {

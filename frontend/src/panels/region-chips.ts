@@ -6,6 +6,8 @@ import { Chips } from './chips.ts';
 import { h } from './dom.ts';
 
 const ALL = '';
+/** Some browsers count a wheel in lines. */
+const LINE_PX = 16;
 
 export interface RegionChipsOptions {
   readonly container: HTMLElement;
@@ -22,9 +24,12 @@ export class RegionChips {
   readonly #chips: Chips;
   readonly #keysForAll: ReadonlySet<string>;
   readonly #slugs: readonly string[];
+  readonly #container: HTMLElement;
+  #shown: RegionChoice | null = null;
 
   constructor({ container, regions, everything, onAll, onPick, onToggle }: RegionChipsOptions) {
     const all = { key: ALL, label: everything ? t('All') : t('My regions') };
+    this.#container = container;
     this.#slugs = regions.map(({ slug }) => slug);
     const hasAll = everything || regions.length > 1;
     this.#keysForAll = new Set(hasAll ? [ALL] : this.#slugs);
@@ -41,9 +46,25 @@ export class RegionChips {
     for (const slug of this.#slugs) this.#chips.count(slug, counts.get(slug) ?? null);
   }
 
+  /** In one line, what was chosen comes into sight. */
   show(choice: RegionChoice): void {
     this.#chips.press(choice === 'all' ? this.#keysForAll : choice);
+    if (choice === this.#shown) return;
+    this.#shown = choice;
+    const pressed = this.#container.querySelector('[aria-pressed="true"]');
+    pressed?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
+}
+
+/** A line that is longer than its place moves under the wheel of a mouse, too. */
+export function rollWithWheel(line: HTMLElement): void {
+  const roll = (event: WheelEvent): void => {
+    const { ctrlKey, deltaMode, deltaX, deltaY } = event;
+    if (ctrlKey || deltaX !== 0 || line.scrollWidth <= line.clientWidth) return;
+    line.scrollLeft += deltaMode === WheelEvent.DOM_DELTA_LINE ? deltaY * LINE_PX : deltaY;
+    event.preventDefault();
+  };
+  line.addEventListener('wheel', roll, { passive: false });
 }
 
 export function swatch(colour: string): HTMLElement {
