@@ -2,6 +2,7 @@
 
 import { type Fields, isListOf, isRecord, isText, isTextOrNull } from './guards.ts';
 import { problemText } from './problem-text.ts';
+import { reasonText } from './reason-text.ts';
 import { t } from './texts.ts';
 
 export interface Page<T> {
@@ -64,7 +65,7 @@ function withParams(url: string, params: Params): string {
 export interface Problem {
   readonly status: number;
   readonly detail: string;
-  /** Which fields were refused, and why. */
+  /** Which fields were refused, and why, in the reader's language. */
   readonly errors: readonly { readonly field: string; readonly reason: string }[];
 }
 
@@ -106,8 +107,13 @@ function problemOf(value: unknown, status: number): Problem {
   const said = isText(known.detail)
     ? known.detail
     : t('The server answered {status}.', { status: String(status) });
+  const errors = isListOf(known.errors, isFieldError) ? known.errors : [];
   const detail = isText(known.code) ? problemText(known.code, said) : said;
-  return { status, detail, errors: isListOf(known.errors, isFieldError) ? known.errors : [] };
+  return {
+    status,
+    detail,
+    errors: errors.map(({ field, reason }) => ({ field, reason: reasonText(reason) })),
+  };
 }
 
 function isFieldError(value: unknown): value is Problem['errors'][number] {

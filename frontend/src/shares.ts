@@ -1,7 +1,7 @@
 /** Links for people without a login (docs/sharing.md): what they show, how they are made, listed and revoked. */
 
 import { isListOf, isNumber, isRecord, isText, isTextOrNull } from './guards.ts';
-import { problemText } from './problem-text.ts';
+import { send } from './rest.ts';
 import { t } from './texts.ts';
 
 export type ShareKind = 'vehicle' | 'region' | 'trip';
@@ -49,33 +49,17 @@ export type TripPlace = readonly [time: string, lat: number, lon: number];
 
 /** The address to hand on. Throws with the server's words when it refuses. */
 export async function makeShare(url: string, share: NewShare): Promise<string> {
-  const answer = await send(url, 'POST', share);
-  if (!isRecord(answer) || !isText(answer.url))
-    throw new Error('The server gave something other than agreed.');
-  return answer.url;
+  const { value, problem } = await send('POST', url, share);
+  if (problem !== null) throw new Error(problem.errors[0]?.reason ?? problem.detail);
+  if (!isRecord(value) || !isText(value.url))
+    throw new Error(t('The server gave something other than agreed.'));
+  return value.url;
 }
 
+/** Throws when it could not be done. */
 export async function revokeShare(url: string, id: number): Promise<void> {
-  await send(`${url}/${id}`, 'DELETE');
-}
-
-async function send(url: string, method: string, body?: NewShare): Promise<unknown> {
-  const response = await fetch(url, {
-    method,
-    headers: { 'content-type': 'application/json', 'x-fleet': '1' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const answer: unknown = response.status === 204 ? null : await response.json();
-  if (response.ok) return answer;
-  throw new Error(refusalOf(answer, response.status));
-}
-
-function refusalOf(answer: unknown, status: number): string {
-  const said =
-    isRecord(answer) && isText(answer.detail)
-      ? answer.detail
-      : t('The server answered {status}.', { status: String(status) });
-  return isRecord(answer) && isText(answer.code) ? problemText(answer.code, said) : said;
+  const { problem } = await send('DELETE', `${url}/${id}`, undefined);
+  if (problem !== null) throw new Error(problem.detail);
 }
 
 export function isMadeShare(value: unknown): value is MadeShare {

@@ -6,7 +6,7 @@ type Values<Name extends string> = [Name] extends [never] ? [] : [values: Readon
 /** Written out where it is given, so that it is found there. */
 type Written<T extends string> = string extends T ? never : T;
 declare const isMarked: unique symbol;
-/** An English text without holes that stands in a table and is looked up later. */
+/** An English text that stands in a table and is looked up later: as it is, or as what others' sentences are made from. */
 export type Marked = string & { readonly [isMarked]: true };
 
 type Forms = { readonly [Rule in Intl.LDMLPluralRule]?: string };
@@ -37,6 +37,17 @@ export function counted<One extends string, Other extends string>(
 /** For tables made before the language is known: `{ speed: mark('Speed') }`, and at last `t(TITLES.speed)`. */
 export function mark<T extends string>(text: Written<T>): Marked {
   return text as string as Marked;
+}
+
+/** A sentence that was made elsewhere from one of these English texts, in the reader's language; null where it fits none. */
+export function retold(sentence: string, texts: readonly Marked[]): string | null {
+  for (const text of texts) {
+    const values = valuesIn(sentence, text);
+    if (values === null) continue;
+    const found = reader().texts[text];
+    return filled(typeof found === 'string' ? found : text, values);
+  }
+  return null;
 }
 
 /** `1,234` or as the language writes it. */
@@ -76,6 +87,15 @@ function numbersOf(decimals: number): Intl.NumberFormat {
   const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   numbers[decimals] ??= new Intl.NumberFormat(name, digits);
   return numbers[decimals];
+}
+
+/** What stands where the text has its holes. */
+function valuesIn(sentence: string, text: string): Readonly<Record<string, string>> | null {
+  const pattern = text
+    .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+    .replace(/\\\{(\w+)\\\}/g, (_, name: string) => `(?<${name}>.+)`);
+  const found = new RegExp(`^${pattern}$`, 'u').exec(sentence);
+  return found && { ...found.groups };
 }
 
 function filled(text: string, values: Readonly<Record<string, Value>> | undefined): string {

@@ -27,12 +27,15 @@ describe('making a link', () => {
   it('gives the address, and sends what no foreign form can', async () => {
     const fake = answering(201, { url: 'http://localhost/s#x' });
     expect(await makeShare('/api/v1/shares', share)).toBe('http://localhost/s#x');
-    expect(fake.mock.calls[0]?.[1]).toMatchObject({ method: 'POST', headers: { 'x-fleet': '1' } });
+    expect(fake.mock.calls[0]?.[1]).toMatchObject({ method: 'POST', headers: { 'X-Fleet': '1' } });
   });
 
   it('says why not in the words of the server', async () => {
     answering(422, { detail: 'vehicle: there is none' });
     await expect(makeShare('/api/v1/shares', share)).rejects.toThrow('vehicle: there is none');
+    const errors = [{ field: 'vehicle', reason: 'there is none' }];
+    answering(422, { detail: 'vehicle: there is none', errors });
+    await expect(makeShare('/api/v1/shares', share)).rejects.toThrow(/^there is none$/);
   });
 });
 

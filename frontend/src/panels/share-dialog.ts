@@ -42,11 +42,8 @@ export class ShareDialog {
     const times = h(
       'fieldset',
       { class: 'share-trip', disabled: true, hidden: true },
-      labelled(
-        t('From'),
-        h('input', { type: 'datetime-local', name: 'from', value: localText(nowMs - HOUR_S * 1000) }),
-      ),
-      labelled(t('To'), h('input', { type: 'datetime-local', name: 'to', value: localText(nowMs) })),
+      labelled(t('From'), timeInput('from', nowMs - HOUR_S * 1000)),
+      labelled(t('To'), timeInput('to', nowMs)),
       check('trimmed', t('Leave out 300 m around start and end')),
     );
     const choice = h(
@@ -187,6 +184,10 @@ export function shareMenuItem(onShare: () => void): HTMLButtonElement {
 
 function labelled(text: string, control: HTMLElement): HTMLLabelElement {
   return h('label', { class: 'share-field' }, h('span', {}, text), control);
+}
+
+function timeInput(name: string, timeMs: number): HTMLInputElement {
+  return h('input', { type: 'datetime-local', name, required: true, value: localText(timeMs) });
 }
 
 function check(name: string, text: string): HTMLLabelElement {
