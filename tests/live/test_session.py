@@ -95,6 +95,13 @@ def test_an_unknown_token_ends_the_conversation() -> None:
     assert session.identified(None) == [Close(CloseCode.UNAUTHENTICATED)]
 
 
+def test_a_conversation_that_ended_is_not_begun_by_an_identity_that_comes_late() -> None:
+    session = make_session(NOBODY, is_open=False)
+    session.close(CloseCode.DRAIN)
+    assert session.identified(DEVICE) == []
+    assert session.state is State.CLOSED
+
+
 def test_nothing_comes_before_hello() -> None:
     session = make_session(is_open=False)
     (close,) = say(session, {"type": "join", "id": 1, "channel": "region:west"})

@@ -1,17 +1,21 @@
 """Sockets that were handed over: a real pair of them, one end is ours."""
 
 import asyncio
+import json
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from asgiref.sync import sync_to_async
 
 from tests.transports.conftest import Process
 from tests.wire.test_websocket import masked
 from tracking.live import limits
+from tracking.live.channels import find_channel
 from tracking.live.session import State
+from tracking.models import DeviceToken
 from tracking.transports.direct import MOST_HELD_MESSAGES, MOST_WAITING_BYTES, DirectSocket
 from tracking.transports.direct_connection import DirectConnection
 from tracking.transports.poller import Poller
@@ -266,3 +270,27 @@ async def test_a_silent_peer_is_asked_whether_it_is_there_and_then_left(process:
     connection.beat(time.monotonic())
     assert b'"type":"bye","code":4003' in tape.sent
     assert tape.sent.endswith(close_frame(4003))
+
+
+async def test_who_leaves_before_it_is_known_who_asks_is_not_present(process: Process) -> None:
+    """A token that was just made is looked for in the office, which takes a while."""
+    await process.fleet.start()
+    token = await sync_to_async(make_phone)()
+    connection = DirectConnection(process.fleet, is_packed=False, deflates=False)
+    connection.socket.line = Tape()  # type: ignore[assignment]
+    rest = connection.hear(json.dumps({"type": "hello", "token": token}))
+    assert rest is not None
+    asking = asyncio.create_task(rest)
+    await asyncio.sleep(0)
+    connection.gone()
+    await asking
+    assert connection.session.state is State.CLOSED
+    everybody = find_channel("admin:ops", process.fleet.directory)
+    assert everybody is not None and process.fleet.presence.people(everybody) == []
+
+
+def make_phone() -> str:
+    phone = DeviceToken(label="phone", vehicle_id=1)
+    token = phone.renew_secret()
+    phone.save()
+    return token

@@ -106,7 +106,9 @@ class Session:
         return self.close(CloseCode.UNAUTHENTICATED) if not self.caller.is_known else [Greet()]
 
     def identified(self, caller: Caller | None) -> list[Action]:
-        """The answer to Identify: whose token it is, None for nobody's."""
+        """The answer to Identify: whose token it is, None for nobody's. A conversation that ended meanwhile stays so."""
+        if self.state is State.CLOSED:
+            return []
         if caller is None:
             return self.close(CloseCode.UNAUTHENTICATED)
         self.caller = self.caller.joined_by(caller)
