@@ -28,12 +28,17 @@ const MOST_SWITCHES = 100;
 /** The server knows duty of 30 days; a day is left for clocks and time zones. */
 const FAR_BACK_MS = 29 * 86_400_000;
 
-/** What to tell the server now; what is too old for it counts from as far back as it knows. */
+/**
+ * What to tell the server now; what is too old for it counts from as far back as it knows. What is still to come was switched while
+ * the phone's clock was ahead: the server would refuse it, and with it all that waits behind.
+ */
 export function tellable({ untold }: Duty, nowMs: number): readonly DutySwitch[] {
   const earliestMs = nowMs - FAR_BACK_MS;
-  return untold
-    .slice(0, MOST_SWITCHES)
-    .map(({ off_duty, timeMs }) => ({ off_duty, timeMs: Math.max(timeMs, earliestMs) }));
+  const first = untold.slice(0, MOST_SWITCHES);
+  return first.map(({ off_duty, timeMs }, index) => {
+    const latestMs = nowMs - (first.length - 1 - index);
+    return { off_duty, timeMs: Math.max(Math.min(timeMs, latestMs), earliestMs) };
+  });
 }
 
 /** The server has heard so many of them. */

@@ -22,6 +22,7 @@ const POOR_M = 100;
 export function isWorthKeeping(last: DriveFix | null, next: DriveFix): boolean {
   if (last === null) return true;
   const elapsedMs = next.fix_time - last.fix_time;
+  if (elapsedMs <= -RESTING_MS) return true; // the phone's clock was set back, and will not come by here again for long
   if (elapsedMs < LEAST_MS) return false;
   if (elapsedMs >= RESTING_MS) return true;
   if ((next.accuracy_m ?? 0) > POOR_M) return false;

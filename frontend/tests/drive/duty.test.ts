@@ -38,6 +38,14 @@ describe('duty', () => {
     expect(tellable({ offSinceMs: 100, untold }, 2000)).toEqual(untold.slice(0, 100));
   });
 
+  it('is told in its order as of now when the clock was ahead', () => {
+    const twice = switched(switched(ON_DUTY, 3_600_000, null), 3_660_000, null);
+    expect(tellable(twice, 1000)).toEqual([
+      { off_duty: true, timeMs: 999 },
+      { off_duty: false, timeMs: 1000 },
+    ]);
+  });
+
   it('is as the server says, but for what it has not heard', () => {
     const off = switched(ON_DUTY, 1000, null);
     expect(told(off, null)).toBe(off);

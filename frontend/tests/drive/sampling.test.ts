@@ -45,6 +45,11 @@ describe('what is kept', () => {
     expect(kept(DRIVING, { ...DRIVING, atS: -10 })).toBe(false);
   });
 
+  it('goes on when the clock of the phone is set back', () => {
+    expect(kept(DRIVING, { ...DRIVING, atS: -59 })).toBe(false);
+    expect(kept(DRIVING, { ...DRIVING, atS: -3600 })).toBe(true);
+  });
+
   it('is a poor fix only when there was nothing better for a minute', () => {
     expect(kept(DRIVING, { ...DRIVING, atS: 30, eastM: 500, accuracy_m: 101 })).toBe(false);
     expect(kept(DRIVING, { ...DRIVING, atS: 60, eastM: 500, accuracy_m: 101 })).toBe(true);
