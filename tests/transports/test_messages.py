@@ -77,6 +77,18 @@ async def test_what_a_driver_elsewhere_wrote_is_not_theirs(process: Process, say
     assert await state_of(process, id_) == "sent"
 
 
+async def test_who_carries_one_vehicles_phone_writes_to_another_as_a_person(process: Process) -> None:
+    """A dispatcher's browser that is paired as well."""
+    socket = await process.connect("boss")
+    await socket.say(type="hello", token=process.tokens["van"])
+    await socket.hear("welcome")
+    await socket.say(**{**MESSAGE, "channel": "driver:bus"})
+    await socket.hear("ok")
+    async with browser(process, "boss") as client:
+        kept = (await client.get("http://localhost/api/v1/messages", params={"vehicle": "bus"})).json()["items"]
+    assert [(one["from_driver"], one["author"]) for one in kept] == [(False, "boss")]
+
+
 async def told(socket: Socket, count: int) -> list[tuple[str, str]]:
     """Of the next messages and receipts: the channel, and the text or the state."""
     heard: list[tuple[str, str]] = []

@@ -33,7 +33,7 @@ def send(caller: Caller, message: dict[str, Any], office: Office) -> Send:
     try:
         draft = make_draft(
             vehicle=channel.id,
-            author=author_of(caller, office),
+            author=author_of(caller, channel.id, office),
             key=message.get("key"),
             text=message.get("text"),
             quick_replies=message.get("quick_replies", ()),
@@ -43,9 +43,10 @@ def send(caller: Caller, message: dict[str, Any], office: Office) -> Send:
     return Send(id_, channel, draft)
 
 
-def author_of(caller: Caller, office: Office) -> Author:
+def author_of(caller: Caller, vehicle: int, office: Office) -> Author:
+    """The vehicle's own device writes as its driver; a person who carries another one's writes as that person."""
     device = caller.device(office)
-    return Author(user=caller.user) if device is None else Author(device=device.id)
+    return Author(device=device.id) if device and is_driver(caller, vehicle, office) else Author(user=caller.user)
 
 
 def read(caller: Caller, message: dict[str, Any], office: Office) -> Read:
