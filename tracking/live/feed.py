@@ -5,6 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from tracking.domain.alerts import Alarm
@@ -137,12 +138,9 @@ class LiveFeed:
             return self.hub.rooms[name]
         if name not in self._opening:
             self._places[name] = place_of(channel)
-            self._opening[name] = asyncio.create_task(self._open(name, self._places[name]))
-        try:
-            return await asyncio.shield(self._opening[name])
-        finally:
-            if (task := self._opening.get(name)) is not None and task.done():
-                del self._opening[name]
+            opening = self._opening[name] = asyncio.create_task(self._open(name, self._places[name]))
+            opening.add_done_callback(lambda _: self._opening.pop(name))
+        return await asyncio.shield(self._opening[name])
 
     async def _open(self, channel: str, place: Place) -> WatchedRoom:
         self._early[channel] = []
@@ -169,6 +167,15 @@ class LiveFeed:
     def missed(self, watched: WatchedRoom, cursor: str | None) -> list[EventFrame]:
         """The events that a reader with this cursor may not have seen."""
         return self.hub.missed(watched, cursor, self._cards())
+
+    @contextmanager
+    def kept_open(self, watched: WatchedRoom) -> Iterator[None]:
+        """For a reader who is told its events at his pace, and is in the room only then."""
+        watched.arriving += 1
+        try:
+            yield
+        finally:
+            watched.arriving -= 1
 
     def enter(self, watched: WatchedRoom, connection: Connection, cursor: str | None, *, told: int) -> None:
         """`told`: the room's position when `missed` was asked."""
@@ -347,7 +354,7 @@ class LiveFeed:
     async def _close_empty_rooms(self) -> None:
         now_s = time.monotonic()
         for channel, watched in list(self.hub.rooms.items()):
-            if watched.watchers or watched.held:
+            if watched.watchers or watched.held or watched.arriving:
                 continue
             if now_s - self._empty_since_s.setdefault(channel, now_s) >= KEEP_EMPTY_ROOM_S:
                 del self.hub.rooms[channel], self._empty_since_s[channel]

@@ -79,7 +79,8 @@ class Lazily:
 
 @dataclass(slots=True, eq=False)
 class WatchedRoom:
-    """A room with its readers: `watchers` have seen all that was flushed, `held` wait for credit.
+    """A room with its readers: `watchers` have seen all that was flushed, `held` wait for credit, `arriving` (a number) hear what
+    they missed before they are in it.
 
     `region` is an id, None for all or for one `vehicle`, whose regions `standing` knows; `name` tells this room from every
     other one of any process; `last_seq` is its newest frame. `shared`, good until the next flush, is what those lack who have
@@ -95,6 +96,7 @@ class WatchedRoom:
     standing: Standing = SOMEWHERE
     watchers: set[Watcher] = field(default_factory=set)
     held: dict[Watcher, Debt] = field(default_factory=dict)
+    arriving: int = 0
     last_seq: int = 0
     shared: dict[int | None, Debt] = field(default_factory=dict)
     conflated: int = 0

@@ -228,7 +228,8 @@ class LiveConnection:
         if not self._admit(action, room.standing.regions):
             return
         told = room.room.position
-        await self._replay(self._services.feed.missed(room, action.cursor))
+        with self._services.feed.kept_open(room):
+            await self._replay(self._services.feed.missed(room, action.cursor))
         if self.session.is_in(action.channel):
             self._services.feed.enter(room, self, action.cursor, told=told)
 

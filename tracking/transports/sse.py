@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracking.live.closing import CloseCode
+from tracking.live.events import EventFrame
 from tracking.live.frames import Frame, Notice, text_of
 from tracking.live.session import Session, State
 from tracking.transports.connection import LiveConnection
@@ -34,7 +35,8 @@ END = {"type": "http.response.body", "body": b"", "more_body": False}
 class SseConnection(LiveConnection):
     """Sends frames as they come; each event's id is the stream's cursor so far, so that any process can go on.
 
-    Its credit is what the server has not taken yet; it ends by itself after MOST_BYTES or LONGEST_S, once every picture is whole.
+    Its credit is what the server has not taken yet; it ends by itself after MOST_BYTES or LONGEST_S, once every picture is whole and
+    what was missed is told.
     """
 
     transport = "sse"
@@ -44,6 +46,7 @@ class SseConnection(LiveConnection):
         self._cursors = dict(cursors)
         self._channels = list(cursors)
         self._partial: set[str] = set()
+        self._is_replaying = False
         self._sent_bytes = 0
         self.ended = asyncio.Event()
 
@@ -76,7 +79,7 @@ class SseConnection(LiveConnection):
         if now_s - self._opened_s >= LONGEST_S:
             self._finish()
 
-    async def join_all(self) -> None:
+    async def _join_all(self) -> None:
         self._put(f"retry: {COME_BACK_AFTER_MS}\n\n".encode())
         for number, (channel, cursor) in enumerate(list(self._cursors.items())):
             await self.receive(join_text(number, channel, cursor))
@@ -97,8 +100,14 @@ class SseConnection(LiveConnection):
     def _drained(self) -> None:
         self._resume()
 
+    async def _replay(self, frames: Sequence[EventFrame]) -> None:
+        self._is_replaying = True
+        await super()._replay(frames)
+        self._is_replaying = False
+
     def _finish(self) -> None:
-        if not self._partial:
+        """The cursor is behind missed events only with the frame after them: cut before, they would all come again."""
+        if not self._partial and not self._is_replaying:
             self._hang_up(CloseCode.DRAIN)
 
     def _hang_up(self, code: CloseCode) -> None:
@@ -109,8 +118,11 @@ class SseConnection(LiveConnection):
 
     async def run(self, receive: Receive) -> None:
         """Until it ends or the client leaves."""
+        self.register()
         waits = [asyncio.create_task(self.ended.wait()), asyncio.create_task(until_gone(receive))]
         try:
+            await self.greet()
+            await self._join_all()
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             if self.ended.is_set():
                 await self._outbox.flush()

@@ -54,9 +54,6 @@ class StreamsApp:
         cursors = asked_channels(scope, header=b"last-event-id")
         connection = SseConnection(self._services, send, open_session(caller), cursors)
         await send(HEAD)
-        connection.register()
-        await connection.greet()
-        await connection.join_all()
         await connection.run(receive)
 
     async def _poll(self, scope: Mapping[str, Any], receive: Receive, send: Send, caller: Caller) -> None:
