@@ -16,6 +16,7 @@ from tracking.live import limits
 from tracking.live.channels import find_channel
 from tracking.live.session import State
 from tracking.models import DeviceToken
+from tracking.transports import direct
 from tracking.transports.direct import MOST_HELD_MESSAGES, MOST_WAITING_BYTES, DirectSocket
 from tracking.transports.direct_connection import DirectConnection
 from tracking.transports.poller import Poller
@@ -166,6 +167,17 @@ async def test_either_side_may_close() -> None:
         await peer.send(masked(Opcode.TEXT, b"unheard") + masked(Opcode.CLOSE, (4000).to_bytes(2, "big")))
         await until(lambda: ear.socket.is_over)
         assert (ear.socket.close_code, ear.heard) == (4000, [])
+
+
+async def test_who_says_goodbye_and_reads_no_more_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits for it is given up."""
+    monkeypatch.setattr(direct, "CLOSE_WITHIN_S", 0.01)
+    async with connected() as (ear, peer):
+        ear.socket.begin()
+        while not ear.overflows:
+            ear.socket.write(bytes(MOST_WAITING_BYTES // 8))
+        await peer.send(masked(Opcode.CLOSE, (1001).to_bytes(2, "big")))
+        await until(lambda: ear.socket.is_over)
 
 
 async def test_a_violation_closes_with_its_code() -> None:

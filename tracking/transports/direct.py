@@ -120,6 +120,8 @@ class DirectSocket:
             self.write(frame(Opcode.CLOSE, b"") if code == Status.NONE_RECEIVED else close_frame(code))
             self._is_closing = True
         self.line.close()
+        if self.line.waiting:  # for a peer that reads no more
+            asyncio.get_running_loop().call_later(CLOSE_WITHIN_S, self.line.abort)
 
     def write(self, data: bytes) -> None:
         """Whole frames; what is written once the end has begun is dropped."""
