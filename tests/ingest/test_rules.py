@@ -1,6 +1,7 @@
 """The rule book, one reason after the other."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -84,6 +85,16 @@ def test_milliseconds_survive() -> None:
 )
 def test_each_fault_has_its_reason(change: dict[str, Any], expected: Reason | None) -> None:
     assert reason(make_item(**change)) is expected
+
+
+@pytest.mark.parametrize("check", [check_fix, lambda item, judge: check_fixes([item], judge).refused[0][1]])
+def test_nothing_is_kept_of_before_1970(check: Callable[[Any, Context], Fix | Refusal]) -> None:
+    """However far back the retention reaches."""
+    judge = context()._replace(retention_ms=36_500 * DAY_MS)
+    assert isinstance(check_fix(make_item(fix_time=0), judge), Fix)
+    assert check(make_item(fix_time=-1), judge) == Refusal(
+        Reason.TOO_OLD, "fix_time is older than the 20775 days that are kept."
+    )
 
 
 @pytest.mark.parametrize("missing", ["fix_time", "lat", "lon"])

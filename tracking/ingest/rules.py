@@ -23,6 +23,11 @@ class Context(NamedTuple):
     now_ms: int
     retention_ms: int
 
+    @property
+    def oldest_ms(self) -> int:
+        """No store knows a time before 1970."""
+        return max(0, self.now_ms - self.retention_ms)
+
 
 @dataclass(slots=True, kw_only=True)
 class Checked:
@@ -72,9 +77,9 @@ def _outside(reason: Reason, name: str, value: float, allowed: str) -> Refusal:
 
 def time_is_kept(reading: Reading, context: Context) -> Refusal | None:
     """Older fixes would be deleted again by retention."""
-    if reading.fix_time_ms >= context.now_ms - context.retention_ms:
+    if reading.fix_time_ms >= context.oldest_ms:
         return None
-    days = context.retention_ms // 86_400_000
+    days = (context.now_ms - context.oldest_ms) // 86_400_000
     return Refusal(Reason.TOO_OLD, f"fix_time is older than the {days} days that are kept.")
 
 
@@ -148,7 +153,7 @@ def check_fixes(items: Sequence[Any], context: Context) -> Checked:
     """
     checked = Checked()
     ids, times = _ready_ids(context), dict[int | str, int | Refusal]()
-    oldest_ms, newest_ms = context.now_ms - context.retention_ms, context.now_ms + MAX_AHEAD_S * 1000
+    oldest_ms, newest_ms = context.oldest_ms, context.now_ms + MAX_AHEAD_S * 1000
     for index, item in enumerate(items):
         if type(item) is SoundFix:
             time, lat, lon, speed, course, accuracy, slug = astuple(item)
