@@ -91,7 +91,8 @@ def test_the_first_who_takes_note_counts(store: Store) -> None:
     for by, at_ms in (("anna", 1), ("otto", 2)):
         happening = happening_of(alert, EventKind.ACKNOWLEDGED, at_ms, by=by)
         with store.writer.transaction() as transaction:
-            commit(transaction, [], index=store.index, received_ms=START_MS, happenings=[happening])
+            done = commit(transaction, [], index=store.index, received_ms=START_MS, happenings=[happening])
+        assert [event.data["by"] for event in done.events] == ["anna"]
     (noted,) = store.telemetry.load_alerts(is_acknowledged=True, is_open=True, limit=9)
     assert (noted.acknowledged_by, noted.acknowledged_ms) == ("anna", 1)
 

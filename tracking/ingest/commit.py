@@ -71,14 +71,20 @@ def commit(
     if rules:
         speeding = note_speeding(transaction, find_speeding(rules, newer, places))
         events += transaction.append_events(speeding, vehicle_regions)
-    for happening in happenings:
-        if happening.kind is EventKind.ACKNOWLEDGED:
-            alert, by = happening.data["alert"], happening.data["by"]
-            transaction.acknowledge_alert(alert, time_ms=happening.time_ms, by=by)
-    events += transaction.append_events(happenings, vehicle_regions)
+    noted = [_note(transaction, happening) for happening in happenings]
+    events += transaction.append_events(noted, vehicle_regions)
     has_late = len(newer) < sum(map(len, batches)) and _mark_late(transaction, batches, stored, newer)
     alarms = alarms_after(transaction, events)
     return Committed(stored, changes, events, vehicle_regions, transaction.changed_ms, has_late, alarms)
+
+
+def _note(transaction: Transaction, happening: Happening) -> Happening:
+    """Of two who take note of an alert at the same moment both are told who was first."""
+    if happening.kind is not EventKind.ACKNOWLEDGED:
+        return happening
+    data = happening.data
+    by = transaction.acknowledge_alert(data["alert"], time_ms=happening.time_ms, by=data["by"])
+    return happening._replace(data={**data, "by": by})
 
 
 def _mark_late(

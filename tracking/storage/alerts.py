@@ -83,10 +83,11 @@ class AlertTables(ABC):
         )
         return bool(rows)
 
-    def acknowledge_alert(self, alert: int, *, time_ms: int, by: str) -> None:
-        """The first who does it counts."""
-        self.fetch(
-            "UPDATE alert SET acknowledged_time = ?, acknowledged_by = ?, changed_at = ?"
-            " WHERE id = ? AND acknowledged_time IS NULL",
-            [time_ms, by, self.changed_ms, alert],
+    def acknowledge_alert(self, alert: int, *, time_ms: int, by: str) -> str:
+        """Who has done it: the first counts."""
+        rows = self.fetch(
+            "UPDATE alert SET acknowledged_time = coalesce(acknowledged_time, ?), changed_at = ?,"
+            " acknowledged_by = coalesce(acknowledged_by, ?) WHERE id = ? RETURNING acknowledged_by",
+            [time_ms, self.changed_ms, by, alert],
         )
+        return str(rows[0][0]) if rows else by
