@@ -251,6 +251,25 @@ def test_a_driver_writes_and_what_waits_outlives_the_page(phone: Phone, reader: 
     assert newest_message(reader, lambda message: message["text"] == text)["from_driver"]
 
 
+def test_a_phone_follows_its_vehicle_under_another_slug(phone: Phone, reader: httpx.Client) -> None:
+    phone.pair()
+    try:
+        rename(phone.installation, "van", "van-9")
+        text = f"Are you there? {token_hex(4)}"
+        message = {"vehicle": "van-9", "key": token_hex(8), "text": text}
+        deadline = time.monotonic() + 15
+        while reader.post("messages", json=message).status_code != 200:
+            assert time.monotonic() < deadline
+        expect(phone.page.get_by_role("alert", name="New message")).to_contain_text(text)
+    finally:
+        rename(phone.installation, "van-9", "van")
+
+
+def rename(installation: Installation, before: str, after: str) -> None:
+    code = f"from tracking.models import Vehicle; Vehicle.objects.filter(slug={before!r}).update(slug={after!r})"
+    manage(installation.environment, "shell", "--verbosity", "0", "-c", code)
+
+
 def test_off_duty_stops_the_phone_and_the_server_refuses(phone: Phone, reader: httpx.Client) -> None:
     """Whatever another device of the vehicle sends; what was before is taken."""
     phone.pair()

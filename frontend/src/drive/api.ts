@@ -41,6 +41,12 @@ export function offSinceMs(answer: Answer): number | null | undefined {
   return since === null ? null : Date.parse(since);
 }
 
+/** Of an answer about duty: the vehicle's slug now; null: it does not say. */
+export function vehicleOf(answer: Answer): string | null {
+  const vehicle = answer?.type === 'ok' ? answer.result?.vehicle : undefined;
+  return isText(vehicle) ? vehicle : null;
+}
+
 interface HttpAnswer {
   readonly status: number;
   readonly body: unknown;

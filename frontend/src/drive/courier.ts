@@ -1,7 +1,7 @@
 /** Sends what waits: switches of duty first, then fixes, the newest first. Moves between outbox and network; `delivery.ts` decides. */
 import type { Answer, Question } from '../protocol.ts';
 import type { TransportName } from '../transports/transport.ts';
-import { getDuty, offSinceMs, postFixes, postSwitches } from './api.ts';
+import { getDuty, offSinceMs, postFixes, postSwitches, vehicleOf } from './api.ts';
 import { AT_REST, begun, type Delivery, isDue, nudged, outcomeOf, settled } from './delivery.ts';
 import { type Duty, heard, tellable, told } from './duty.ts';
 import type { Outbox } from './outbox.ts';
@@ -16,6 +16,8 @@ export interface CourierParts {
   transport(): TransportName | null;
   ask(question: Question): Promise<Answer>;
   changed(): void;
+  /** Whose device it is, as the server calls the vehicle now. */
+  identified(vehicle: string): void;
 }
 
 export interface Refused {
@@ -124,6 +126,8 @@ export class Courier {
       this.#duty = told(this.#duty, since);
       await this.#parts.outbox.keep('duty', this.#duty);
     }
+    const vehicle = vehicleOf(answer);
+    if (vehicle !== null) this.#parts.identified(vehicle);
     if (answer?.type === 'error' && answer.code !== NO_RIGHT) this.#isDutyAsked = false;
     return answer;
   }

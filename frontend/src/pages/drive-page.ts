@@ -17,6 +17,8 @@ export interface DrivePageOptions {
   readonly pairing: Pairing;
   readonly duty: Duty;
   readonly isStarted: boolean;
+  /** The vehicle has another slug now. */
+  onRename(vehicle: string): void;
   /** With another code; what waits is kept. */
   onPair(): void;
   onForget(): void;
@@ -49,7 +51,8 @@ export class DrivePage {
     const site = { base: new URL('/live/v1/', location.href), token: () => pairing.token };
     this.#feed = new LiveFeed(openDevice(site), {
       changed: () => undefined,
-      refused: () => undefined,
+      // Perhaps since the vehicle is called otherwise now.
+      refused: () => this.#courier.askDuty(),
       happened: (event) => this.#mail.happened(event),
     });
     this.#courier = new Courier({
@@ -57,6 +60,7 @@ export class DrivePage {
       transport: () => (this.#isLive ? this.#feed.report().transport : null),
       ask: (question) => this.#feed.ask(question),
       changed: () => this.#changed(),
+      identified: (vehicle) => this.#follow(vehicle),
     });
     this.#recorder = new Recorder(outbox, {
       recorded: () => this.#recorded(),
@@ -134,6 +138,10 @@ export class DrivePage {
   #reply(text: string): void {
     this.#mail.write(text);
     this.#showMail();
+  }
+
+  #follow(vehicle: string): void {
+    if (vehicle !== this.#options.pairing.vehicle) this.#options.onRename(vehicle);
   }
 
   /** Recording follows duty, whoever switched it. */

@@ -75,11 +75,18 @@ async function showPage(outbox: Outbox, pairing: Pairing): Promise<void> {
     ...{ outbox, pairing },
     duty: (await outbox.find('duty')) ?? ON_DUTY,
     isStarted: (await outbox.find('isStarted')) ?? false,
+    onRename: (vehicle) => void rename(outbox, { ...pairing, vehicle }),
     onPair: () => showPairing(outbox, pairing, null),
     onForget: () => void forget(outbox),
     onTheme: () => theme.toggle(),
   });
   await page.open();
+}
+
+/** What waits is of the same vehicle. */
+async function rename(outbox: Outbox, pairing: Pairing): Promise<void> {
+  await outbox.keep('pairing', pairing);
+  location.reload();
 }
 
 async function forget(outbox: Outbox): Promise<void> {

@@ -16,11 +16,13 @@ let outbox: Outbox;
 /** What was asked for over HTTP, and how it is answered. */
 let posted: [path: string, body: unknown][];
 let answers: Record<string, [status: number, body: unknown]>;
+let vehicles: string[];
 
 beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
   outbox = await Outbox.open();
   posted = [];
+  vehicles = [];
   answers = { fixes: [200, TAKEN], duty: [200, { off_duty_since: null }] };
   vi.stubGlobal('fetch', async (url: string, { body }: RequestInit) => {
     const path = url.replace('/api/v1/', '');
@@ -41,6 +43,7 @@ interface Live {
 function makeCourier({ duty = ON_DUTY, ask = null }: Live = {}): Courier {
   return new Courier({
     ...{ outbox, token: 'token', duty, changed: () => undefined },
+    identified: (vehicle) => void vehicles.push(vehicle),
     transport: () => (ask === null ? null : 'websocket'),
     ask: async (question) => (ask === null ? null : ask(question)),
   });
@@ -139,4 +142,10 @@ describe('a switch of duty', () => {
     expect([outbox.count, courier.duty.untold.length]).toEqual([1, 1]);
     expect(await outbox.find('duty')).toEqual(courier.duty);
   });
+});
+
+it('hears what the vehicle is called now', async () => {
+  answers.duty = [200, { vehicle: 'van-9', off_duty_since: null }];
+  makeCourier().askDuty();
+  await until(() => expect(vehicles).toEqual(['van-9']));
 });
