@@ -1,5 +1,6 @@
 """One suite for both engines of the telemetry store."""
 
+import time
 from itertools import count
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.storage.conftest import Store
 from tracking.domain.columns import UNKNOWN
 from tracking.domain.errors import Unavailable
 from tracking.domain.fix import Fix
+from tracking.storage import postgres
 from tracking.storage.records import OVERLAP_MS, TrackMark, Visit
 from tracking.storage.sqlite import SqliteTelemetry
 
@@ -155,6 +157,14 @@ def test_a_room_tells_what_changed_since(store: Store) -> None:
     assert [row.latest.fix.vehicle for row in news.rows] == [2]
     assert news.gone == [(1, store.telemetry.standing_of(1).moved_ms)]
     assert abs(news.watermark_ms + OVERLAP_MS - store.telemetry.now_ms()) < 5_000
+
+
+def test_changes_follow_each_other_when_the_clock_is_set_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rooms that are open pass over what changed before what they know."""
+    before_ms = store.commit([make_fix()]).changed_ms
+    monkeypatch.setattr(time, "time_ns", lambda: 0)
+    monkeypatch.setattr(postgres, "NOW_MS", "0")
+    assert store.commit([make_fix(at_s=5)]).changed_ms == before_ms + 1
 
 
 def test_who_came_back_is_not_gone(store: Store) -> None:

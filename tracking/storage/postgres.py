@@ -154,10 +154,14 @@ class PostgresTelemetry(Telemetry):
 
 
 class PostgresWriter:
-    """Connects on first use and again after the connection broke."""
+    """Connects on first use and again after the connection broke.
+
+    Its changes follow each other, also when the database's clock is set back: readers pass over what is older than they know.
+    """
 
     def __init__(self, store: PostgresTelemetry) -> None:
         self._store = store
+        self._newest_ms = 0
         self._connection: psycopg.Connection[Any] | None = None
         self._days: set[int] = set()
 
@@ -166,7 +170,9 @@ class PostgresWriter:
         try:
             connection = self._open()
             with connection.transaction():
-                yield PostgresTransaction(connection, self._days)
+                transaction = PostgresTransaction(connection, self._days, after_ms=self._newest_ms)
+                self._newest_ms = transaction.changed_ms
+                yield transaction
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             self.close()
             raise Unavailable(f"the telemetry store cannot be written: {error}") from error
@@ -189,12 +195,12 @@ class PostgresWriter:
 class PostgresTransaction(Transaction):
     listed = PostgresTelemetry.listed
 
-    def __init__(self, connection: "psycopg.Connection[Any]", days: set[int]) -> None:
+    def __init__(self, connection: "psycopg.Connection[Any]", days: set[int], *, after_ms: int) -> None:
         self.history = History(PostgresFixes(self.fetch))
         self._connection = connection
         self._pipeline: psycopg.Pipeline | None = None
         self._days = days
-        self.changed_ms = int(self._one(f"SELECT {NOW_MS}"))
+        self.changed_ms = max(after_ms + 1, int(self._one(f"SELECT {NOW_MS}")))
 
     def _one(self, query: str) -> Any:
         row = self._connection.execute(query).fetchone()
