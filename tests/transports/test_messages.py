@@ -101,18 +101,19 @@ async def told(socket: Socket, count: int) -> list[tuple[str, str]]:
 
 async def test_they_hear_of_messages_in_the_region_where_the_vehicle_is(process: Process) -> None:
     await post(process, item())
-    boss, west = await process.connect("boss"), await process.connect("west")
-    await boss.join("region:east")
+    writer, east, west = [await process.connect(user) for user in ("boss", "boss", "west")]
+    await writer.say(type="hello")
+    await east.join("region:east")
     await west.join("region:west")
-    await send(boss, text="Here")
+    await send(writer, text="Here")
     await post(process, item(1, lon=EAST))
-    await send(boss, text="There", key="there")
+    await send(writer, text="There", key="there")
     await post(process, item(2))
-    id_ = (await send(boss, text="Back", key="back"))["result"]["message_id"]
+    id_ = (await send(writer, text="Back", key="back"))["result"]["message_id"]
     async with process.http("van") as client:
         await client.post("http://localhost/live/v1/command", json={"type": "read", "id": 1, "message_id": id_})
     assert await told(west, 3) == [("region:west", "Here"), ("region:west", "Back"), ("region:west", "read")]
-    assert await told(boss, 1) == [("region:east", "There")]
+    assert await told(east, 1) == [("region:east", "There")]
 
 
 async def test_a_message_that_was_told_in_a_region_counts_as_delivered(process: Process) -> None:
