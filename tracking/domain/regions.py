@@ -9,7 +9,8 @@ from shapely.geometry import LineString, MultiPolygon, Polygon
 
 from tracking.domain.geo import DEGREE_M
 
-Cell: TypeAlias = tuple[int, int]
+Corner: TypeAlias = tuple[float, float]
+"""South and west edge of a square, in cells."""
 Place: TypeAlias = tuple[float, float]
 """lat, lon."""
 Span: TypeAlias = tuple[float, float]
@@ -17,20 +18,37 @@ Span: TypeAlias = tuple[float, float]
 
 NOWHERE: frozenset[int] = frozenset()
 CELLS_A_DEGREE = 1024  # 109 m from south to north; a power of two, so that no place is rounded into a neighbour
-MOST_CELLS = 50_000
+WIDER = 4  # times: each square than the next smaller one, of which the smallest are quarters of a cell
+WIDEST = 1024  # cells
+MOST_SQUARES = 50_000  # cells and quarters
+
+
+class Shape(NamedTuple):
+    """Of a region, with its bounds."""
+
+    region: int
+    polygon: Polygon | MultiPolygon
+    west: float
+    south: float
+    east: float
+    north: float
 
 
 class Border(NamedTuple):
-    """Of a cell: the regions in which it lies as a whole, and those of which a border touches it."""
+    """Of a square: the regions in which it lies as a whole, and those of which a border touches it."""
 
     inside: frozenset[int]
-    touching: list[tuple[int, Polygon | MultiPolygon]]
+    touching: list[Shape]
+
+
+Known: TypeAlias = frozenset[int] | Border
 
 
 class RegionIndex:
     """Polygons prepared for point-in-polygon; a point on the border is outside.
 
-    All places of a cell that no border touches lie in the same regions; of each cell is remembered what that leaves to look at.
+    All places of a square that no border touches lie in the same regions; of each is remembered what that leaves to look at. Most
+    cells are told by the wide squares around them, most places in the other cells by the small ones.
     `min_stays_ms`: how long a visit must last to be told, by region; 0 where it is missing.
     """
 
@@ -38,9 +56,11 @@ class RegionIndex:
         self, polygons: Mapping[int, Polygon | MultiPolygon], min_stays_ms: Mapping[int, int] | None = None
     ) -> None:
         shapely.prepare(list(polygons.values()))
-        self._regions = [(id_, polygon, *polygon.bounds) for id_, polygon in polygons.items()]
+        self._shapes = [Shape(id_, polygon, *polygon.bounds) for id_, polygon in polygons.items()]
         self._sets: dict[frozenset[int], frozenset[int]] = {NOWHERE: NOWHERE}
-        self._cells: dict[Cell, frozenset[int] | Border] = {}
+        self._cells: dict[Corner, Known] = {}
+        self._parts: dict[Corner, Known] = {}
+        self._squares: dict[tuple[Corner, float], Known] = {}
         self._by_id = dict(polygons)
         self._in_metres: dict[int, tuple[float, Polygon | MultiPolygon]] = {}
         self._min_stays_ms = dict(min_stays_ms or {})
@@ -61,32 +81,59 @@ class RegionIndex:
         return found
 
     def _look(self, border: Border, lat: float, lon: float) -> frozenset[int]:
-        entered = [id_ for id_, polygon in border.touching if shapely.contains_xy(polygon, lon, lat)]
-        return self._same(border.inside.union(entered)) if entered else border.inside
+        """In a cell that borders touch."""
+        part = floor(lat * CELLS_A_DEGREE * WIDER) / WIDER, floor(lon * CELLS_A_DEGREE * WIDER) / WIDER
+        known = self._parts.get(part)
+        if known is None:
+            known = self._remember(self._parts, part, self._part(border, part, 1 / WIDER))
+        if isinstance(known, frozenset):
+            return known
+        entered = [shape.region for shape in known.touching if shapely.contains_xy(shape.polygon, lon, lat)]
+        return self._same(known.inside.union(entered)) if entered else known.inside
 
     def _same(self, regions: frozenset[int]) -> frozenset[int]:
         return self._sets.setdefault(regions, regions)
 
-    def _learn(self, cell: Cell) -> frozenset[int] | Border:
-        if len(self._cells) >= MOST_CELLS:
-            self._cells.clear()
-        found = self._cells[cell] = self._regions_of(cell)
-        return found
+    def _learn(self, cell: Corner) -> Known:
+        return self._remember(self._cells, cell, self._part(self._square(cell, WIDER), cell, 1))
 
-    def _regions_of(self, cell: Cell) -> frozenset[int] | Border:
-        south, west, north, east = (number / CELLS_A_DEGREE for number in (*cell, cell[0] + 1, cell[1] + 1))
+    def _remember(self, squares: dict[Corner, Known], corner: Corner, known: Known) -> Known:
+        if len(self._cells) + len(self._parts) >= MOST_SQUARES:
+            self._cells.clear()
+            self._parts.clear()
+            self._squares.clear()
+        squares[corner] = known
+        return known
+
+    def _square(self, cell: Corner, cells_wide: float) -> Known:
+        """Of the square of that width in which the cell lies."""
+        if cells_wide > WIDEST:
+            return Border(NOWHERE, self._shapes)
+        south, west = cell
+        corner = (south - south % cells_wide, west - west % cells_wide)
+        known = self._squares.get((corner, cells_wide))
+        if known is None:
+            known = self._part(self._square(cell, WIDER * cells_wide), corner, cells_wide)
+            self._squares[corner, cells_wide] = known
+        return known
+
+    def _part(self, around: Known, corner: Corner, cells_wide: float) -> Known:
+        """Of a square within another of which that is known."""
+        if isinstance(around, frozenset):
+            return around
+        south, west, north, east = (n / CELLS_A_DEGREE for n in (*corner, *(edge + cells_wide for edge in corner)))
         near = [
-            (id_, polygon)
-            for id_, polygon, left, low, right, high in self._regions
-            if left <= east and west <= right and low <= north and south <= high
+            shape
+            for shape in around.touching
+            if shape.west <= east and west <= shape.east and shape.south <= north and south <= shape.north
         ]
         if not near:
-            return NOWHERE
-        square = shapely.box(west, south, east, north)
-        touched = [(id_, polygon) for id_, polygon in near if not shapely.disjoint(polygon, square)]
-        inside = frozenset(id_ for id_, polygon in touched if shapely.contains_properly(polygon, square))
-        touching = [(id_, polygon) for id_, polygon in touched if id_ not in inside]
-        return Border(self._same(inside), touching) if touching else self._same(inside)
+            return around.inside
+        area = shapely.box(west, south, east, north)
+        inside = {shape.region for shape in near if shapely.contains_properly(shape.polygon, area)}
+        touching = [shape for shape in near if shape.region not in inside and not shapely.disjoint(shape.polygon, area)]
+        regions = self._same(around.inside | inside)
+        return Border(regions, touching) if touching else regions
 
     def is_near(self, region: int, place: Place, margin_m: float) -> bool:
         """Whether it lies in the region or at most so far from it; False for a region that is no more."""
@@ -115,7 +162,7 @@ class RegionIndex:
         left, right = min(lon_a, lon_b), max(lon_a, lon_b)
         return [
             id_
-            for id_, _, west, south, east, north in self._regions
+            for id_, _, west, south, east, north in self._shapes
             if west < right and left < east and south < high and low < north and id_ not in besides
         ]
 
