@@ -51,6 +51,14 @@ def test_unknown_stays_unknown(store: Store) -> None:
     assert store.track() == [(START_MS, 57.7, 11.95, None, None, None)]
 
 
+@pytest.mark.parametrize("vehicles", [1, 64, 65, 130])
+def test_the_states_of_many_vehicles_come_back(store: Store, vehicles: int) -> None:
+    """However many rows a statement takes; who moves has no time of rest."""
+    states = store.commit([make_fix(vehicle=v, speed_mps=9.0 * (v % 2)) for v in range(1, vehicles + 1)]).changes.latest
+    found = {row.latest.fix.vehicle: row.latest[:3] for row in store.telemetry.load_latest()}
+    assert found == {vehicle: state[:3] for vehicle, state in states.items()}
+
+
 @pytest.mark.parametrize("lon", [-180.0, 180.0])
 def test_the_date_line_can_be_stored(store: Store, lon: float) -> None:
     store.commit([make_fix(lat=90.0, lon=lon)])

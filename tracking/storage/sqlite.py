@@ -14,6 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from tracking.domain.columns import UNKNOWN
 from tracking.domain.errors import StoreMismatch, Unavailable
 from tracking.domain.events import Event, Happening, VehicleRegions
 from tracking.domain.fix import Fix
@@ -24,7 +25,6 @@ from tracking.storage.hot import END_MS, TIME_BITS
 from tracking.storage.records import (
     LATEST_COLUMNS,
     Stored,
-    latest_columns,
     latest_row,
     stored_from_fix,
 )
@@ -36,20 +36,20 @@ BUSY_TIMEOUT_S = 10
 WRITER_CACHE_KIB = 64 * 1024  # the newest page of each of 16,000 vehicles
 CHECKPOINT_PAGES = 8_000  # 32 MB of log; a page dirtied many times is then copied once
 
-AT_ONCE = (64, 8, 1)
-"""Rows of a statement. Python gives up its lock for each statement, and may wait for it after each: a row alone costs a third more."""
+AT_ONCE = 64
+"""Rows of a statement at most. Python gives up its lock for each, and may wait for it after each: a row alone costs twice as much."""
+KEPT_STATEMENTS = 256  # fixes and states in every number of rows, and the others
 
 
-def _for_many(begin: str, columns: int, end: str = "") -> dict[int, str]:
+def _for_many(begin: str, row: str, end: str = "") -> list[str]:
     """By how many rows it takes."""
-    row = f"({', '.join('?' * columns)})"
-    return {count: f"{begin} VALUES {', '.join([row] * count)} {end}" for count in AT_ONCE}
+    return [f"{begin} VALUES {', '.join([row] * count)} {end}" for count in range(AT_ONCE + 1)]
 
 
-INSERT_FIXES = _for_many("INSERT OR IGNORE INTO fix", 6)
+INSERT_FIXES = _for_many("INSERT OR IGNORE INTO fix", f"({', '.join('?' * 6)})")
 SAVE_LATEST = _for_many(
     f"INSERT INTO latest ({LATEST_COLUMNS})",
-    len(LATEST_COLUMNS.split(", ")),
+    f"({', '.join(f'nullif(?, {UNKNOWN})' if name == 'rest_time' else '?' for name in LATEST_COLUMNS.split(', '))})",
     "ON CONFLICT (vehicle) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in LATEST_COLUMNS.split(", ")[1:])
     + " WHERE excluded.fix_time > latest.fix_time",
@@ -99,7 +99,11 @@ class SqliteTelemetry(Telemetry):
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False, cached_statements=64
+            self._path,
+            isolation_level=None,
+            timeout=BUSY_TIMEOUT_S,
+            check_same_thread=False,
+            cached_statements=KEPT_STATEMENTS,
         )
         connection.execute("PRAGMA synchronous = FULL")
         return connection
@@ -197,10 +201,11 @@ class SqliteTransaction(Transaction):
         self.saved: dict[int, Latest] = {}
 
     def find_latest(self, vehicles: Sequence[int]) -> dict[int, Latest]:
-        missing = [vehicle for vehicle in vehicles if vehicle not in self._known]
+        known = self._known
+        missing = [vehicle for vehicle in vehicles if vehicle not in known]
         if missing:
-            self._known.update(self._read_latest(missing))
-        return {vehicle: self._known[vehicle] for vehicle in vehicles if vehicle in self._known}
+            known.update(self._read_latest(missing))
+        return {vehicle: state for vehicle in vehicles if (state := known.get(vehicle)) is not None}
 
     def _read_latest(self, vehicles: Sequence[int]) -> dict[int, Latest]:
         rows = self._connection.execute(
@@ -212,16 +217,25 @@ class SqliteTransaction(Transaction):
         return {row[0]: latest_row(row[:-1], _region_set(row[-1])).latest for row in rows}
 
     def _insert_hot(self, batches: Sequence[Sequence[Fix]]) -> list[int]:
-        """No savepoint: SQLite would copy each page before it changes, of a fleet one for each fix."""
+        """No savepoint: SQLite would copy each page before it changes, of a fleet one for each fix.
+
+        What `stored_from_fix` would say is said here: each fix comes this way.
+        """
         stored, rows, counts = self._stored_keys(batches), self._rows, list[int]()
         begin = len(rows)
         for batch in batches:
             before = len(rows)
-            for fix in batch:
-                vehicle, time_ms, _, _, _, _, _ = fix
+            for vehicle, time_ms, lat, lon, speed, course, accuracy in batch:
                 key = vehicle << TIME_BITS | time_ms if 0 < time_ms < END_MS else packed_key(vehicle, time_ms)
                 if key not in rows and key not in stored:
-                    rows[key] = (key, *stored_from_fix(fix))
+                    rows[key] = (
+                        key,
+                        round(lat * 1e7),
+                        round(lon * 1e7),
+                        None if speed is None else round(speed * 1000),
+                        None if course is None else round(course * 100) % 36_000,
+                        None if accuracy is None else round(accuracy * 100),
+                    )
             counts.append(len(rows) - before)
         self._write(INSERT_FIXES, list(islice(rows.values(), begin, None)))
         return counts
@@ -238,23 +252,26 @@ class SqliteTransaction(Transaction):
             return frozenset()
         return {key for (key,) in self.fetch(f"SELECT key FROM fix WHERE key {self.listed}", [self.as_list(doubtful)])}
 
-    def _write(self, statements: Mapping[int, str], rows: Sequence[Sequence[int | None]]) -> None:
-        at = 0
-        for count in AT_ONCE:
-            while len(rows) - at >= count:
-                self._connection.execute(statements[count], list(chain.from_iterable(rows[at : at + count])))
-                at += count
+    def _write(self, statements: Sequence[str], rows: Sequence[Sequence[int | None]]) -> None:
+        for at in range(0, len(rows), AT_ONCE):
+            some = rows[at : at + AT_ONCE]
+            self._connection.execute(statements[len(some)], list(chain.from_iterable(some)))
 
     def save_latest(self, latest: Mapping[int, Latest], *, received_ms: int) -> None:
+        """The integers of a fix are made once. None and enums, which are no plain integers, cost SQLite's module as much as three."""
         self.saved |= latest
-        self._write(SAVE_LATEST, [self._latest_columns(state, received_ms) for state in latest.values()])
-
-    def _latest_columns(self, state: Latest, received_ms: int) -> tuple[int | None, ...]:
-        """The integers of a fix are made once."""
-        fix = state.fix
-        row = self._rows.get(fix.vehicle << TIME_BITS | fix.fix_time_ms)
-        stored = stored_from_fix(fix) if row is None else row[1:]
-        return latest_columns(state, stored, received_ms, self.changed_ms)
+        rows, changed_ms = self._rows, self.changed_ms
+        states = list[tuple[int | None, ...]]()
+        for fix, status, since_ms, _, moved_ms in latest.values():
+            vehicle, time_ms, _, _, _, _, _ = fix
+            row = rows.get(vehicle << TIME_BITS | time_ms) or (0, *stored_from_fix(fix))
+            _, lat, lon, speed, course, accuracy = row
+            code = None if status is None else int(status)
+            rest_ms = UNKNOWN if since_ms is None else since_ms
+            states.append(
+                (vehicle, time_ms, lat, lon, speed, course, accuracy, code, rest_ms, received_ms, changed_ms, moved_ms)
+            )
+        self._write(SAVE_LATEST, states)
 
     def save_regions(self, latest: Latest) -> None:
         self.saved[latest.fix.vehicle] = latest
