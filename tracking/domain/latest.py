@@ -1,8 +1,8 @@
 """The newest known state of a vehicle, and what new fixes make of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from tracking.domain.fix import Fix, new_tuple
 from tracking.domain.geo import DEGREE_M
@@ -23,6 +23,9 @@ class Latest(NamedTuple):
     regions: frozenset[int]
     moved_ms: int = 0
 
+
+Step: TypeAlias = tuple[Fix, frozenset[int]]
+"""A fix, and the regions it lies in."""
 
 UNSEEN = (None, None, None, NOWHERE, 0)
 """What a vehicle without fixes has in place of a `Latest`."""
@@ -60,46 +63,15 @@ def advance(
 ) -> tuple[dict[int, Latest], dict[int, Doubt]]:
     """Applies fixes in time order on top of the known states; late fixes change nothing.
 
-    `places` gives the regions of each fix, in the same order. Of two fixes with one time the first counts. A vehicle in doubt
-    keeps its regions: its visits are to be computed.
+    `places` gives the regions of each fix, in the same order, by the index's own sets, which are told by identity. Of two fixes with
+    one time the first counts. A vehicle in doubt keeps its regions: its visits are to be computed. What `changes_nothing` and
+    `is_moving` would say of a usual step is said here: each fix comes this way.
     """
     latest: dict[int, Latest] = {}
     doubts: dict[int, Doubt] = {}
-    ways: dict[int, list[tuple[Fix, frozenset[int]]]] = {}
-    for step in zip(fixes, places, strict=True):
-        vehicle = step[0].vehicle
-        way = ways.get(vehicle)
-        if way is None:
-            ways[vehicle] = [step]
-        else:
-            way.append(step)
-    for vehicle, way in ways.items():
-        if len(way) > 1:
-            way.sort(key=_time_of)
-        after, doubt = _follow(known.get(vehicle), way, index)
-        if after is not None:
-            latest[vehicle] = after
-        if doubt is not None:
-            doubts[vehicle] = doubt
-    return latest, doubts
-
-
-def _time_of(step: tuple[Fix, frozenset[int]]) -> int:
-    return step[0].fix_time_ms
-
-
-def _follow(
-    before: Latest | None, way: Sequence[tuple[Fix, frozenset[int]]], index: RegionIndex
-) -> tuple[Latest | None, Doubt | None]:
-    """One vehicle along fixes in time order, each with the regions it lies in; None when nothing is newer, and without a doubt.
-
-    It stays in the same regions; by the index's own set, which is told by identity, where it can be. What `changes_nothing` and
-    `is_moving` would say of a usual step is said here: each fix comes this way.
-    """
-    last, _, rest_ms, regions, moved_ms = before or UNSEEN
-    begin, moving, doubt = last, None, None
-    for fix, place in way:
-        _, time_ms, lat, lon, speed, _, _ = fix
+    for fix, place in _in_order(fixes, places):
+        vehicle, time_ms, lat, lon, speed, _, _ = fix
+        last, _, rest_ms, regions, moved_ms = latest.get(vehicle) or known.get(vehicle) or UNSEEN
         is_near = False
         if last is not None:
             _, last_ms, last_lat, last_lon, _, _, _ = last
@@ -108,23 +80,31 @@ def _follow(
             is_near = (abs(last_lat - lat) + abs(last_lon - lon)) * DEGREE_M < PASS_FROM_M
         if place is not regions and place == regions:
             regions = place
-        if doubt is not None:
-            doubt.fixes.append(fix)
-            doubt.places.append(place)
+        if vehicle in doubts:
+            doubts[vehicle].fixes.append(fix)
+            doubts[vehicle].places.append(place)
         elif is_near and place is regions:
             pass  # as most steps
         elif not (place is NOWHERE if last is None else changes_nothing(index, last, fix, regions, place)):
-            doubt = Doubt(last, regions, [fix], [place])
+            doubts[vehicle] = Doubt(last, regions, [fix], [place])
         moving = is_moving(fix, last) if speed is None else speed >= MOVING_FROM_MPS
         if moving is not False:
             rest_ms = None
         elif rest_ms is None:
             rest_ms = time_ms
-        last = fix
-    if last is None or last is begin:
-        return None, None
-    status = Status.MOVING if moving else status_of(last, moving=moving, rest_ms=rest_ms)
-    return new_tuple(Latest, (last, status, rest_ms, regions, moved_ms)), doubt
+        status = Status.MOVING if moving else status_of(fix, moving=moving, rest_ms=rest_ms)
+        latest[vehicle] = new_tuple(Latest, (fix, status, rest_ms, regions, moved_ms))
+    return latest, doubts
+
+
+def _in_order(fixes: Sequence[Fix], places: Sequence[frozenset[int]]) -> Iterable[Step]:
+    """Each vehicle's by time; of most commits each is another vehicle's."""
+    steps = zip(fixes, places, strict=True)
+    return steps if len({fix[0] for fix in fixes}) == len(fixes) else sorted(steps, key=_time_of)
+
+
+def _time_of(step: Step) -> int:
+    return step[0].fix_time_ms
 
 
 def moved(latest: Latest, regions: frozenset[int], *, changed_ms: int) -> Latest:
