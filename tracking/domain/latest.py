@@ -47,7 +47,6 @@ class Doubt(NamedTuple):
     last: Fix | None
     regions: frozenset[int]
     fixes: list[Fix]
-    places: list[frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +81,10 @@ def advance(
             regions = place
         if vehicle in doubts:
             doubts[vehicle].fixes.append(fix)
-            doubts[vehicle].places.append(place)
         elif is_near and place is regions:
             pass  # as most steps
         elif not (place is NOWHERE if last is None else changes_nothing(index, last, fix, regions, place)):
-            doubts[vehicle] = Doubt(last, regions, [fix], [place])
+            doubts[vehicle] = Doubt(last, regions, [fix])
         moving = is_moving(fix, last) if speed is None else speed >= MOVING_FROM_MPS
         if moving is not False:
             rest_ms = None

@@ -74,28 +74,24 @@ def _note_regions(
 
 
 def settle_doubt(transaction: Transaction, state: Latest, doubt: Doubt, index: RegionIndex) -> Settled:
-    """By the fixes at hand; by the stored ones, when a jump makes the last of before doubtful or it lies outside a region."""
-    fixes = [stored_fix(fix) for fix in doubt.fixes]
+    """By the fixes at hand; from a stored one on, when a jump makes the last of before doubtful or it lies outside a region."""
+    vehicle, fixes = state.fix.vehicle, [stored_fix(fix) for fix in doubt.fixes]
     start = BEGIN if doubt.last is None else Start(stored_fix(doubt.last), doubt.regions)
     way = fixes if start.fix is None else [start.fix, *fixes]
-    is_plain = start.regions <= _place_of(index, start.fix) and not any(is_jump(a, b) for a, b in pairwise(way))
-    if not is_plain:
-        return settle_stored(
-            transaction, state, from_ms=fixes[0].fix_time_ms, to_ms=state.fix.fix_time_ms, index=index, is_late=False
-        )
+    if not (start.regions <= _place_of(index, start.fix)) or any(is_jump(a, b) for a, b in pairwise(way)):
+        start, before = _find_start(transaction, vehicle, before_ms=fixes[0].fix_time_ms, index=index)
+        fixes = [*before, *fixes]
+    old = transaction.find_visits(vehicle, from_ms=start.time_ms, to_ms=END_OF_TIME_MS)
     walk = Walk(index, start.fix, start.regions)
-    walk.go(fixes, doubt.places)
-    old = transaction.find_visits(state.fix.vehicle, from_ms=start.time_ms, to_ms=END_OF_TIME_MS)
+    _walk(walk, fixes, old, touched=len(fixes), is_end=True, index=index)
     return _settled(state, walk, old, start=start, end_ms=None, index=index, is_late=False)
 
 
-def settle_stored(
-    transaction: Transaction, state: Latest, *, from_ms: int, to_ms: int, index: RegionIndex, is_late: bool
-) -> Settled:
+def settle_late(transaction: Transaction, state: Latest, *, from_ms: int, to_ms: int, index: RegionIndex) -> Settled:
     """All that the fixes of from ≤ fix time ≤ to may have changed."""
     vehicle = state.fix.vehicle
-    start = _find_start(transaction, vehicle, before_ms=from_ms, index=index)
-    body = transaction.load_fixes(vehicle, start.time_ms + 1, to_ms + 1, limit=END_OF_TIME_MS)
+    start, before = _find_start(transaction, vehicle, before_ms=from_ms, index=index)
+    body = [*before, *transaction.load_fixes(vehicle, from_ms, to_ms + 1, limit=END_OF_TIME_MS)]
     ahead = FIRST_LOOK_AHEAD
     while True:
         tail = transaction.load_fixes(vehicle, to_ms + 1, END_OF_TIME_MS, limit=ahead)
@@ -105,12 +101,14 @@ def settle_stored(
         walk = Walk(index, start.fix, start.regions)
         end_ms = _walk(walk, [*body, *tail], old, touched=len(body), is_end=is_end, index=index)
         if is_end or end_ms is not None:
-            return _settled(state, walk, old, start=start, end_ms=end_ms, index=index, is_late=is_late)
+            return _settled(state, walk, old, start=start, end_ms=end_ms, index=index, is_late=True)
         ahead *= LOOK_FURTHER
 
 
-def _find_start(transaction: Transaction, vehicle: int, *, before_ms: int, index: RegionIndex) -> Start:
-    """The newest fix that what comes at `before_ms` cannot make a spike, and that lies inside of all its regions."""
+def _find_start(
+    transaction: Transaction, vehicle: int, *, before_ms: int, index: RegionIndex
+) -> tuple[Start, list[Fix]]:
+    """The newest fix that what comes at `before_ms` cannot make a spike, and that lies inside of all its regions; and those after it."""
     back = FIRST_LOOK_BACK
     while True:
         fixes = transaction.load_fixes(vehicle, 0, before_ms, limit=back, newest_first=True)[::-1]
@@ -121,9 +119,9 @@ def _find_start(transaction: Transaction, vehicle: int, *, before_ms: int, index
         for i in range(len(fixes) - 2, -1 if is_all else 0, -1):
             regions = regions_at(stays, fixes[i].fix_time_ms)
             if not is_spike[i] and regions <= _place_of(index, fixes[i]):
-                return Start(fixes[i], regions)
+                return Start(fixes[i], regions), fixes[i + 1 :]
         if is_all:
-            return BEGIN
+            return BEGIN, fixes
         back *= LOOK_FURTHER
 
 
@@ -212,7 +210,7 @@ def settle_marked(transaction: Transaction, index: RegionIndex) -> "tuple[Change
     if state is None:  # it was erased
         transaction.unmark(mark)
         return Changes(), []
-    settled = settle_stored(transaction, state, from_ms=mark.from_ms, to_ms=mark.to_ms, index=index, is_late=True)
+    settled = settle_late(transaction, state, from_ms=mark.from_ms, to_ms=mark.to_ms, index=index)
     states, left = dict[int, Latest](), dict[int, frozenset[int]]()
     _note_regions(states, left, state, settled.regions, changed_ms=transaction.changed_ms)
     events = write_revisions(transaction, [settled.revision], {})
