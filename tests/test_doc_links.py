@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import BENCHMARKS
+from tracking.api.urls import api
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/**/*.md")])
@@ -76,3 +77,15 @@ def test_every_package_is_explained() -> None:
     names = [re.split(r"[\[=]", line)[0] for line in lines if re.match(r"\w", line)]
     names += [*front_end["dependencies"], *front_end["devDependencies"]]
     assert [name for name in names if name.lower() not in decision] == []
+
+
+def shape_of(path: str) -> str:
+    """Names of parts do not matter: `{slug}`, `SLUG`."""
+    return re.sub(r"\{[^}]*\}|(?<=/)[A-Z]{3,}", "{}", path).rstrip("/.")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_path_of_rest_that_a_page_names_is_there(page: Path) -> None:
+    known = {shape_of(path) for path in api.get_openapi_schema(path_prefix="/api/v1/")["paths"]}
+    named = {shape_of(path) for path in re.findall(r"/api/v1/[\w{}./-]*", page.read_text())}
+    assert named - {"/api/v1", "/api/v1/docs"} <= known
