@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracking.transports.bulk import BulkLane
-from tracking.transports.http import Receive, Send, encode, pass_over_body, problem, respond
+from tracking.transports.http import Receive, Send, bearer_of, encode, pass_over_body, problem, respond
 from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, expected_bytes, inflate, read_sent
 from tracking.transports.services import Services
 from tracking.transports.throttle import Doorkeeper
@@ -28,8 +28,7 @@ class FixesApp:
     async def _post(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         await self._services.start()
         headers = dict(scope["headers"])
-        scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-        device = await self._doorkeeper.admit(scope, token.strip() if scheme.lower() == "bearer" else None)
+        device = await self._doorkeeper.admit(scope, bearer_of(headers))
         if device is None:
             detail = "A valid device token is needed: Authorization: Bearer TOKEN."
             await pass_over_body(receive, most_bytes=MAX_SENT_BYTES)

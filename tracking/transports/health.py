@@ -8,7 +8,7 @@ from typing import Any
 
 from tracking.domain.errors import Unavailable
 from tracking.transports.drain import Drain
-from tracking.transports.http import Receive, Send
+from tracking.transports.http import Receive, Send, bearer_of
 from tracking.transports.metrics import FleetCollector, render
 from tracking.transports.services import Services
 
@@ -67,9 +67,9 @@ class HealthApp:
 
     def _may_see_metrics(self, scope: Mapping[str, Any]) -> bool:
         headers = dict(scope["headers"])
-        scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
-        if scheme.lower() == b"bearer" and self._metrics_token:
-            return hmac.compare_digest(token.strip(), self._metrics_token.encode())
+        token = bearer_of(headers)
+        if token is not None and self._metrics_token:
+            return hmac.compare_digest(token.encode("latin-1"), self._metrics_token.encode())
         return is_direct_from_this_machine(scope.get("client"), headers)
 
 

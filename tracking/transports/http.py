@@ -74,6 +74,12 @@ async def until_gone(receive: Receive) -> None:
         pass
 
 
+def bearer_of(headers: Headers) -> str | None:
+    """What follows Bearer; None for another scheme or no header."""
+    scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
 def query_of(scope: Mapping[str, Any]) -> list[tuple[str, str]]:
     return parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
 

@@ -14,7 +14,7 @@ from tracking.domain.directory import Device
 from tracking.domain.fix import Refusal
 from tracking.ingest.sightings import Source
 from tracking.transports.bulk import BulkLane
-from tracking.transports.http import Headers, Receive, Send, pass_over_body, problem, query_of, respond
+from tracking.transports.http import Headers, Receive, Send, bearer_of, pass_over_body, problem, query_of, respond
 from tracking.transports.posting import MAX_SENT_BYTES, answer_failure, expected_bytes, inflate, read_sent
 from tracking.transports.services import Services
 from tracking.transports.throttle import Doorkeeper
@@ -72,7 +72,7 @@ def token_of(path: str, headers: Headers) -> str | None:
     scheme, _, secret = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "basic":
         return _password_of(secret.strip())
-    return secret.strip() if scheme.lower() == "bearer" else None
+    return bearer_of(headers)
 
 
 def _password_of(secret: str) -> str | None:
