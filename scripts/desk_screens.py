@@ -8,8 +8,7 @@ from pathlib import Path
 
 import httpx
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
-
-from tracking.demo.office import PASSWORD
+from support.signing_in import open_live
 
 DESK = {"width": 1200, "height": 750}
 PHONE = {"width": 390, "height": 844}
@@ -27,7 +26,7 @@ def take_desk(browser: Browser, url: str, folder: Path) -> None:
         context = browser.new_context(viewport=view, color_scheme=theme)  # type: ignore[arg-type]
         page = context.new_page()
         lose = losable(page)
-        sign_in(page, url)
+        open_live(page, url, "admin")
 
         def shoot(name: str, page: Page = page, suffix: str = suffix) -> None:
             page.wait_for_timeout(SETTLE_MS)
@@ -71,14 +70,6 @@ def losable(page: Page) -> Callable[[], None]:
 
     page.route_web_socket(re.compile("/live/"), open_socket)
     return lose
-
-
-def sign_in(page: Page, url: str) -> None:
-    page.goto(url)
-    page.get_by_label("User name").fill("admin")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_text("LIVE", exact=True).wait_for()
 
 
 def show_several(page: Page, url: str) -> None:

@@ -7,8 +7,7 @@ from secrets import token_hex
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page
-
-from tracking.demo.office import PASSWORD
+from support.signing_in import sign_in
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1120, "height": 1180}
@@ -37,10 +36,7 @@ def take_vehicle_and_drive(browser: Browser, url: str, folder: Path) -> None:
     desk = browser.new_context(viewport=DESK, color_scheme="light")  # type: ignore[arg-type]
     page = desk.new_page()
     slug = "demo-002"
-    page.goto(f"{url}vehicles/{slug}")
-    page.get_by_label("User name").fill("admin")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, f"{url}vehicles/{slug}", "admin")
     for theme in ("light", "dark"):
         take_drive(browser, pairing_link(page), folder, theme, ask=lambda: write(desk, url, slug))
     pairing_link(page)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from desk_screens import take_desk
 from drive_screens import take_vehicle_and_drive
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from support.children import LOOPBACK, Children, free_port, wait_until_listening
-
-from tracking.demo.office import PASSWORD
+from support.signing_in import open_live
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screens"
@@ -60,7 +59,7 @@ def take(browser: Browser, url: str) -> None:
     for name, view, theme in (("live", DESK, "light"), ("live-dark", DESK, "dark"), ("live-phone", PHONE, "light")):
         context = browser.new_context(viewport=view, color_scheme=theme)  # type: ignore[arg-type]
         page = context.new_page()
-        log_in(page, url + (CLOSE if view is DESK else ""))
+        open_live(page, url + (CLOSE if view is DESK else ""), USER)
         if name == "live":
             page.get_by_label("Message to the driver").fill(MESSAGE)
             page.keyboard.press("Enter")
@@ -72,14 +71,6 @@ def take(browser: Browser, url: str) -> None:
             page.wait_for_timeout(SETTLE_MS)
             page.screenshot(path=FOLDER / "history.png")
         context.close()
-
-
-def log_in(page: Page, url: str) -> None:
-    page.goto(url)
-    page.get_by_label("User name").fill(USER)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_text("LIVE", exact=True).wait_for()
 
 
 if __name__ == "__main__":
