@@ -104,6 +104,21 @@ async def test_doubtful_fixes_are_counted_and_kept(fleet: Fleet) -> None:
     }
 
 
+async def test_doubtful_fixes_are_not_counted_again_while_none_came(fleet: Fleet) -> None:
+    fleet.store(fleet.make_fix(), fleet.make_fix(at_s=30))
+    query = {"from": "2026-01-01T09:00:00Z", "to": "2026-01-01T10:00:00Z"}
+    async with fleet.as_user("chief") as client:
+        first = await client.get("vehicles/bus-1/quality", params=query)
+        copy = {"If-None-Match": first.headers["etag"]}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(fleet.telemetry), "load_columns", None)
+            again = await client.get("vehicles/bus-1/quality", params=query, headers=copy)
+        fleet.store(fleet.make_fix(at_s=5))
+        changed = await client.get("vehicles/bus-1/quality", params=query, headers=copy)
+    assert (again.status_code, first.headers["cache-control"]) == (304, "private, max-age=60")
+    assert (changed.status_code, changed.json()["fixes"]) == (200, 3)
+
+
 async def test_what_was_taken_back_is_shown_so(fleet: Fleet) -> None:
     fleet.store(fleet.make_fix(), fleet.make_fix(at_s=1, lat=58.5))
     fleet.store(fleet.make_fix(at_s=2))

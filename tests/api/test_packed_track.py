@@ -112,14 +112,15 @@ async def test_a_limited_reader_gets_lines_that_end(fleet: Fleet) -> None:
     assert (await assert_same_track(fleet, "haga")).begins == [0, 2]
 
 
-async def test_what_is_sealed_may_be_kept_and_a_late_fix_changes_it(fleet: Fleet) -> None:
+@pytest.mark.parametrize("form", ["packed", "json"])
+async def test_what_is_sealed_may_be_kept_and_a_late_fix_changes_it(fleet: Fleet, form: str) -> None:
     drive(fleet)
-    first = await ask(fleet, "packed")
-    again = await ask(fleet, "packed", etag=first.headers["etag"])
+    first = await ask(fleet, form)
+    again = await ask(fleet, form, etag=first.headers["etag"])
     assert first.headers["cache-control"] == again.headers["cache-control"] == "private, max-age=3600, immutable"
     assert (again.status_code, again.content) == (304, b"")
     fleet.store(fleet.make_fix(at_s=3_610))
-    late = await ask(fleet, "packed", etag=first.headers["etag"])
+    late = await ask(fleet, form, etag=first.headers["etag"])
     assert (late.status_code, late.headers["cache-control"]) == (200, "private, max-age=60")
     recent = encode_time(time.time_ns() // 1_000_000 - 60_000)
-    assert (await ask(fleet, "packed", to=recent)).headers["cache-control"] == "private, max-age=60"
+    assert (await ask(fleet, form, to=recent)).headers["cache-control"] == "private, max-age=60"

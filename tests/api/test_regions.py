@@ -76,6 +76,16 @@ async def test_visits_say_who_stayed_from_when_to_when(fleet: Fleet) -> None:
         assert await visits_of(client, **{"from": "2026-01-01T09:00:11Z"}) == [("bus-2", "00:20", None)]
 
 
+async def test_visits_that_are_over_may_be_kept_for_a_minute(fleet: Fleet) -> None:
+    """One that lasts ends at any moment."""
+    kept = []
+    async with fleet.as_user("chief") as client:
+        for lon in (HAGA_LON, OUTSIDE_LON):
+            fleet.store(fleet.make_fix(at_s=60 * (lon == OUTSIDE_LON), lon=lon))
+            kept.append((await client.get("regions/haga/visits", params=HOUR)).headers["cache-control"])
+    assert kept == ["private, no-cache", "private, max-age=60"]
+
+
 async def test_pages_of_visits_are_whole_while_others_stay(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stays that last over many pages are told once, and more of them than a page holds do not end the list."""
     fleet.store(fleet.make_fix("bus-1", at_s=0), fleet.make_fix("bus-2", at_s=0))

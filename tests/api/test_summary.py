@@ -7,11 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
+from asgiref.sync import sync_to_async
 
 from tests.api.conftest import MAJORNA_LON, START_MS, Fleet, assert_is_problem
+from tests.api.test_sealed_past import seal_all
 from tests.api.test_trips import ROUND, store_parts
 from tests.domain.drives import Drive, Park
-from tracking.api import summary, summary_reading
+from tracking.api import fleet_summary, summary_reading
+from tracking.models import Vehicle
 from tracking.wire.rfc3339 import decode_time_ms
 
 DAY = {"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}
@@ -149,7 +152,7 @@ async def test_a_day_of_the_fleet_comes_in_pages(
     fleet: Fleet, monkeypatch: pytest.MonkeyPatch, limit: str, fixes: int
 ) -> None:
     """A page ends early where much had to be read."""
-    monkeypatch.setattr(summary, "PAGE_FIXES", fixes)
+    monkeypatch.setattr(fleet_summary, "PAGE_FIXES", fixes)
     store_parts(fleet, ROUND)
     params = {"day": "2026-01-01", "limit": limit}
     async with fleet.as_user("chief") as client:
@@ -231,3 +234,75 @@ async def test_a_late_fix_changes_a_summary_and_its_validator(fleet: Fleet) -> N
         fleet.store(fleet.make_fix("bus-1", at_s=-7_200))
         changed = await client.get("vehicles/bus-1/summary", params=DAY, headers=copy)
     assert (again.status_code, again.content, changed.status_code) == (304, b"", 200)
+
+
+async def ask_fleet(client: httpx.AsyncClient, etag: str = "", **params: str) -> httpx.Response:
+    headers = {"If-None-Match": etag} if etag else {}
+    response = await client.get("fleet/summary", params={"day": "2026-01-01", **params}, headers=headers)
+    assert response.status_code in (200, 304), response.text
+    return response
+
+
+@pytest.mark.parametrize("params", [{}, {"limit": "2"}, {"format": "csv"}, {"format": "xlsx"}])
+@pytest.mark.parametrize("user", ["chief", "haga"])
+async def test_a_304_of_the_fleet_reads_no_fix(fleet: Fleet, user: str, params: dict[str, str]) -> None:
+    """Until a fix comes of one of its vehicles."""
+    store_parts(fleet, ROUND)
+    fleet.store(fleet.make_fix("bus-2"))
+    async with fleet.as_user(user) as client:
+        etag = (await ask_fleet(client, **params)).headers["etag"]
+        seal_all(fleet)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(fleet.telemetry), "load_columns", None)
+            patch.setattr(type(fleet.telemetry), "load_pages", None)
+            again = await ask_fleet(client, etag, **params)
+        fleet.store(fleet.make_fix("bus-2", at_s=60, lat=57.691))
+        changed = await ask_fleet(client, etag, **params)
+    assert (again.status_code, again.content, changed.status_code) == (304, b"", 200)
+
+
+@pytest.mark.parametrize("change", ["name", "stay", "more"])
+async def test_a_day_of_the_fleet_changes_with_what_else_it_tells(fleet: Fleet, change: str) -> None:
+    """A name, how long a visit has lasted, whether there is another page."""
+    store_parts(fleet, ROUND)
+    params = {"limit": "3"}
+    async with fleet.as_user("chief") as client:
+        etag = (await ask_fleet(client, **params)).headers["etag"]
+        if change == "name":
+            await sync_to_async(Vehicle.objects.filter(slug="truck").update)(name="Lorry")
+        elif change == "more":
+            await sync_to_async(Vehicle.objects.create)(slug="van", name="Van")
+        else:
+            fleet.store(fleet.make_fix("truck"))
+        await fleet.refresh_office()
+        changed = await ask_fleet(client, etag, **params)
+    assert changed.status_code == 200
+
+
+async def test_a_page_that_ended_early_is_known_again(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its validator says of how many vehicles it tells."""
+    monkeypatch.setattr(fleet_summary, "PAGE_FIXES", 1)
+    store_parts(fleet, ROUND)
+    fleet.store(fleet.make_fix("bus-2"))
+    async with fleet.as_user("chief") as client:
+        first = await ask_fleet(client)
+        again = await ask_fleet(client, first.headers["etag"])
+    assert (len(first.json()["items"]), again.status_code) == (1, 304)
+
+
+@pytest.mark.parametrize("path", ["fleet/summary?day=2026-01-01", "vehicles/bus-1/summary", "vehicles/bus-1/trips"])
+async def test_what_is_sealed_and_over_may_be_kept_for_an_hour(fleet: Fleet, path: str) -> None:
+    """While something of it is hot, for a minute; the next stop is read, and there are fixes after it."""
+    day = None if "?" in path else DAY
+    await sync_to_async(Vehicle.objects.exclude(slug="bus-1").delete)()
+    await fleet.refresh_office()
+    for days in range(4):
+        store_parts(fleet, ROUND, at_s=days * 86_400)
+    async with fleet.as_user("chief") as client:
+        hot = await client.get(path, params=day)
+        seal_all(fleet)
+        sealed = await client.get(path, params=day)
+        again = await client.get(path, params=day, headers={"If-None-Match": hot.headers["etag"]})
+    assert hot.headers["cache-control"] == "private, max-age=60"
+    assert sealed.headers["cache-control"] == "private, max-age=3600, immutable"
+    assert (again.status_code, again.headers["cache-control"]) == (304, sealed.headers["cache-control"])

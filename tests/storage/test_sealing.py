@@ -99,6 +99,7 @@ def answers(store: Store, vehicle: int, ask: Ask, fixes: Sequence[Fix]) -> list[
         [column.tolist() for column in t.load_columns(vehicle, from_ms, to_ms, limit=limit)],
         [row for page in t.load_pages(vehicle, from_ms, to_ms, rows=limit) for row in track_rows(page)],
         t.track_mark(vehicle, from_ms, to_ms),
+        t.history.who_has([vehicle], from_ms, to_ms) == {vehicle},
         [fix[1:] for fix in t.load_last([vehicle], to_ms, within_ms=within_ms)],
         [fix[1:] for fix in t.load_next([vehicle], from_ms, within_ms=within_ms)],
         [row[1:] for row in t.load_thinned([vehicle], from_ms, to_ms, step_ms=step_ms).rows()],

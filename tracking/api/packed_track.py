@@ -7,7 +7,7 @@ from tracking.api.track_reading import PAGE_ROWS
 from tracking.domain.hours import HOUR_MS
 from tracking.domain.sealed_hour import encode_hour
 from tracking.storage.history import SealedHour
-from tracking.storage.telemetry import LEAST_CLOSED_MS, Telemetry
+from tracking.storage.telemetry import Telemetry
 from tracking.wire.track_packed import Part
 
 BLOBS = 48  # at once: 1 MB at a fix a second
@@ -20,13 +20,6 @@ def stored_parts(telemetry: Telemetry, vehicle: int, spans: Sequence[Span]) -> I
         for part in _parts_of_span(telemetry, vehicle, start_ms, end_ms):
             yield part._replace(begins=begins)
             begins = False
-
-
-def is_all_sealed(telemetry: Telemetry, vehicle: int, asked: Span) -> bool:
-    """Whether it ended long enough ago to be sealed, and nothing of it is hot: what changes it now is a late fix."""
-    if asked[1] > telemetry.now_ms() - LEAST_CLOSED_MS:
-        return False
-    return not telemetry.history.hot.one_each([vehicle], *asked, newest=True)
 
 
 def _parts_of_span(telemetry: Telemetry, vehicle: int, start_ms: int, end_ms: int) -> Iterator[Part]:

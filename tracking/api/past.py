@@ -2,16 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 
 from tracking.api.caching import ASK_EACH_TIME, etag_of, has_fresh_copy, json_answer, not_modified
+from tracking.api.reads import Read, are_sealed, is_sealed
 from tracking.api.services import Services
 from tracking.api.sight import Span, spans_by_vehicle
 from tracking.domain.minute_frame import REACH_MS
 from tracking.storage.frames import window_stamps
+from tracking.storage.telemetry import Telemetry
 
 CLOSED = "private, max-age=60"  # a late fix may still arrive, and is then seen within a minute
 SEALED = "private, max-age=3600, immutable"  # such a one is rare by then
@@ -28,6 +30,16 @@ class PastView(NamedTuple):
 
 def cache_control(end_ms: int) -> str:
     return CLOSED if end_ms <= time.time_ns() // 1_000_000 else ASK_EACH_TIME
+
+
+def kept(telemetry: Telemetry, vehicles: Sequence[int], reads: Sequence[Read], *, end_ms: int) -> str:
+    """How long what was found in these reads may be kept; `end_ms`: of what was asked for."""
+    return SEALED if are_sealed(telemetry, vehicles, reads) else cache_control(end_ms)
+
+
+def kept_span(telemetry: Telemetry, vehicle: int, span: Span, *, fixes: int) -> str:
+    """As `kept`, of so many fixes and nothing outside of the span; where there is none a backlog may be on its way."""
+    return SEALED if fixes and is_sealed(telemetry, [vehicle], span) else cache_control(span[1])
 
 
 def find_view(services: Services, query: Any, regions: list[int] | None, asked: Span, *, within_ms: int) -> PastView:
@@ -55,7 +67,7 @@ async def past_answer(
 ) -> HttpResponse:
     """What `load` gives, or 304: without it, where all of the time is sealed. Both are called in threads."""
     view = await asyncio.to_thread(find)
-    kept = cache_control(end_ms) if view.etag is None else SEALED
+    control = cache_control(end_ms) if view.etag is None else SEALED
     if view.etag is not None and has_fresh_copy(request, view.etag):
-        return not_modified(view.etag, cache_control=kept)
-    return json_answer(request, await asyncio.to_thread(load, view), etag=view.etag, cache_control=kept)
+        return not_modified(view.etag, cache_control=control)
+    return json_answer(request, await asyncio.to_thread(load, view), etag=view.etag, cache_control=control)

@@ -2,21 +2,24 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from tracking.api.auth import rights_of
-from tracking.api.caching import json_answer
+from tracking.api.caching import etag_of, has_fresh_copy, json_answer, not_modified
 from tracking.api.history_schemas import DoubtfulFixes, TrackQuality
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
+from tracking.api.past import kept_span
 from tracking.api.queries import RangeQuery
-from tracking.api.services import services_of
+from tracking.api.services import Services, services_of
 from tracking.api.sight import Span, vehicle_not_found, visible_spans
 from tracking.domain.fix import Fix
 from tracking.domain.looks import LookKind
 from tracking.domain.quality import Flag, flags
+from tracking.domain.rights import Rights
 from tracking.storage.records import ClockAhead
 from tracking.storage.telemetry import Telemetry
 from tracking.wire.rfc3339 import encode_time
@@ -30,34 +33,52 @@ router = Router(tags=["vehicles"])
 @router.get("vehicles/{slug}/quality", response=TrackQuality, openapi_extra=documented(404, 422))
 async def get_quality(request: HttpRequest, slug: str, query: Query[RangeQuery]) -> HttpResponse:
     """What is doubtful about the fixes with from ≤ fix time < to; a reader limited to regions gets what lay in them."""
-    services = services_of(request)
-    vehicle = services.directory.vehicle_ids.get(slug)
-    asked = (query.from_ms, query.to_ms)
-    spans = (
-        None
-        if vehicle is None
-        else await asyncio.to_thread(
-            visible_spans, services.telemetry, rights_of(request), vehicle=vehicle, asked=asked
-        )
-    )
-    if vehicle is None or spans is None:
+    services, rights, asked = services_of(request), rights_of(request), (query.from_ms, query.to_ms)
+    found = await asyncio.to_thread(find_doubts, services, rights, slug, asked)
+    if found is None:
         raise vehicle_not_found(slug)
     note_look(request, LookKind.QUALITY, vehicle=slug, span=asked)
-    return json_answer(request, await asyncio.to_thread(load_quality, services.telemetry, slug, vehicle, spans))
+    if has_fresh_copy(request, found.etag):
+        return not_modified(found.etag, cache_control=found.cache_control)
+    quality = await asyncio.to_thread(load_quality, services.telemetry, slug, found)
+    return json_answer(request, quality, etag=found.etag, cache_control=found.cache_control)
 
 
-def load_quality(telemetry: Telemetry, slug: str, vehicle: int, spans: list[Span]) -> TrackQuality:
+class AskedFixes(NamedTuple):
+    """What is to be looked at. `ahead`: of each span the hours in which fixes came with a clock that was ahead."""
+
+    vehicle: int
+    spans: list[Span]
+    ahead: list[list[ClockAhead]]
+    etag: str
+    cache_control: str
+
+
+def find_doubts(services: Services, rights: Rights, slug: str, asked: Span) -> AskedFixes | None:
+    """Reads no fix. None when there is no such vehicle that the reader may see."""
+    telemetry, vehicle = services.telemetry, services.directory.vehicle_ids.get(slug)
+    spans = None if vehicle is None else visible_spans(telemetry, rights, vehicle=vehicle, asked=asked)
+    if vehicle is None or spans is None:
+        return None
+    marks = [telemetry.track_mark(vehicle, *span) for span in spans]
+    ahead = [telemetry.load_clock_ahead(vehicle, *span) for span in spans]
+    etag = etag_of([telemetry.identity(), vehicle, slug, spans, marks, ahead])
+    control = kept_span(telemetry, vehicle, asked, fixes=sum(mark.fixes for mark in marks))
+    return AskedFixes(vehicle, spans, ahead, etag, control)
+
+
+def load_quality(telemetry: Telemetry, slug: str, asked: AskedFixes) -> TrackQuality:
     """A span at a time; its first and last fix have one neighbour only and cannot be jumps."""
     count = 0
     found: dict[Flag, DoubtfulFixes] = {}
-    for from_ms, to_ms in spans:
-        for chunk, carried in chunks_of(telemetry, vehicle, from_ms, to_ms):
+    for (from_ms, to_ms), ahead in zip(asked.spans, asked.ahead, strict=True):
+        for chunk, carried in chunks_of(telemetry, asked.vehicle, from_ms, to_ms):
             count += len(chunk) - carried
             for flag in (Flag.JUMP, Flag.POOR_ACCURACY):
                 times = [fix.fix_time_ms for fix, what in flags(chunk) if what is flag]
                 known = {chunk[i].fix_time_ms for i in range(carried if flag is Flag.POOR_ACCURACY else 0)}
                 add(found, flag, (time_ms for time_ms in times if time_ms not in known))
-        add_ahead(found, telemetry.load_clock_ahead(vehicle, from_ms, to_ms))
+        add_ahead(found, ahead)
     return TrackQuality(vehicle=slug, fixes=count, flags=[found[flag] for flag in Flag if flag in found])
 
 

@@ -9,9 +9,10 @@ from ninja import Query, Router
 from pydantic import Field
 
 from tracking.api.auth import rights_of
-from tracking.api.caching import json_answer
+from tracking.api.caching import ASK_EACH_TIME, json_answer
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
+from tracking.api.past import cache_control
 from tracking.api.queries import MAX_ITEMS, PageQuery, RangeQuery, decode_cursor, page_of, refuse_unknown
 from tracking.api.schemas import RegionArea, RegionPage, RegionVisit, VisitPage
 from tracking.api.services import services_of
@@ -69,7 +70,9 @@ async def list_visits(request: HttpRequest, slug: str, query: Query[VisitQuery])
     found = await asyncio.to_thread(load_visits_after, services.telemetry, region, query=query, after=after)
     visits, next_ = page_of(found, query, attrgetter("enter_ms", "vehicle"))
     items = [region_visit(visit, services.directory) for visit in visits]
-    return json_answer(request, VisitPage(items=items, next=next_))
+    lasts = any(visit.exit_ms is None for visit in visits)
+    control = ASK_EACH_TIME if lasts else cache_control(query.to_ms)
+    return json_answer(request, VisitPage(items=items, next=next_), cache_control=control)
 
 
 def load_areas(rights: Rights, *, limit: int, **lookup: str) -> list[RegionArea]:

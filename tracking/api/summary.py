@@ -1,9 +1,9 @@
-"""Totals by day: of one vehicle over a range, and of the whole fleet on one day."""
+"""Totals by day of a vehicle over a range, and how totals are written."""
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
 from enum import StrEnum
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,20 +13,20 @@ from ninja import Query, Router
 from pydantic import AfterValidator, Field
 
 from tracking.api.auth import rights_of
-from tracking.api.caching import etag_of, has_fresh_copy, json_answer, mark, not_modified
-from tracking.api.history_schemas import DayTotals, FleetSummary, VehicleSummary, VehicleTotals
+from tracking.api.caching import has_fresh_copy, json_answer, mark, not_modified
+from tracking.api.history_schemas import DayTotals, VehicleSummary
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
-from tracking.api.past import cache_control
+from tracking.api.past import kept
 from tracking.api.problems import refused
-from tracking.api.queries import MAX_ITEMS, PageQuery, RangeQuery, StrictQuery, decode_cursor, encode_cursor
-from tracking.api.read_tag import find_fresh_tag, tag_of
+from tracking.api.queries import RangeQuery, StrictQuery
+from tracking.api.read_tag import find_fresh_copy, tag_of
 from tracking.api.services import Services, services_of
-from tracking.api.sight import ALL_TIME, Span, spans_by_vehicle, vehicle_not_found, visible_spans
+from tracking.api.sight import ALL_TIME, vehicle_not_found, visible_spans
 from tracking.api.summary_reading import Stays, SummaryReading
 from tracking.api.summary_table import region_table, totals_table
-from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes, TripReading
-from tracking.domain.calendar_days import Day, day_of, days_between
+from tracking.api.trip_reading import TooManyFixes, TripReading
+from tracking.domain.calendar_days import Day, days_between
 from tracking.domain.looks import LookKind
 from tracking.domain.rights import Rights
 from tracking.wire.table import encode_csv, encode_xlsx
@@ -71,13 +71,6 @@ class SummaryQuery(RangeQuery, ZoneQuery):
     """Which days."""
 
 
-class FleetSummaryQuery(PageQuery, ZoneQuery):
-    """Which day."""
-
-    day: date = Field(description="Of the calendar, such as 2026-03-01.", ge=date(1970, 1, 2), lt=date(2099, 12, 31))
-    limit: int = Field(100, ge=1, le=MAX_ITEMS, description="At most so many vehicles a page; files have no pages.")
-
-
 @router.get(
     "vehicles/{slug}/summary", response=VehicleSummary, openapi_extra=documented(404, 422, media_types=MEDIA_TYPES)
 )
@@ -92,45 +85,26 @@ async def get_summary(request: HttpRequest, slug: str, query: Query[SummaryQuery
     if asked is None:
         raise vehicle_not_found(slug)
     note_look(request, LookKind.SUMMARY, vehicle=slug, span=(days[0].from_ms, days[-1].to_ms))
-    limited, kept = not rights.everything, cache_control(days[-1].to_ms)
+    limited, end_ms = not rights.everything, days[-1].to_ms
     known = [slug, query.format, query.tz, days, limited, asked.reading.known(), asked.stays, asked.regions]
-    if (tag := await asyncio.to_thread(find_fresh_tag, request, known, asked.reading.look_again)) is not None:
-        return not_modified(tag, cache_control=kept)
+    look_again = partial(asked.reading.look_again, (days[0].from_ms, end_ms))
+    if (copy := await asyncio.to_thread(find_fresh_copy, request, known, look_again)) is not None:
+        control = await asyncio.to_thread(kept, services.telemetry, [asked.id], copy.reads, end_ms=end_ms)
+        return not_modified(copy.tag, cache_control=control)
     found = await asyncio.to_thread(load_summary, asked, days)
     tag = tag_of(known, asked.reading.reads)
+    control = await asyncio.to_thread(kept, services.telemetry, [asked.id], asked.reading.reads, end_ms=end_ms)
     if query.format is Format.JSON:
         summary = VehicleSummary(vehicle=slug, tz=query.tz, limited_to_regions=limited, days=found)
-        return json_answer(request, summary, etag=tag, cache_control=kept)
+        return json_answer(request, summary, etag=tag, cache_control=control)
     name = f"{slug}_{days[0].date}_{days[-1].date}"
-    return file_answer(request, [(slug, day) for day in found], query, name=name, etag=tag, cache_control=kept)
-
-
-@router.get("fleet/summary", response=FleetSummary, openapi_extra=documented(422, media_types=MEDIA_TYPES))
-async def get_fleet_summary(request: HttpRequest, query: Query[FleetSummaryQuery]) -> HttpResponse:
-    """What every vehicle did on one day, by slug.
-
-    A reader limited to regions gets those that were in one of them, and what they did there.
-    """
-    services, rights = services_of(request), rights_of(request)
-    day = day_of(query.day, query.zone)
-    if day.from_ms >= day.to_ms:
-        raise refused("day", f"does not exist in {query.tz}")
-    after = decode_cursor(query.cursor, str)
-    found, next_ = await asyncio.to_thread(load_fleet, services, rights, day, query=query, after=after)
-    note_look(request, LookKind.SUMMARY, span=(day.from_ms, day.to_ms))
-    kept = cache_control(day.to_ms)
-    if query.format is Format.JSON:
-        limited = not rights.everything
-        page = FleetSummary(tz=query.tz, limited_to_regions=limited, items=found, next=next_)
-        return json_answer(request, page, cache_control=kept)
-    rows = [(item.vehicle, item) for item in found]
-    etag = etag_of([query.format, query.tz, rows])  # a workbook is not the same bytes twice
-    return file_answer(request, rows, query, name=f"fleet_{day.date}", etag=etag, cache_control=kept)
+    return file_answer(request, [(slug, day) for day in found], query, name=name, etag=tag, cache_control=control)
 
 
 class VehicleDays(NamedTuple):
     """What is to be read of one vehicle. `regions`: slugs of those of its stays."""
 
+    id: int
     summary: SummaryReading
     reading: TripReading
     stays: Stays
@@ -144,9 +118,8 @@ def find_vehicle_days(services: Services, rights: Rights, slug: str, days: list[
     if vehicle is None or seen is None:
         return None
     summary = SummaryReading(services, watched_regions(services, rights))
-    stays = summary.stays(vehicle, days)
-    slugs = {visit.region: services.directory.regions[visit.region].slug for visit in stays.visits}
-    return VehicleDays(summary, summary.reading(vehicle, seen), stays, slugs)
+    stays = summary.stays([vehicle], days)[vehicle]
+    return VehicleDays(vehicle, summary, summary.reading(vehicle, seen), stays, summary.slugs(stays))
 
 
 def load_summary(asked: VehicleDays, days: list[Day]) -> list[DayTotals]:
@@ -154,41 +127,6 @@ def load_summary(asked: VehicleDays, days: list[Day]) -> list[DayTotals]:
         return asked.summary.days(asked.reading, asked.stays, days)
     except TooManyFixes as error:
         raise refused("to", str(error)) from None
-
-
-def load_fleet(
-    services: Services, rights: Rights, day: Day, *, query: FleetSummaryQuery, after: str | None
-) -> tuple[list[VehicleTotals], str | None]:
-    """A page of vehicles with slugs after `after`, and its cursor; a file has all of them, or is refused."""
-    is_page = query.format is Format.JSON
-    reading = SummaryReading(services, watched_regions(services, rights))
-    found: list[VehicleTotals] = []
-    for slug, vehicle in visible_on(services, rights, day):
-        if after is not None and slug <= after:
-            continue
-        if is_page and (len(found) == query.limit or reading.fixes > PAGE_FIXES):
-            return found, encode_cursor(found[-1].vehicle)
-        seen = visible_spans(services.telemetry, rights, vehicle=vehicle, asked=ALL_TIME) or []
-        try:
-            (totals,) = reading.days(reading.reading(vehicle, seen), reading.stays(vehicle, [day]), [day])
-        except TooManyFixes as error:
-            raise refused("day", str(error)) from None
-        found.append(vehicle_totals(services, slug, vehicle, totals))
-    return found, None
-
-
-def vehicle_totals(services: Services, slug: str, vehicle: int, totals: DayTotals) -> VehicleTotals:
-    fields = {name: getattr(totals, name) for name in DayTotals.__dataclass_fields__}
-    return VehicleTotals(vehicle=slug, name=services.directory.vehicles[vehicle].name, **fields)
-
-
-def visible_on(services: Services, rights: Rights, day: Day) -> list[tuple[str, int]]:
-    """Slugs and ids of the vehicles that the reader may see on the day, by slug."""
-    regions = None if rights.everything else sorted(rights.regions)
-    asked: Span = (day.from_ms, day.to_ms)
-    seen = spans_by_vehicle(services.telemetry, regions, asked=asked)
-    ids = services.directory.vehicle_ids
-    return sorted((slug, vehicle) for slug, vehicle in ids.items() if seen is None or vehicle in seen)
 
 
 def watched_regions(services: Services, rights: Rights) -> list[int]:

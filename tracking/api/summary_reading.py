@@ -26,21 +26,30 @@ class SummaryReading:
     """Of one vehicle after the other. `fixes` counts what was read of all of them; `regions` are those that the reader may watch."""
 
     def __init__(self, services: Services, regions: Sequence[int]) -> None:
-        self._services = services
+        self.telemetry = services.telemetry
+        self._directory = services.directory
         self._regions = list(regions)
         self.fixes = 0
 
     def reading(self, vehicle: int, seen: Sequence[Span]) -> TripReading:
-        return TripReading(self._services.telemetry, vehicle, self._services.directory.manner_of(vehicle), seen)
+        return TripReading(self.telemetry, vehicle, self._directory.manner_of(vehicle), seen)
 
-    def stays(self, vehicle: int, days: Sequence[Day]) -> Stays:
-        """Reads no fix. The days follow one another."""
+    def stays(self, vehicles: Sequence[int], days: Sequence[Day]) -> dict[int, Stays]:
+        """Of each vehicle. Reads no fix. The days follow one another."""
         asked = (days[0].from_ms, days[-1].to_ms)
-        visits = load_all_visits(self._services.telemetry, self._regions, vehicle=vehicle, asked=asked)
-        if all(visit.exit_ms is not None for visit in visits):
-            return Stays(visits, 0)
-        latest = self._services.telemetry.load_latest([vehicle])
-        return Stays(visits, min(latest[0].latest.fix.fix_time_ms, days[-1].to_ms) if latest else 0)
+        visits: dict[int, list[Visit]] = {vehicle: [] for vehicle in vehicles}
+        only = vehicles[0] if len(vehicles) == 1 else None
+        for visit in load_all_visits(self.telemetry, self._regions, vehicle=only, asked=asked):
+            if visit.vehicle in visits:
+                visits[visit.vehicle].append(visit)
+        lasting = [vehicle for vehicle in vehicles if any(visit.exit_ms is None for visit in visits[vehicle])]
+        rows = self.telemetry.load_latest(lasting) if lasting else []
+        known_ms = {row.latest.fix.vehicle: min(row.latest.fix.fix_time_ms, asked[1]) for row in rows}
+        return {vehicle: Stays(visits[vehicle], known_ms.get(vehicle, 0)) for vehicle in vehicles}
+
+    def slugs(self, stays: Stays) -> dict[int, str]:
+        """Of the regions of stays."""
+        return {visit.region: self._directory.regions[visit.region].slug for visit in stays.visits}
 
     def days(self, reading: TripReading, stays: Stays, days: Sequence[Day]) -> list[DayTotals]:
         """The days follow one another. Raises TooManyFixes."""
@@ -68,7 +77,7 @@ class SummaryReading:
             in_day_ms = min(end_ms, day.to_ms) - max(visit.enter_ms, day.from_ms)
             starts = day.from_ms <= visit.enter_ms < day.to_ms
             if starts or in_day_ms > 0:
-                slug = self._services.directory.regions[visit.region].slug
+                slug = self._directory.regions[visit.region].slug
                 counts[slug] = counts.get(slug, 0) + starts
                 lasted_ms[slug] = lasted_ms.get(slug, 0) + max(0, in_day_ms)
         return [RegionStay(region=slug, visits=counts[slug], seconds=lasted_ms[slug] / 1000) for slug in sorted(counts)]

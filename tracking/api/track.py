@@ -17,8 +17,8 @@ from tracking.api.caching import etag_of, has_fresh_copy, mark, weakened
 from tracking.api.history_schemas import Track
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
-from tracking.api.packed_track import is_all_sealed, stored_parts
-from tracking.api.past import SEALED, cache_control
+from tracking.api.packed_track import stored_parts
+from tracking.api.past import kept_span
 from tracking.api.problems import refused
 from tracking.api.queries import RangeQuery
 from tracking.api.services import Services, services_of
@@ -27,7 +27,6 @@ from tracking.api.track_reading import TrackReading, TrackSource
 from tracking.domain.looks import LookKind
 from tracking.domain.rights import Rights
 from tracking.domain.simplify import TooFewPoints
-from tracking.storage.telemetry import Telemetry
 from tracking.wire.track_csv import encode_track_csv
 from tracking.wire.track_geojson import encode_track_geojson
 from tracking.wire.track_gpx import encode_track_gpx
@@ -164,13 +163,8 @@ def find_track(services: Services, rights: Rights, *, slug: str, query: TrackQue
         etag = weakened(etag)  # sealing an hour changes the bytes, not the fixes
     fixes = sum(mark.fixes for mark in marks)
     source = TrackSource(telemetry, vehicle, spans, directory.manner_of(vehicle), is_whole=rights.everything)
-    return FoundTrack(source, head, fixes, etag, _kept_for(telemetry, vehicle, query))
-
-
-def _kept_for(telemetry: Telemetry, vehicle: int, query: TrackQuery) -> str:
-    if query.format is Format.PACKED and is_all_sealed(telemetry, vehicle, (query.from_ms, query.to_ms)):
-        return SEALED
-    return cache_control(query.to_ms)
+    control = kept_span(telemetry, vehicle, (query.from_ms, query.to_ms), fixes=fixes)
+    return FoundTrack(source, head, fixes, etag, control)
 
 
 async def _response(request: HttpRequest, found: FoundTrack, *, query: TrackQuery) -> HttpResponseBase:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from tracking.api.reads import Read, ranges_of, read_again, widened
 from tracking.api.sight import ALL_TIME, Span
 from tracking.domain.columns import Columns, fixes_of, known
 from tracking.domain.excerpt import Excerpt, judge
@@ -12,7 +13,6 @@ from tracking.domain.quality import Ints
 from tracking.domain.rest import Manner
 from tracking.domain.trips import REACH_MS, Stop
 from tracking.storage.history import mark_of
-from tracking.storage.records import TrackMark
 from tracking.storage.telemetry import Telemetry
 
 PIECE_MS = 25 * HOUR_MS  # a day of any zone is judged at once
@@ -35,19 +35,6 @@ class Piece(NamedTuple):
     journey: Journey
 
 
-class Read(NamedTuple):
-    """What was read of a span, and whether it has fixes before and after that.
-
-    An hour's fixes only become more, or go with all before them: as long as this is the same, they are the same.
-    """
-
-    from_ms: int
-    to_ms: int
-    mark: TrackMark
-    has_before: bool
-    has_after: bool
-
-
 class TripReading:
     """Of one vehicle. `seen`: when it may be seen; each span is judged for itself. `fixes` counts what was read.
 
@@ -66,22 +53,19 @@ class TripReading:
         """All that what is found depends on besides the fixes and the question."""
         return [self._telemetry.identity(), self._vehicle, repr(self._manner), self._seen]
 
-    def look_again(self, ranges: Sequence[Span]) -> list[Read] | None:
-        """As `reads`, where those ranges were read; None where one lies in no span. Reads no fix, but of hours that a range cuts."""
-        found = []
-        for from_ms, to_ms in ranges:
-            span = next((one for one in self._seen if one[0] <= from_ms <= to_ms <= one[1]), None)
-            if span is None:
-                return None
-            before_ms, after_ms = self._beside(from_ms, to_ms, span)
-            mark = self._telemetry.track_mark(self._vehicle, from_ms, to_ms)
-            found.append(Read(from_ms, to_ms, mark, before_ms is not None, after_ms is not None))
-        return found
+    def spans(self, asked: Span) -> list[Span]:
+        """Those seen that have a part in the asked range."""
+        return [span for span in self._seen if max(asked[0], span[0]) < min(asked[1], span[1])]
+
+    def look_again(self, asked: Span, told: Sequence[Span]) -> list[Read] | None:
+        """As `reads`, where those ranges were read for the asked one; None where they cannot have been."""
+        ranges = ranges_of(self._vehicle, self.spans(asked), told)
+        return None if ranges is None else read_again(self._telemetry, ranges)
 
     def pieces(self, asked: Span) -> Iterator[Piece]:
         """Make up the asked range, but for times of which nothing is known. Raises TooManyFixes."""
         self.reads = []
-        for span in self._seen:
+        for span in self.spans(asked):
             is_first = True
             next_ms, end_ms = max(asked[0], span[0]), min(asked[1], span[1])
             while next_ms < end_ms:
@@ -136,21 +120,6 @@ class TripReading:
 def _whole_hours(low_ms: int, high_ms: int, span: Span) -> Span:
     """At least that much of the span, so that fixes of sealed hours are counted without being read."""
     return max(span[0], low_ms // HOUR_MS * HOUR_MS), min(span[1], -(-high_ms // HOUR_MS) * HOUR_MS)
-
-
-def widened(known: Read, read: Read, times: Ints) -> Read:
-    """Both of them, which overlap or touch; `times` are those of the second one's fixes."""
-    outside = times[(times < known.from_ms) | (times >= known.to_ms)]
-    ends = [known.mark.first_ms, known.mark.last_ms, *outside[:1].tolist(), *outside[-1:].tolist()]
-    moments = [time_ms for time_ms in ends if time_ms is not None]
-    mark = TrackMark(known.mark.fixes + len(outside), min(moments, default=None), max(moments, default=None))
-    return Read(
-        min(known.from_ms, read.from_ms),
-        max(known.to_ms, read.to_ms),
-        mark,
-        read.has_before if read.from_ms < known.from_ms else known.has_before,
-        read.has_after if read.to_ms > known.to_ms else known.has_after,
-    )
 
 
 def readings_of(columns: Columns) -> Readings:

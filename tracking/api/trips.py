@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +13,12 @@ from tracking.api.caching import json_answer, not_modified
 from tracking.api.history_schemas import DrivenTrip, MadeStop, Place, StopPage, TripPage
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
-from tracking.api.past import cache_control
+from tracking.api.past import kept
 from tracking.api.problems import refused
 from tracking.api.queries import PageQuery, RangeQuery, decode_cursor, encode_cursor
-from tracking.api.read_tag import find_fresh_tag, tag_of
+from tracking.api.read_tag import find_fresh_copy, tag_of
 from tracking.api.services import Services, services_of
-from tracking.api.sight import ALL_TIME, vehicle_not_found, visible_spans
+from tracking.api.sight import ALL_TIME, Span, vehicle_not_found, visible_spans
 from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes, TripReading
 from tracking.domain.journey import Trip
 from tracking.domain.looks import LookKind
@@ -67,11 +68,16 @@ async def _answer(
         raise vehicle_not_found(slug)
     note_look(request, look, vehicle=slug, span=(query.from_ms, query.to_ms))
     known = [look, slug, query.from_ms, query.to_ms, query.limit, query.cursor, not rights.everything, reading.known()]
-    kept = cache_control(query.to_ms)
-    if (tag := await asyncio.to_thread(find_fresh_tag, request, known, reading.look_again)) is not None:
-        return not_modified(tag, cache_control=kept)
-    items, next_ = await asyncio.to_thread(find_items, reading, query, cursor=cursor, kind=kind)
-    page = {
+    begin_ms, after_ms = cursor or (query.from_ms, -1)
+    asked = (max(query.from_ms, begin_ms), query.to_ms)
+    telemetry, look_again = services.telemetry, partial(reading.look_again, asked)
+    if (copy := await asyncio.to_thread(find_fresh_copy, request, known, look_again)) is not None:
+        control = await asyncio.to_thread(kept, telemetry, [vehicle], copy.reads, end_ms=query.to_ms)
+        return not_modified(copy.tag, cache_control=control)
+    page = partial(find_items, reading, asked, limit=query.limit, after_ms=after_ms, kind=kind)
+    items, next_ = await asyncio.to_thread(page)
+    control = await asyncio.to_thread(kept, telemetry, [vehicle], reading.reads, end_ms=query.to_ms)
+    answer = {
         "vehicle": slug,
         "from": encode_time(query.from_ms),
         "to": encode_time(query.to_ms),
@@ -79,7 +85,7 @@ async def _answer(
         "items": [written(vehicle, item) for item in items],
         "next": None if next_ is None else encode_cursor(next_),
     }
-    return json_answer(request, page, etag=tag_of(known, reading.reads), cache_control=kept)
+    return json_answer(request, answer, etag=tag_of(known, reading.reads), cache_control=control)
 
 
 def find_reading(services: Services, rights: Rights, vehicle: int) -> TripReading | None:
@@ -90,29 +96,28 @@ def find_reading(services: Services, rights: Rights, vehicle: int) -> TripReadin
 
 
 def find_items(
-    reading: TripReading, query: ItemQuery, *, cursor: tuple[int, int] | None, kind: type[Kind]
+    reading: TripReading, asked: Span, *, limit: int, after_ms: int, kind: type[Kind]
 ) -> tuple[list[Kind], tuple[int, int] | None]:
-    """A page, and where the next one goes on."""
-    from_ms, after_ms = cursor or (query.from_ms, -1)
+    """A page of items that start after `after_ms`, and where the next one goes on."""
     try:
-        return _page(reading, max(query.from_ms, from_ms), after_ms, query=query, kind=kind)
+        return _page(reading, asked, limit=limit, after_ms=after_ms, kind=kind)
     except TooManyFixes as error:
         raise refused("from", str(error)) from None
 
 
 def _page(
-    reading: TripReading, from_ms: int, after_ms: int, *, query: ItemQuery, kind: type[Kind]
+    reading: TripReading, asked: Span, *, limit: int, after_ms: int, kind: type[Kind]
 ) -> tuple[list[Kind], tuple[int, int] | None]:
-    """Items that start after `after_ms`. The cursor is where to read on, and the start of the last item."""
+    """The cursor is where to read on, and the start of the last item."""
     found: list[Kind] = []
-    for piece in reading.pieces((from_ms, query.to_ms)):
+    for piece in reading.pieces(asked):
         for item in piece.items:
             if isinstance(item, kind) and item.start_ms > after_ms:
-                if len(found) == query.limit:
+                if len(found) == limit:
                     return found, (piece.from_ms, after_ms)
                 found.append(item)
                 after_ms = item.start_ms
-        if reading.fixes > PAGE_FIXES and piece.to_ms < query.to_ms:
+        if reading.fixes > PAGE_FIXES and piece.to_ms < asked[1]:
             return found, (piece.to_ms, after_ms)
     return found, None
 

@@ -157,27 +157,39 @@ class History:
         sealed = (thinned_of(vehicle, cut(part, from_ms, to_ms), step_ms) for vehicle, _, part in self.sealed_in(keys))
         return Thinned.joined([hot, *sealed]).first_of_steps(step_ms)
 
-    def mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
+    def marks(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> dict[int, TrackMark]:
         """By one statement, so that nothing is counted twice. Of hours that lie in the range as a whole the table tells enough."""
-        hot, values = self.hot.mark(vehicle, from_ms, to_ms)
-        hours = [vehicle, max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS, from_ms, to_ms]
-        of_hours = "FROM sealed WHERE vehicle = ? AND hour >= ? AND hour <= ?"
+        hot, values = self.hot.marks(vehicles, from_ms, to_ms)
+        hours = [self.hot.as_list(vehicles), max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS, from_ms, to_ms]
+        of_hours = f"FROM sealed WHERE vehicle {self.hot.listed} AND hour >= ? AND hour <= ?"
         rows = self._fetch(
             f"{hot} UNION ALL"
-            " SELECT CAST(coalesce(sum(fixes), 0) AS bigint), min(first_time), max(last_time), NULL"
-            f" {of_hours} AND first_time >= ? AND last_time < ? UNION ALL"
-            f" SELECT 0, NULL, NULL, blob {of_hours} AND (first_time < ? OR last_time >= ?)",
+            " SELECT vehicle, CAST(sum(fixes) AS bigint), min(first_time), max(last_time), NULL"
+            f" {of_hours} AND first_time >= ? AND last_time < ? GROUP BY vehicle UNION ALL"
+            f" SELECT vehicle, 0, NULL, NULL, blob {of_hours} AND (first_time < ? OR last_time >= ?)",
             [*values, *hours, *hours],
         )
-        marks = [
-            TrackMark(*row[:3]) if row[3] is None else mark_of(cut(decode_hour(row[3]), from_ms, to_ms)) for row in rows
-        ]
-        known = [mark for mark in marks if mark.fixes]
-        return TrackMark(
-            sum(mark.fixes for mark in known),
-            min((mark.first_ms for mark in known if mark.first_ms is not None), default=None),
-            max((mark.last_ms for mark in known if mark.last_ms is not None), default=None),
+        marks = {vehicle: TrackMark(0, None, None) for vehicle in vehicles}
+        for vehicle, fixes, first_ms, last_ms, blob in rows:
+            mark = (
+                TrackMark(fixes, first_ms, last_ms) if blob is None else mark_of(cut(decode_hour(blob), from_ms, to_ms))
+            )
+            marks[vehicle] = joined_mark(marks[vehicle], mark)
+        return marks
+
+    def who_has(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> set[int]:
+        """Those with a fix in the range. Reads none that is sealed, but of an hour of which the range is a part."""
+        if from_ms >= to_ms:
+            return set()
+        if from_ms // HOUR_MS == (to_ms - 1) // HOUR_MS:
+            return {fix.vehicle for fix in self.one_each(vehicles, from_ms, to_ms, newest=True)}
+        hot = {fix.vehicle for fix in self.hot.one_each(vehicles, from_ms, to_ms, newest=True)}
+        rows = self._fetch(
+            f"SELECT v.value FROM {self.hot.each} WHERE EXISTS (SELECT 1 FROM sealed WHERE vehicle = v.value"
+            " AND hour >= ? AND hour <= ? AND first_time < ? AND last_time >= ?)",
+            [self.hot.as_list(vehicles), max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS, to_ms, from_ms],
         )
+        return hot | {vehicle for (vehicle,) in rows}
 
     def places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
         """What is stored under the vehicles and times of the fixes: by these, lat and lon in 1e-7 degrees."""
@@ -259,6 +271,14 @@ def merged(parts: Sequence[Columns]) -> Columns:
 def mark_of(columns: Columns) -> TrackMark:
     times = columns.times
     return TrackMark(len(times), times.item(0), times.item(-1)) if len(times) else TrackMark(0, None, None)
+
+
+def joined_mark(first: TrackMark, second: TrackMark) -> TrackMark:
+    """Of ranges that share no fix."""
+    if not first.fixes or not second.fixes:
+        return first if first.fixes else second
+    moments = [time_ms for mark in (first, second) for time_ms in mark[1:] if time_ms is not None]
+    return TrackMark(first.fixes + second.fixes, min(moments), max(moments))
 
 
 def thinned_of(vehicle: int, columns: Columns, step_ms: int) -> Thinned:

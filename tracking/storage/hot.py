@@ -59,8 +59,8 @@ class HotFixes(ABC):
         """Of each vehicle the first fix in each step, by vehicle and time; steps are counted from 1970."""
 
     @abstractmethod
-    def mark(self, vehicle: int, from_ms: int, to_ms: int) -> tuple[str, list[Any]]:
-        """A statement for the number of fixes, the first and last time, and its parameters."""
+    def marks(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> tuple[str, list[Any]]:
+        """A statement for each one's id, number of fixes, first and last time, and its parameters; who has none may be left out."""
 
     @abstractmethod
     def places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:

@@ -70,9 +70,12 @@ class PostgresFixes(HotFixes):
             [step_ms, list(vehicles), from_ms, to_ms],
         )
 
-    def mark(self, vehicle: int, from_ms: int, to_ms: int) -> tuple[str, list[Any]]:
-        sql = "SELECT count(*), min(t), max(t), NULL::bytea FROM fix WHERE vehicle = ? AND t >= ? AND t < ?"
-        return sql, [vehicle, from_ms, to_ms]
+    def marks(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> tuple[str, list[Any]]:
+        sql = (
+            "SELECT vehicle, count(*), min(t), max(t), NULL::bytea FROM fix"
+            " WHERE vehicle = ANY (?) AND t >= ? AND t < ? GROUP BY vehicle"
+        )
+        return sql, [list(vehicles), from_ms, to_ms]
 
     def places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
         vehicles, times = [fix.vehicle for fix in fixes], [fix.fix_time_ms for fix in fixes]

@@ -75,12 +75,12 @@ class SqliteFixes(HotFixes):
         )
         return sorted(rows)  # as they are by luck, which Python sees sooner than SQLite
 
-    def mark(self, vehicle: int, from_ms: int, to_ms: int) -> tuple[str, list[Any]]:
-        low, high = packed_key(vehicle, from_ms), packed_key(vehicle, to_ms)
+    def marks(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> tuple[str, list[Any]]:
         sql = (
-            f"SELECT count(*), min(key) & {TIME_MASK}, max(key) & {TIME_MASK}, NULL FROM fix WHERE key >= ? AND key < ?"
+            f"SELECT v.value, count(fix.key), min(fix.key) & {TIME_MASK}, max(fix.key) & {TIME_MASK}, NULL"
+            f" FROM json_each(?) v CROSS JOIN fix WHERE {OF_VALUE} GROUP BY v.value"
         )
-        return sql, [low, high]
+        return sql, [self.as_list(vehicles), max(from_ms, 0), min(to_ms, TIME_MASK)]
 
     def places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
         keys = [packed_key(fix.vehicle, fix.fix_time_ms) for fix in fixes]

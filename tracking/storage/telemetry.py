@@ -162,7 +162,7 @@ class Telemetry(LogReads):
 
     def track_mark(self, vehicle: int, from_ms: int, to_ms: int) -> TrackMark:
         """What of the range a reader can compare later."""
-        return self.history.mark(vehicle, from_ms, to_ms)
+        return self.history.marks([vehicle], from_ms, to_ms)[vehicle]
 
     def load_last(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
         """Of each vehicle its newest fix with time - within ≤ fix time ≤ time, if there is one."""
