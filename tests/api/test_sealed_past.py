@@ -108,5 +108,6 @@ async def test_a_304_reads_no_fix(fleet: Fleet, monkeypatch: pytest.MonkeyPatch)
     etags = [(await ask(fleet, "chief", path)).headers["etag"] for path in PATHS]
     for module in ("sealed_hour", "minute_frame"):
         monkeypatch.setattr(f"tracking.domain.{module}.unpack", None)
+        monkeypatch.setattr(f"tracking.domain.{module}.unpack_each", None)
     for path, etag in zip(PATHS, etags, strict=True):
         assert (await ask(fleet, "chief", path, etag=etag)).status_code == 304

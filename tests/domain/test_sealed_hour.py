@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from tests.domain.sealed_samples import FILE, SAMPLES, document, drive_columns, rows_of
+from tracking.domain import unpacking
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.packing import BrokenBlob
 from tracking.domain.quality import Ints
-from tracking.domain.sealed_hour import MAX_ROWS, decode_hour, encode_hour
+from tracking.domain.sealed_hour import MAX_ROWS, decode_hour, decode_hours, encode_hour
 
 HOUR = encode_hour(drive_columns(60))
 ONE = encode_hour(SAMPLES["one row"])
@@ -50,6 +51,25 @@ def hours(draw: st.DrawFn) -> Columns:
 @given(hours())
 def test_what_was_sealed_comes_back(columns: Columns) -> None:
     assert_same(decode_hour(encode_hour(columns)), columns)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.one_of(hours(), st.sampled_from(list(SAMPLES.values()))), max_size=12), st.sampled_from([1, 50, 40_000])
+)
+def test_many_come_back_in_order(many: list[Columns], most_rows: int) -> None:
+    """However many are read at once, with empty ones and ones of which nothing is known between."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unpacking, "MOST_ROWS", most_rows)
+        found = list(decode_hours(encode_hour(columns) for columns in many))
+    assert len(found) == len(many)
+    for columns, expected in zip(found, many, strict=True):
+        assert_same(columns, expected)
+
+
+def test_one_that_is_broken_is_noticed_among_many() -> None:
+    with pytest.raises(BrokenBlob):
+        list(decode_hours([HOUR, ONE, HOUR[:-3], HOUR]))
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -1,14 +1,15 @@
 """Minute frames: the whole fleet at the start of a minute as one blob; its columns stand in docs/telemetry.md."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from tracking.domain.columns import UNKNOWN, Columns
-from tracking.domain.packing import Layout, pack, unpack
+from tracking.domain.packing import Layout, pack
 from tracking.domain.quality import Ints
 from tracking.domain.times import DAY_MS
+from tracking.domain.unpacking import unpack, unpack_each
 
 MINUTE_MS = 60_000
 HOUR_MINUTES = 60
@@ -52,6 +53,11 @@ def encode_frame(frame: Frame) -> bytes:
 def decode_frame(blob: bytes) -> Frame:
     """Raises BrokenBlob with a sentence."""
     return Frame(*unpack(LAYOUT, blob))
+
+
+def decode_frames(blobs: Iterable[bytes]) -> Iterator[Frame]:
+    """Of each, in order; of many for less than one by one. Raises BrokenBlob with a sentence."""
+    return (Frame(*columns) for columns in unpack_each(LAYOUT, blobs))
 
 
 def frames_of_hour(start_ms: int, tracks: Mapping[int, Columns]) -> Iterator[Frame]:

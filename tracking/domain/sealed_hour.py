@@ -1,7 +1,10 @@
 """Sealed hours: the fixes of a vehicle and an hour as one blob; the byte table stands in docs/telemetry.md."""
 
+from collections.abc import Iterable, Iterator
+
 from tracking.domain.columns import Columns
-from tracking.domain.packing import Layout, pack, unpack
+from tracking.domain.packing import Layout, pack
+from tracking.domain.unpacking import unpack, unpack_each
 
 MAX_ROWS = 3_600_000  # one each millisecond
 LAYOUT = Layout(
@@ -23,3 +26,8 @@ def encode_hour(columns: Columns) -> bytes:
 def decode_hour(blob: bytes) -> Columns:
     """Raises BrokenBlob with a sentence."""
     return Columns(*unpack(LAYOUT, blob))
+
+
+def decode_hours(blobs: Iterable[bytes]) -> Iterator[Columns]:
+    """Of each, in order; of many for less than one by one. Raises BrokenBlob with a sentence."""
+    return (Columns(*columns) for columns in unpack_each(LAYOUT, blobs))

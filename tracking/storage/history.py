@@ -13,7 +13,7 @@ import numpy as np
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
-from tracking.domain.sealed_hour import decode_hour
+from tracking.domain.sealed_hour import decode_hour, decode_hours
 from tracking.domain.thinned import Thinned
 from tracking.storage.hot import HotFixes
 from tracking.storage.records import TrackMark, TrackRow, track_row
@@ -102,8 +102,8 @@ class History:
                 f" ORDER BY hour {order} LIMIT ?",
                 [vehicle, low, high, size],
             )
-            for _, blob in rows:
-                yield cut(decode_hour(blob), from_ms, to_ms)
+            for columns in decode_hours(blob for _, blob in rows):
+                yield cut(columns, from_ms, to_ms)
             if len(rows) < size:
                 return
             low, high = (low, rows[-1][0] - 1) if newest_first else (rows[-1][0] + 1, high)
@@ -213,8 +213,9 @@ class History:
     def sealed_in(self, keys: Iterable[HourKey]) -> Iterator[tuple[int, int, Columns]]:
         """Of those hours that are sealed: vehicle, hour, fixes."""
         for narrow, values in by_fewer(keys, self.hot):
-            for vehicle, hour, blob in self._fetch(f"SELECT vehicle, hour, blob FROM sealed WHERE {narrow}", values):
-                yield vehicle, hour, decode_hour(blob)
+            rows = self._fetch(f"SELECT vehicle, hour, blob FROM sealed WHERE {narrow}", values)
+            decoded = decode_hours(blob for _, _, blob in rows)
+            yield from ((vehicle, hour, columns) for (vehicle, hour, _), columns in zip(rows, decoded, strict=True))
 
     def blobs(self, vehicle: int, from_hour: int, to_hour: int, *, limit: int) -> list[SealedHour]:
         """Of from ≤ hour < to those hours that are sealed and whose fixes are all in their blob, oldest first."""

@@ -11,7 +11,7 @@ import numpy as np
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
-from tracking.domain.minute_frame import AHEAD_MS, HOUR_MINUTES, MINUTE_MS, REACH_MS, Frame, decode_frame
+from tracking.domain.minute_frame import AHEAD_MS, HOUR_MINUTES, MINUTE_MS, REACH_MS, Frame, decode_frame, decode_frames
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
 from tracking.domain.quality import Bools, Ints
 from tracking.domain.thinned import Thinned
@@ -140,7 +140,7 @@ def _find_frames(telemetry: Telemetry, minutes: list[int]) -> dict[int, Frame] |
     sealed = telemetry.read("SELECT DISTINCT hour FROM sealed WHERE hour >= ? AND hour <= ?", [hours[0], hours[-1]])
     if not framed.issuperset(hour for (hour,) in sealed):
         return None
-    return {minute: decode_frame(blob) for minute, blob in rows}
+    return dict(zip((minute for minute, _ in rows), decode_frames(blob for _, blob in rows), strict=True))
 
 
 def _last_fixes(frame: Frame, times: Ints, chosen: Bools) -> Iterator[Fix]:
