@@ -107,6 +107,17 @@ async def test_a_look_outlives_its_user(fleet: Fleet) -> None:
     assert (await Look.objects.aget()).user_id is None
 
 
+async def test_a_look_has_the_names_of_now(fleet: Fleet) -> None:
+    """Slugs stay what they were; whatever is gone has no name."""
+    user = await User.objects.aget(username="chief")
+    await User.objects.filter(pk=user.pk).aupdate(first_name="Karin", last_name="Ek")
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    rows = [{"vehicle": "bus-1"}, {"region": "haga"}, {"vehicle": "gone"}]
+    await Look.objects.abulk_create([Look(at=at, kind="track", who="chief", user=user, **row) for row in rows])
+    names = [(look["user_name"], look["vehicle_name"], look["region_name"]) for look in await audit(fleet)]
+    assert names == [("Karin Ek", "", ""), ("Karin Ek", "", "Haga"), ("Karin Ek", "Bus 1", "")]
+
+
 async def test_the_audit_is_for_staff(fleet: Fleet) -> None:
     async with fleet.as_user("chief") as client:
         assert_is_problem(await client.get("audit"), 403)

@@ -13,6 +13,7 @@ from tracking.api.openapi import documented
 from tracking.api.queries import Instant, PageQuery, decode_cursor, page_of
 from tracking.api.schemas import LookedAt, LookPage
 from tracking.api.services import services_of
+from tracking.domain.directory import Directory
 from tracking.domain.looks import Look, LookKind
 from tracking.domain.times import ms_of
 from tracking.ingest.mail import in_office
@@ -49,17 +50,23 @@ async def list_looks(request: HttpRequest, query: Query[LookQuery]) -> HttpRespo
     wanted = WantedLooks(vehicle=query.vehicle, user=query.user, from_ms=query.from_ms, to_ms=query.to_ms)
     found = await in_office(load_looks, wanted, before=before, limit=query.limit + 1)
     shown, next_ = page_of(found, query, attrgetter("pk"))
-    return json_answer(request, LookPage(items=[looked_at(row) for row in shown], next=next_))
+    directory = services_of(request).directory
+    return json_answer(request, LookPage(items=[looked_at(row, directory) for row in shown], next=next_))
 
 
-def looked_at(row: LookRow) -> LookedAt:
+def looked_at(row: LookRow, directory: Directory) -> LookedAt:
+    vehicle = directory.vehicles.get(directory.vehicle_ids.get(row.vehicle, 0))
+    region = directory.regions.get(directory.region_ids.get(row.region, 0))
     return LookedAt(
         id=row.pk,
         time=encode_time(ms_of(row.at)),
         kind=row.kind,
         who=row.who,
+        user_name="" if row.user is None else row.user.get_full_name(),
         vehicle=row.vehicle,
+        vehicle_name="" if vehicle is None else vehicle.name,
         region=row.region,
+        region_name="" if region is None else region.name,
         from_time=encode_instant(row.from_time),
         to_time=encode_instant(row.to_time),
     )

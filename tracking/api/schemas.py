@@ -125,14 +125,20 @@ class MessagePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedAt:
-    """`vehicle` and `region` are slugs as they were; both empty: all that the reader could see."""
+    """`vehicle` and `region` are slugs as they were; both empty: all that the reader could see.
+
+    What ends in `_name` is what user, vehicle and region are called now; empty for those that are gone, or have no other name.
+    """
 
     id: int
     time: Time
     kind: str
     who: str
+    user_name: str
     vehicle: str
+    vehicle_name: str
     region: str
+    region_name: str
     from_time: Time | None
     to_time: Time | None
 

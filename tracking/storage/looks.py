@@ -43,7 +43,7 @@ class WantedLooks:
 
 def load_looks(wanted: WantedLooks, *, before: int | None, limit: int) -> list[LookRow]:
     """The newest first, those with smaller ids than `before`."""
-    found = LookRow.objects.order_by("-pk")
+    found = LookRow.objects.select_related("user").order_by("-pk")
     if before is not None:
         found = found.filter(pk__lt=before)
     if wanted.vehicle is not None:

@@ -9,6 +9,10 @@ export interface Look {
   readonly time: string;
   readonly kind: string;
   readonly who: string;
+  /** What they are called now; empty for those that are gone, or have no other name. */
+  readonly user_name: string;
+  readonly vehicle_name: string;
+  readonly region_name: string;
   /** Slugs; both empty: all that could be seen. */
   readonly vehicle: string;
   readonly region: string;
@@ -38,6 +42,7 @@ export function isLook(value: unknown): value is Look {
     isRecord(value) &&
     isNumber(value.id) &&
     [value.time, value.kind, value.who, value.vehicle, value.region].every(isText) &&
+    [value.user_name, value.vehicle_name, value.region_name].every(isText) &&
     [value.from_time, value.to_time].every(isTextOrNull)
   );
 }
