@@ -25,6 +25,7 @@ export default defineConfig({
         'src/pages/history.ts',
         'src/pages/visits.ts',
         'src/pages/audit.ts',
+        'src/pages/rules.ts',
       ],
     },
   },

@@ -180,6 +180,7 @@ def drive(installation: Installation) -> None:
         ("/shares", "#shares > *"),
         ("/visits", ".visits-state p"),
         ("/audit", "#looks > *"),
+        ("/rules", ".rule-rows > *"),
         ("/refusals", "#empty"),
         ("/ops", ".ops-process"),
         ("/vehicles/van", "h1"),

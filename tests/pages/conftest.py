@@ -23,6 +23,7 @@ ENTRIES = (
     "history",
     "visits",
     "audit",
+    "rules",
 )
 
 

@@ -85,6 +85,7 @@ export class Desk {
     this.#events = new EventList({
       container: mountPoint('event-log'),
       names,
+      rulesUrl: config.everything ? '/rules' : null,
       onPick: (vehicles, timeMs) => options.onPick(vehicles, timeMs),
       onFill: (gap) => void this.#fill(gap),
       onAcknowledge: (group) => void this.#alerts.acknowledge(group),

@@ -1,6 +1,7 @@
 /** The way to the editor of regions for those who may edit some; the editor itself is loaded when it is opened first. */
-import type { RegionPermissions } from '../panels/region-list.ts';
+
 import type { Shortcut } from '../panels/shortcuts.ts';
+import { permissions } from '../region-editing/permissions.ts';
 import { t } from '../texts.ts';
 import type { RegionEditor, RegionEditorOptions } from './region-editor.ts';
 
@@ -54,9 +55,4 @@ export class RegionEditorOpener {
     const mayRules = permissions(mayAddRule, mayChangeRule, mayDeleteRule);
     return RegionEditor.load({ ...this.#options, panel, may, mayRules });
   }
-}
-
-/** Of attributes that are there or not. */
-function permissions(add?: string, change?: string, remove?: string): RegionPermissions {
-  return { add: add !== undefined, change: change !== undefined, delete: remove !== undefined };
 }

@@ -17,6 +17,7 @@ import {
   withFields,
 } from '../region-editing/region-draft.ts';
 import { GONE, OUTDATED, RegionRest } from '../region-editing/region-rest.ts';
+import { REGION_KINDS } from '../region-editing/region-rule.ts';
 import { cornersOf } from '../regions.ts';
 import type { Problem } from '../rest.ts';
 import { mark, t } from '../texts.ts';
@@ -88,7 +89,13 @@ export class RegionEditor {
       onCancel: () => this.#end(),
       onDelete: () => void this.#delete(),
     });
-    this.#rules = new RegionRules({ may: mayRules, timeZone, say: (text) => options.say(text) });
+    this.#rules = new RegionRules({
+      kinds: REGION_KINDS,
+      may: mayRules,
+      timeZone,
+      say: (text) => options.say(text),
+    });
+    this.#rules.element.prepend(h('h3', {}, t('Rules')));
     const close = h('button', {
       class: 'button is-bare',
       type: 'button',

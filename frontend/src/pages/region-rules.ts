@@ -1,4 +1,4 @@
-/** The rules of the region that is edited: a list, and a form for one of them. */
+/** The rules of the region that is edited, or of the fleet: a list, and a form for one of them. */
 import { speedPerMps, speedUnit } from '../format.ts';
 import { h } from '../panels/dom.ts';
 import type { RegionPermissions } from '../panels/region-list.ts';
@@ -9,13 +9,16 @@ import {
   newFields,
   type RegionRule,
   type RuleFields,
+  type RuleKind,
   ruleText,
 } from '../region-editing/region-rule.ts';
-import { loadRules, removeRule, saveRule } from '../region-editing/rule-rest.ts';
+import { loadRules, type RuleOwner, removeRule, saveRule } from '../region-editing/rule-rest.ts';
 import type { Problem } from '../rest.ts';
 import { t } from '../texts.ts';
 
 export interface RegionRulesOptions {
+  /** To choose from; a new rule is of the first. */
+  readonly kinds: readonly [RuleKind, ...RuleKind[]];
   readonly may: RegionPermissions;
   /** Where new hours count, by its IANA name. */
   readonly timeZone: string;
@@ -29,7 +32,7 @@ export class RegionRules {
   readonly #add = h('button', { class: 'button', type: 'button' }, t('Add a rule'));
   readonly #form: RuleForm;
   /** Whose rules are shown. */
-  #region: string | null = null;
+  #owner: RuleOwner | null = null;
   #rules: readonly RegionRule[] = [];
   /** The rule in the form; null: a new one. */
   #edited: number | null = null;
@@ -37,31 +40,34 @@ export class RegionRules {
   constructor(options: RegionRulesOptions) {
     this.#options = options;
     this.#form = new RuleForm({
+      kinds: options.kinds,
       onSave: (fields) => void this.#save(fields),
       onCancel: () => this.#close(),
     });
-    this.#add.addEventListener('click', () => this.#open(null, newFields(options.timeZone)));
-    this.element.append(h('h3', {}, t('Rules')), this.#rows, this.#add, this.#form.element);
+    this.#add.addEventListener('click', () =>
+      this.#open(null, newFields(options.kinds[0], options.timeZone)),
+    );
+    this.element.append(this.#rows, this.#add, this.#form.element);
   }
 
-  /** Of the region with this slug; null: of none, as of one that is not saved yet. */
-  async show(region: string | null): Promise<void> {
-    if (region === this.#region) return;
-    this.#region = region;
+  /** Null: nobody's, as of a region that is not saved yet. */
+  async show(owner: RuleOwner | null): Promise<void> {
+    if (owner === this.#owner) return;
+    this.#owner = owner;
     this.#rules = [];
-    this.element.hidden = region === null;
+    this.element.hidden = owner === null;
     this.#close();
     await this.#load();
   }
 
   async #load(): Promise<void> {
-    const region = this.#region;
-    if (region === null) return;
+    const owner = this.#owner;
+    if (owner === null) return;
     try {
-      const rules = await loadRules(region);
-      if (region === this.#region) this.#rules = rules;
+      const rules = await loadRules(owner);
+      if (owner === this.#owner) this.#rules = rules;
     } catch {
-      this.#options.say(t('The rules of the region could not be loaded.'));
+      this.#options.say(t('The rules could not be loaded.'));
     }
     this.#showRows();
   }
@@ -80,8 +86,8 @@ export class RegionRules {
   }
 
   async #save(fields: RuleFields): Promise<void> {
-    if (this.#region === null) return;
-    const problem = await saveRule(this.#region, this.#edited, bodyOfRule(fields, speedPerMps()));
+    if (this.#owner === null) return;
+    const problem = await saveRule(this.#owner, this.#edited, bodyOfRule(fields, speedPerMps()));
     if (problem !== null) {
       this.#form.complain(this.#linesOf(problem));
       return;

@@ -11,6 +11,8 @@ import { icon } from './icons.ts';
 export interface EventListOptions {
   readonly container: HTMLElement;
   readonly names: EventNames;
+  /** For who may see the rules of the whole fleet. */
+  readonly rulesUrl: string | null;
   /** `timeMs`: when it happened last. */
   onPick(vehicles: readonly string[], timeMs: number): void;
   onFill(gap: LogEntry): void;
@@ -40,6 +42,8 @@ export class EventList {
   readonly #newerText = new Text();
   readonly #empty = h('p', { class: 'list-empty' });
   readonly #chips: Chips;
+  /** Below the alerts alone. */
+  readonly #rules = h('a', { class: 'event-rules', hidden: true }, t('Offline rules'));
   #entries: readonly LogEntry[] = [];
   #groups: readonly EventGroup[] = [];
   #shown: readonly EventGroup[] = [];
@@ -82,10 +86,12 @@ export class EventList {
       icon('collapse'),
     );
     close.addEventListener('click', () => options.onClose());
+    this.#rules.href = options.rulesUrl ?? '';
     const head = h('header', {}, h('h2', {}, t('Events')), chips, close);
     options.container.append(
       head,
       h('div', { class: 'event-body' }, this.#newer, this.#scroller, this.#empty),
+      this.#rules,
     );
   }
 
@@ -135,6 +141,7 @@ export class EventList {
   #filter(only: string): void {
     this.#only = only;
     this.#chips.press(new Set([only]));
+    this.#rules.hidden = only !== 'alerts' || this.#options.rulesUrl === null;
     this.#group();
     this.#release();
   }

@@ -1,4 +1,4 @@
-/** One rule of a region as it is typed in: the fields of its kind alone. */
+/** One rule as it is typed in: the fields of its kind alone. */
 import { speedUnit } from '../format.ts';
 import { dayNames, type RuleFields, type RuleKind } from '../region-editing/region-rule.ts';
 import { mark, t } from '../texts.ts';
@@ -8,35 +8,38 @@ const KINDS = {
   dwell: mark('Stays no longer than'),
   speed: mark('No faster than'),
   hours: mark('Should be inside'),
+  offline: mark('Silent for no longer than'),
 };
 type Field = 'name' | 'limit_s' | 'limit_mps' | 'from_time' | 'to_time' | 'days' | 'time_zone';
 
 export interface RuleFormOptions {
+  /** To choose from, where there are several. */
+  readonly kinds: readonly RuleKind[];
   onSave(fields: RuleFields): void;
   onCancel(): void;
 }
 
 export class RuleForm {
   readonly element: HTMLFormElement;
-  readonly #kind = h(
-    'select',
-    {},
-    ...Object.entries(KINDS).map(([value, text]) => h('option', { value }, t(text))),
-  );
+  readonly #kind: HTMLSelectElement;
   readonly #name = h('input', { type: 'text', maxlength: '100', autocomplete: 'off' });
   readonly #minutes = h('input', { type: 'text', inputmode: 'decimal' });
   readonly #speed = h('input', { type: 'text', inputmode: 'decimal' });
   readonly #from = h('input', { type: 'time' });
   readonly #to = h('input', { type: 'time' });
   readonly #zone = h('input', { type: 'text', autocomplete: 'off', spellcheck: 'false' });
+  readonly #active = h('input', { type: 'checkbox' });
   readonly #days = dayNames().map((_, day) => h('input', { type: 'checkbox', value: String(day + 1) }));
   readonly #lines = new Map<string, HTMLElement>();
   readonly #ofKind: Readonly<Record<RuleKind, readonly HTMLElement[]>>;
 
-  constructor({ onSave, onCancel }: RuleFormOptions) {
+  constructor({ kinds, onSave, onCancel }: RuleFormOptions) {
+    this.#kind = h('select', {}, ...kinds.map((value) => h('option', { value }, t(KINDS[value]))));
+    const minutes = this.#field(t('Minutes'), this.#minutes, 'limit_s');
     const days = h('fieldset', { class: 'rule-days' }, h('legend', {}, t('Days')), ...this.#dayLabels());
     this.#ofKind = {
-      dwell: [this.#field(t('Minutes'), this.#minutes, 'limit_s')],
+      dwell: [minutes],
+      offline: [minutes],
       speed: [this.#field(t('Speed'), this.#speed, 'limit_mps')],
       hours: [
         this.#field(t('From'), this.#from, 'from_time'),
@@ -51,9 +54,10 @@ export class RuleForm {
     this.element = h(
       'form',
       { class: 'region-form rule-form', novalidate: true },
-      h('label', {}, h('span', {}, t('Rule')), this.#kind),
+      h('label', { hidden: kinds.length === 1 }, h('span', {}, t('Rule')), this.#kind),
       this.#field(t('Name'), this.#name, 'name'),
-      ...Object.values(this.#ofKind).flat(),
+      ...new Set(Object.values(this.#ofKind).flat()),
+      h('label', {}, h('span', {}, t('In use')), this.#active),
       this.#line(''),
       h(
         'div',
@@ -78,10 +82,11 @@ export class RuleForm {
     this.#from.value = fields.from;
     this.#to.value = fields.to;
     this.#zone.value = fields.zone;
+    this.#active.checked = fields.active;
     for (const box of this.#days) box.checked = fields.days.includes(box.value);
     this.complain(new Map());
     this.#showKind();
-    this.#kind.focus();
+    (this.#kind.length > 1 ? this.#kind : this.#name).focus();
   }
 
   /** By field; what belongs to none under the empty name. */
@@ -104,6 +109,7 @@ export class RuleForm {
       to: this.#to.value,
       days: this.#days.flatMap(({ checked, value }) => (checked ? value : [])).join(''),
       zone: this.#zone.value,
+      active: this.#active.checked,
     };
   }
 
@@ -112,9 +118,8 @@ export class RuleForm {
   }
 
   #showKind(): void {
-    for (const [kind, parts] of Object.entries(this.#ofKind)) {
-      for (const part of parts) part.hidden = kind !== this.#shownKind;
-    }
+    const shown = this.#ofKind[this.#shownKind];
+    for (const part of Object.values(this.#ofKind).flat()) part.hidden = !shown.includes(part);
   }
 
   #dayLabels(): readonly HTMLElement[] {

@@ -1,10 +1,11 @@
-/** The rules of a region as the server keeps them, in words, and what a filled form makes of one. Pure. */
+/** The rules of a region, or of the fleet, as the server keeps them, in words, and what a filled form makes of one. Pure. */
 import { isListOf, isNumber, isNumberOrNull, isRecord, isText, isTextOrNull } from '../guards.ts';
 import { counted, locale, t } from '../texts.ts';
 
-/** Those that belong to a region. */
-const RULE_KINDS = ['dwell', 'speed', 'hours'] as const;
-export type RuleKind = (typeof RULE_KINDS)[number];
+/** Those that belong to a region, and those that belong to none. */
+export const REGION_KINDS = ['dwell', 'speed', 'hours'] as const;
+export const FLEET_KINDS = ['offline'] as const;
+export type RuleKind = (typeof REGION_KINDS | typeof FLEET_KINDS)[number];
 
 export interface RegionRule {
   readonly id: number;
@@ -33,6 +34,7 @@ export interface RuleFields {
   readonly to: string;
   readonly days: string;
   readonly zone: string;
+  readonly active: boolean;
 }
 
 /** From Monday, as the reader's language writes them. */
@@ -47,7 +49,7 @@ export function isRegionRule(value: unknown): value is RegionRule {
   return (
     isNumber(id) &&
     [name, days, time_zone].every(isText) &&
-    RULE_KINDS.some((known) => known === kind) &&
+    [...REGION_KINDS, ...FLEET_KINDS].some((known) => known === kind) &&
     isListOf(vehicles, isText) &&
     [limit_s, limit_mps].every(isNumberOrNull) &&
     [from_time, to_time].every(isTextOrNull) &&
@@ -57,14 +59,15 @@ export function isRegionRule(value: unknown): value is RegionRule {
 
 /** What is sent; what the kind does not need is taken away. `perMps`: the reader's units of speed in a metre a second. */
 export function bodyOfRule(fields: RuleFields, perMps: number): Record<string, unknown> {
-  const { name, kind, days, zone } = fields;
+  const { name, kind, days, zone, active } = fields;
   const limits = {
-    limit_s: kind === 'dwell' ? Math.round(numberOf(fields.minutes) * 60) : null,
+    limit_s: kind === 'dwell' || kind === 'offline' ? Math.round(numberOf(fields.minutes) * 60) : null,
     limit_mps: kind === 'speed' ? Math.round((numberOf(fields.speed) / perMps) * 1000) / 1000 : null,
     from_time: kind === 'hours' ? fields.from || null : null,
     to_time: kind === 'hours' ? fields.to || null : null,
   };
-  return { name: name.trim(), kind, ...limits, ...(kind === 'hours' ? { days, time_zone: zone } : {}) };
+  const hours = kind === 'hours' ? { days, time_zone: zone } : {};
+  return { name: name.trim(), kind, active, ...limits, ...hours };
 }
 
 /** An empty field is 0, which the server refuses with its reason. */
@@ -83,19 +86,21 @@ export function fieldsOfRule(rule: RegionRule, perMps: number): RuleFields {
     to: (rule.to_time ?? '').slice(0, 5),
     days: rule.days,
     zone: rule.time_zone,
+    active: rule.active,
   };
 }
 
-export function newFields(zone: string): RuleFields {
+export function newFields(kind: RuleKind, zone: string): RuleFields {
   return {
     name: '',
-    kind: 'dwell',
+    kind,
     minutes: '30',
     speed: '',
     from: '08:00',
     to: '17:00',
     days: '12345',
     zone,
+    active: true,
   };
 }
 
@@ -110,6 +115,7 @@ export function ruleText(rule: RegionRule, perMps: number, unit: string): string
     dwell: t('no longer than {minutes} min', { minutes }),
     speed: t('no faster than {speed}', { speed: `${speed} ${unit}` }),
     hours: t('inside from {from} to {to}, {days}, {zone}', { from, to, days: daysText(days), zone }),
+    offline: t('silent for no longer than {minutes} min', { minutes }),
   }[rule.kind];
   const count = rule.vehicles.length;
   const whose = count === 0 ? [] : [counted('{count} vehicle', '{count} vehicles', count)];
