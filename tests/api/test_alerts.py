@@ -12,6 +12,7 @@ from tracking.domain.events import EventKind
 from tracking.domain.region_rules import Rule, RuleKind
 from tracking.ingest.commit import commit
 from tracking.ingest.watchman import watch
+from tracking.wire.rfc3339 import encode_time
 
 
 class Notes:
@@ -130,3 +131,26 @@ async def test_what_was_taken_back_is_shown_so(fleet: Fleet) -> None:
         ("retract", False),
     ]
     assert items[2]["data"] == {"event_id": items[1]["id"], "kind": "exit"}
+
+
+async def test_alerts_are_of_a_time(alarmed: Fleet) -> None:
+    """That they lasted in: the end is none, the beginning is one."""
+    async with alarmed.as_user("chief") as client:
+        every = await client.get("alerts")
+        begins = sorted({item["start_time"] for item in every.json()["items"]})
+        assert len(begins) == 2  # too long after a minute, silent after five
+        assert [rule for rule, *_ in await alerts_of(client, to=begins[1])] == ["Too long"]
+        assert len(await alerts_of(client, **{"from": begins[1]})) == 3
+        assert await alerts_of(client, to=begins[0]) == []
+
+
+async def test_what_had_ended_is_not_of_a_later_time(alarmed: Fleet) -> None:
+    end_ms = START_MS + 700_000
+    writer = alarmed.telemetry.open_writer()
+    with writer.transaction() as transaction:
+        for alert in alarmed.telemetry.load_alerts(limit=1):
+            transaction.end_alert(alert.id, end_ms)
+    writer.close()
+    async with alarmed.as_user("chief") as client:
+        assert len(await alerts_of(client, **{"from": encode_time(end_ms - 1)})) == 3
+        assert len(await alerts_of(client, **{"from": encode_time(end_ms)})) == 2

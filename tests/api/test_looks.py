@@ -45,7 +45,7 @@ async def test_every_path_that_asks_for_a_time_is_audited(fleet: Fleet) -> None:
             assert (await client.get(f"{known}?{asked}")).status_code == 200, path
     looks = await audit(fleet)
     assert {look["kind"] for look in looks} == {
-        *("track", "quality", "trips", "stops", "summary", "visits", "events", "fleet", "within"),
+        *("track", "quality", "trips", "stops", "summary", "visits", "events", "alerts", "fleet", "within"),
     }
     assert len(looks) == len(paths) and {look["who"] for look in looks} == {"chief"}
     assert {(look["from_time"][11:16], look["to_time"][11:16]) for look in looks} == {

@@ -231,3 +231,27 @@ def test_everybody_can_use_it(past: Page, installation: Installation, theme: Lit
     assert violations(past) == []
     past.keyboard.press("?")
     expect(past.get_by_role("dialog", name="Keyboard")).to_contain_text("back in time")
+
+
+SPEED_RULE = """
+from tracking.models import Region, Rule
+Rule.objects.get_or_create(name="Slow here", kind="speed", limit_mps=1.0, region=Region.objects.get(slug="west-half"))
+"""
+
+
+def test_the_past_knows_who_was_in_alarm(installation: Installation, past: Page) -> None:
+    """Until somebody took note, which is after this."""
+    installation.run(WEST_HALF + SPEED_RULE)
+    alerts = f"{installation.url}/api/v1/alerts"
+    while not (items := past.request.get(alerts).json()["items"]):
+        installation.post(fix_time=datetime.now(UTC).isoformat(), lat=LAT, lon=LON, speed_mps=SPEED_MPS)
+        past.wait_for_timeout(300)
+    begin = datetime.fromisoformat(items[0]["start_time"])
+    past.wait_for_timeout(1_500)
+    past.request.post(f"{alerts}/{items[0]['id']}/acknowledge", headers={"X-Fleet": "1"})
+    van = past.get_by_role("option", name="van")
+    past.goto(f"{installation.url}/?t={(begin + timedelta(seconds=1)).isoformat().replace('+00:00', 'Z')}")
+    expect(van).to_contain_text("alarm")
+    past.goto(f"{installation.url}/?t={(begin - timedelta(minutes=1)).isoformat().replace('+00:00', 'Z')}")
+    expect(van).to_be_visible()
+    expect(van).not_to_contain_text("alarm")

@@ -10,13 +10,15 @@ from pydantic import Field
 from tracking.api.alert_schemas import AlertPage, RaisedAlert
 from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
+from tracking.api.looks import note_look
 from tracking.api.openapi import documented
 from tracking.api.problems import refused
-from tracking.api.queries import PageQuery, decode_cursor, page_of, refuse_unknown
+from tracking.api.queries import Instant, PageQuery, decode_cursor, page_of, refuse_unknown
 from tracking.api.services import Services, services_of
 from tracking.api.sight import visible_vehicles
 from tracking.domain.alerts import Alert
 from tracking.domain.directory import Directory
+from tracking.domain.looks import LookKind
 from tracking.domain.rights import Rights
 from tracking.ingest.mail import in_office
 from tracking.storage.office import load_user_name
@@ -31,6 +33,8 @@ class AlertQuery(PageQuery):
     open: bool | None = Field(None, description="Those that last, or those that are over.")
     acknowledged: bool | None = Field(None, description="Those that somebody has taken note of, or nobody.")
     vehicle: str | None = Field(None, description="Slug.")
+    from_ms: Instant | None = Field(None, alias="from", description="Those that lasted at this time or later.")
+    to_ms: Instant | None = Field(None, alias="to", description="Those that began before this time.")
 
 
 @router.get("alerts", response=AlertPage, openapi_extra=documented(422))
@@ -41,6 +45,8 @@ async def list_alerts(request: HttpRequest, query: Query[AlertQuery]) -> HttpRes
     vehicle = None if query.vehicle is None else directory.vehicle_ids.get(query.vehicle)
     if query.vehicle is not None and vehicle is None:
         raise refused("vehicle", f"there is no vehicle {query.vehicle!r}")
+    if (query.from_ms, query.to_ms) != (None, None):
+        note_look(request, LookKind.ALERTS, vehicle=query.vehicle or "", span=(query.from_ms, query.to_ms))
     found = await asyncio.to_thread(
         load_visible,
         services,
@@ -49,6 +55,8 @@ async def list_alerts(request: HttpRequest, query: Query[AlertQuery]) -> HttpRes
         is_open=query.open,
         is_acknowledged=query.acknowledged,
         vehicle=vehicle,
+        from_ms=query.from_ms,
+        to_ms=query.to_ms,
         limit=query.limit + 1,
     )
     shown, next_ = page_of(found, query, attrgetter("id"))
@@ -84,6 +92,8 @@ def load_visible(
     is_open: bool | None = None,
     is_acknowledged: bool | None = None,
     vehicle: int | None = None,
+    from_ms: int | None = None,
+    to_ms: int | None = None,
     limit: int,
 ) -> list[Alert]:
     telemetry = services.telemetry
@@ -95,6 +105,8 @@ def load_visible(
         regions=None if rights.everything else sorted(rights.regions),
         vehicles=None if vehicles is None else sorted(vehicles),
         vehicle=vehicle,
+        from_ms=from_ms,
+        to_ms=to_ms,
         limit=limit,
     )
 

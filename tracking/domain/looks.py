@@ -12,6 +12,7 @@ class LookKind(StrEnum):
     SUMMARY = "summary"
     VISITS = "visits"
     EVENTS = "events"
+    ALERTS = "alerts"
     FLEET = "fleet"
     WITHIN = "within"
     EXPORT = "export"

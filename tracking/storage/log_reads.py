@@ -91,9 +91,14 @@ class LogReads(ABC):
         regions: Sequence[int] | None = None,
         vehicles: Sequence[int] | None = None,
         vehicle: int | None = None,
+        from_ms: int | None = None,
+        to_ms: int | None = None,
         limit: int,
     ) -> list[Alert]:
-        """By id: those with larger ids than `after`; in any of `regions`, or without a region and of any of `vehicles`."""
+        """By id: those with larger ids than `after`; in any of `regions`, or without a region and of any of `vehicles`.
+
+        Of those times: what lasted at some moment with from ≤ moment < to.
+        """
         conditions: Conditions = [("id > ?", [after])]
         if is_open is not None:
             conditions.append((f"end_time IS {'' if is_open else 'NOT '}NULL", []))
@@ -104,6 +109,10 @@ class LogReads(ABC):
             conditions.append((listed, [self.as_list(regions), self.as_list(vehicles or [])]))
         if vehicle is not None:
             conditions.append(("vehicle = ?", [vehicle]))
+        if from_ms is not None:
+            conditions.append(("(end_time IS NULL OR end_time > ?)", [from_ms]))
+        if to_ms is not None:
+            conditions.append(("start_time < ?", [to_ms]))
         return [
             Alert(*row) for row in self._read_where("alert", ALERT_COLUMNS, conditions, "ORDER BY id LIMIT ?", limit)
         ]

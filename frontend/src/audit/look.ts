@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<string, Marked>> = {
   summary: mark('Totals of days'),
   visits: mark('Visits of a region'),
   events: mark('Events'),
+  alerts: mark('Alerts'),
   quality: mark('Quality of fixes'),
   fleet: mark('Past of the fleet'),
   within: mark('Who was in a box'),

@@ -175,6 +175,7 @@ export class LivePage {
       shown: this.#shown,
       fleetUrl: config.fleet_url,
       vehiclesUrl: config.vehicles_url,
+      alertsUrl: config.alerts_url,
       zone: zoneOf(loadPreferences(), config.time_zone),
       asked: this.#asked.replay,
       selected: () => this.#selection.slug,

@@ -12,11 +12,13 @@ import type { Shortcut } from '../panels/shortcuts.ts';
 import type { VehicleInfo } from '../protocol.ts';
 import { activityOf, quietSpans } from '../replay/activity.ts';
 import type { ReplayAddress } from '../replay/address.ts';
+import { Alarms, isPastAlert } from '../replay/alarms.ts';
 import { Archive, type Grade } from '../replay/archive.ts';
 import type { Chunk } from '../replay/chunk.ts';
 import { Loader } from '../replay/loader.ts';
 import { PastFleet } from '../replay/past-fleet.ts';
 import { type Act, acted, LIVE, type ReplayState } from '../replay/replay-state.ts';
+import { loadPages } from '../rest.ts';
 import { t } from '../texts.ts';
 import type { ShownFleet } from './shown-fleet.ts';
 
@@ -29,6 +31,9 @@ const REST_MS = 120;
 const STEP_MS = 10_000;
 const LABELLED_HOURS = [0, 3, 6, 9, 12, 15, 18, 21] as const;
 const EDGE = 0.03;
+const ALERTS_PAGE = 1_000;
+/** A window that opens more alerts than these shows the first. */
+const MOST_ALERT_PAGES = 10;
 const MOVING = 1;
 
 export interface LiveReplayOptions {
@@ -36,6 +41,7 @@ export interface LiveReplayOptions {
   readonly shown: ShownFleet;
   readonly fleetUrl: string;
   readonly vehiclesUrl: string;
+  readonly alertsUrl: string;
   readonly zone: string;
   readonly asked: ReplayAddress | null;
   /** Of the selected vehicle. */
@@ -59,6 +65,7 @@ export class LiveReplay {
   #areNamesAsked = false;
   #activity = new Map<number, Uint16Array>();
   #quiet: readonly Span[] = [];
+  #alarms = new Alarms([]);
   #state: ReplayState = LIVE;
   #isHeld = false;
   #isDue = false;
@@ -158,6 +165,7 @@ export class LiveReplay {
     this.#act({ kind: 'open', window, day, atMs });
     this.#bar.draw(this.#activity);
     this.#bar.mark(hoursOf(window, zone));
+    void this.#loadAlarms(window);
   }
 
   /** Back to live, if it is not. */
@@ -243,6 +251,19 @@ export class LiveReplay {
     this.#showSoon();
   }
 
+  /** Without them the past is shown all the same. */
+  async #loadAlarms(window: Span): Promise<void> {
+    this.#alarms = new Alarms([]);
+    const [from, to] = window.map((timeMs) => new Date(timeMs).toISOString()) as [string, string];
+    const asked = { from, to, limit: ALERTS_PAGE };
+    const found = await loadPages(this.#options.alertsUrl, asked, isPastAlert, MOST_ALERT_PAGES).catch(
+      () => null,
+    );
+    if (found === null || window !== this.#state.window) return;
+    this.#alarms = new Alarms(found.items);
+    this.refresh();
+  }
+
   /** Also of vehicles that are not watched now: after the outline, which is waited for. */
   async #nameVehicles(): Promise<void> {
     if (this.#areNamesAsked) return;
@@ -302,7 +323,12 @@ export class LiveReplay {
   #turn(): void {
     const { shown, feed, isWatched, onTurn } = this.#options;
     const past = new PastFleet(
-      { archive: this.#archive, infoOf: (slug) => this.#infoOf(slug), isShown: isWatched },
+      {
+        archive: this.#archive,
+        infoOf: (slug) => this.#infoOf(slug),
+        isShown: isWatched,
+        isAlarmed: (slug, timeMs) => this.#alarms.has(slug, timeMs),
+      },
       feed.limits,
     );
     past.show(this.#state.atMs);

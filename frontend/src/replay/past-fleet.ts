@@ -7,6 +7,8 @@ import type { AgeLimits } from '../status.ts';
 import type { Archive } from './archive.ts';
 
 const CHANNEL = 'past';
+/** As the live protocol counts. */
+const ALARM = 4;
 /** Until anybody says how it is called. */
 const NAMELESS = { plate: '', kind: '', colour: '' };
 
@@ -16,6 +18,8 @@ export interface PastFleetOptions {
   infoOf(slug: string): VehicleInfo | undefined;
   /** Whether a vehicle is to be seen where it was. */
   isShown(slug: string, place: Point): boolean;
+  /** Whether it had an alert that nobody had noted. */
+  isAlarmed(slug: string, timeMs: number): boolean;
 }
 
 export class PastFleet {
@@ -69,11 +73,12 @@ export class PastFleet {
   }
 
   #rowOf(slug: string, timeMs: number): Row | null {
-    const { archive, isShown } = this.#options;
+    const { archive, isShown, isAlarmed } = this.#options;
     const place = archive.placeOf(slug, timeMs);
     if (place === null || !isShown(slug, place)) return null;
     const { fixMs, lat, lon, speedMps, courseDeg, status } = place;
-    return [this.idOf(slug), fixMs, lat, lon, speedMps, courseDeg, status];
+    const shown = isAlarmed(slug, timeMs) ? ALARM : status;
+    return [this.idOf(slug), fixMs, lat, lon, speedMps, courseDeg, shown];
   }
 
   #isUnnamed(id: number): boolean {

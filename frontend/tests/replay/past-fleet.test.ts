@@ -13,7 +13,7 @@ function makePast(more: Partial<ConstructorParameters<typeof PastFleet>[0]> = {}
   const chunk = makeChunk({ van: drive(0, 600, 10), bus: drive(300, 900, 0, 500) });
   archive.add(chunk, 'fine', HOUR);
   const infoOf = (slug: string) => (slug === 'van' ? makeInfo(7, { slug, name: 'The van' }) : undefined);
-  return new PastFleet({ archive, infoOf, isShown: () => true, ...more }, LIMITS);
+  return new PastFleet({ archive, infoOf, isShown: () => true, isAlarmed: () => false, ...more }, LIMITS);
 }
 
 function shown(past: PastFleet, atS: number): unknown[] {
@@ -39,6 +39,13 @@ describe('the fleet of the past', () => {
     expect(shown(past, 700)[1]).toEqual(['The van', 1, 600]);
     expect(shown(past, 720)[1]).toEqual(['The van', 4, 600]);
     expect(shown(past, 1_500)[1]).toEqual(['The van', 5, 600]);
+  });
+
+  it('is in alarm while an alert lasts, however old its fixes', () => {
+    const past = makePast({ isAlarmed: (slug, timeMs) => slug === 'van' && timeMs < HOUR + 1_600_000 });
+    expect(shown(past, 100)).toEqual([['The van', 6, 100]]);
+    expect(shown(past, 1_500)[1]).toEqual(['The van', 6, 600]);
+    expect(shown(past, 1_600)[1]).toEqual(['The van', 5, 600]);
   });
 
   it('has those that are watched', () => {
