@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from tracking.pages import (
     audit,
     drive,
+    front_end,
     history,
     lab,
     language,
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("refusals", refusals.page, name="refusals"),
     path("s", shares.share, name="share"),
     path("shares", shares.shares, name="shares"),
+    path("favicon.ico", front_end.favicon),
     path("drive", drive.page, name="drive"),
     path("drive-worker.js", drive.worker, name="drive-worker"),
     path("vehicles/<slug:slug>", vehicle.page, name="vehicle"),

@@ -61,6 +61,11 @@ def test_every_page_names_the_fleets_zone(client: Client, user: User, settings: 
         assert 'data-fleet-zone="Asia/Kathmandu"' in client.get(path).content.decode()
 
 
+def test_a_browser_that_was_told_no_icon_finds_one(client: Client) -> None:
+    """As in the admin."""
+    assert client.get("/favicon.ico").headers["location"].endswith("favicon.svg")
+
+
 def test_the_live_page_says_who_may_watch_everything(client: Client, user: User) -> None:
     user.user_permissions.add(Permission.objects.get(codename="watch_everything"))
     client.force_login(user)

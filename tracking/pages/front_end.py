@@ -11,7 +11,10 @@ from typing import TypeAlias
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
+from django.templatetags.static import static
+from django.views.decorators.http import require_safe
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError, DjangoViteManifestError
 
 logger = logging.getLogger(__name__)
@@ -32,6 +35,12 @@ MISSING = """<!doctype html>
 def fleet_zone(request: HttpRequest) -> dict[str, str]:
     """For every template: the zone's IANA name."""
     return {"fleet_zone": settings.FLEET_TIME_ZONE}
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For the admin and the API's page, whose documents name none: browsers ask here then."""
+    return redirect(static("favicon.svg"))
 
 
 def needs_front_end(view: View) -> View:
