@@ -1,6 +1,7 @@
 """The past of the whole fleet on the live page."""
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -13,7 +14,9 @@ from tests.browser.test_history import EAST_PER_M, LAT, LON, SPEED_MPS
 from tests.browser.test_map import violations
 from tests.deploy.site import manage
 
-BEGAN = (datetime.now(UTC) - timedelta(hours=2)).replace(microsecond=0)
+OUTLINE_S = 360
+BEGAN = datetime.fromtimestamp((time.time() - 7_200) // OUTLINE_S * OUTLINE_S, UTC)
+"""At a step of the outline, so that the middle of the drive lies between two of its fixes."""
 MINUTES = 10
 WAY_M = SPEED_MPS * MINUTES * 60
 HALF_WAY_LON = LON + WAY_M / 2 * EAST_PER_M
