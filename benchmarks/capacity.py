@@ -31,7 +31,7 @@ METHOD = f"""
 Held: at least {HELD:.0%} of the positions delivered, p99 at most {MOST_P99_MS:,.0f} ms,
 over {WINDOW.window_s:.0f} s after {WINDOW.warmup_s:.0f} s. The load grows from step to step until one is not held twice;
 every step has a server of its own. Deliveries: vehicles at 1 Hz in one region, {DISPATCHERS} dispatchers; eight gateway sockets
-report up to 500 positions a message (the tutorial: a socket a vehicle), so that taking in is not the limit. Dispatchers:
+report up to 500 positions a message (the tutorial: a socket a vehicle), so that taking in costs little. Dispatchers:
 1,000 vehicles at 1 Hz, a socket each, 4 regions. Frames are acknowledged as clients do. One load process: where its core is
 near 100 %, the load was the limit, not the server.
 """

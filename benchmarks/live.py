@@ -10,12 +10,12 @@ WINDOW = Window(warmup_s=2.0, window_s=7.0)
 FULL = Size("1,000 vehicles at 1 Hz, 4 regions, 50 dispatchers (and one on the quiet region)", 1_000, 50, 4, True)
 METHOD = f"""
 Open loop: each vehicle posts one fix a second at its own moment over one of {CONNECTIONS} kept-alive connections; dispatchers hold a
-WebSocket each with a session cookie, come when every vehicle has reported once, watch one region, offer compression as browsers do and
-acknowledge as the live page does. Delay is counted from the moment the post was due to the moment the frame was read, over every
-row of every frame. The quiet region has one vehicle that posts every 0.6 to 1.4 s, beside the full load. CPU is user + system time
-of the server's process tree from /proc over {WINDOW.window_s:.0f} s after {WINDOW.warmup_s:.0f} s of warm-up, posts taken in
-and stored included; with Redis also Redis' own, as it reports it. One load process; `late` is how late it sent (p99), which every
-delay contains. Medians of interleaved rounds.
+WebSocket each with a session cookie, come when every vehicle has reported once and was told to have entered its region, watch one
+region, offer compression as browsers do and acknowledge as the live page does. Delay is counted from the moment the post was due to
+the moment the frame was read, over every row of every frame. The quiet region has one vehicle that posts every 0.6 to 1.4 s, beside
+the full load. CPU is user + system time of the server's process tree from /proc over {WINDOW.window_s:.0f} s after
+{WINDOW.warmup_s:.0f} s of warm-up, posts taken in and stored included; with Redis also Redis' own, as it reports it. One load
+process; `late` is how late it sent (p99), which every delay contains. Medians of interleaved rounds.
 """
 
 

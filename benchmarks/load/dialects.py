@@ -31,8 +31,6 @@ class Dialect:
     greets_in_turn = False
     """Whether each greeting waits for a message of the server."""
     answers_reports = False
-    entering_s = 1.0
-    """How long a server may go on telling that vehicles have entered their regions."""
     begins_with_picture = False
     """Whether a dispatcher is told at once what is known."""
     position_names_region = True
@@ -43,6 +41,10 @@ class Dialect:
 
     def watch_greetings(self, region: str) -> list[str]:
         return []
+
+    def entering_s(self, vehicles: int) -> float:
+        """How long a server goes on telling that so many have entered their regions."""
+        return 1.0
 
     def drive_greetings(self, drive: Drive) -> list[str]:
         return []
@@ -125,7 +127,6 @@ class Product(Dialect):
 
     subprotocol = "fleet.v1.json"
     drive_path = "/live/v1/ws"
-    entering_s = 13.0
     answers_reports = begins_with_picture = True
     position_names_region = False
 
@@ -134,6 +135,9 @@ class Product(Dialect):
 
     def watch_greetings(self, region: str) -> list[str]:
         return ['{"type":"hello"}', f'{{"type":"join","id":1,"channel":"region:{region}"}}']
+
+    def entering_s(self, vehicles: int) -> float:
+        return 12.0 + vehicles / 2_000
 
     def drive_greetings(self, drive: Drive) -> list[str]:
         return [f'{{"type":"hello","token":"{drive.token}"}}']

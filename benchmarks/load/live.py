@@ -29,7 +29,7 @@ async def measure(settings: dict[str, Any]) -> dict[str, Any]:
     vehicles, watchers = Vehicles(settings, log), make_watchers(settings, log)
     await vehicles.way.open()
     await vehicles.enter()
-    await asyncio.sleep(DIALECTS[settings["dialect"]].entering_s)
+    await asyncio.sleep(DIALECTS[settings["dialect"]].entering_s(len(settings["vehicles"])))
     await watchers.open()
     slow = SlowReader(settings, log)
     reading = asyncio.create_task(slow.run()) if settings["slow_bytes_per_s"] else None

@@ -5,10 +5,17 @@ import base64
 import os
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import cast
 
 TEXT, BINARY, CLOSE, PING, PONG = 0x1, 0x2, 0x8, 0x9, 0xA
 DEFLATE_TAIL = b"\x00\x00\xff\xff"
+
+
+@lru_cache(maxsize=64)
+def inflated_alone(payload: bytes) -> bytes:
+    """Of a message that was compressed without those before it; the same one comes to many sockets."""
+    return zlib.decompressobj(wbits=-15).decompress(payload + DEFLATE_TAIL)
 
 
 def upgrade_request(
@@ -41,7 +48,7 @@ class Socket(asyncio.Protocol):
         self._received = b""
         self._is_open = False
         self._inflater = zlib.decompressobj(wbits=-15)
-        self.is_compressed = False
+        self.is_compressed = self._comes_alone = False
         self.received_bytes = 0
         self.sent_bytes = 0
         self.opened = asyncio.Event()
@@ -87,6 +94,7 @@ class Socket(asyncio.Protocol):
             self._on_end(head[:100].decode(errors="replace"))
             return False
         self.is_compressed = b"permessage-deflate" in head.lower()
+        self._comes_alone = b"server_no_context_takeover" in head.lower()
         self._received, self._is_open = rest, True
         self.opened.set()
         return True
@@ -110,9 +118,11 @@ class Socket(asyncio.Protocol):
     def _take(self, first: int, payload: bytes) -> None:
         kind = first & 0x0F
         if kind in {TEXT, BINARY}:
-            inflated = self._inflater.decompress(payload + DEFLATE_TAIL) if first & 0x40 else payload
-            self._on_message(self, inflated)
+            self._on_message(self, self._inflated(payload) if first & 0x40 else payload)
         elif kind == PING:
             self._write(bytes([0x80 | PONG, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
         elif kind == CLOSE:
             self._on_end(f"closed with {int.from_bytes(payload[:2], 'big')} {payload[2:].decode(errors='replace')}")
+
+    def _inflated(self, payload: bytes) -> bytes:
+        return inflated_alone(payload) if self._comes_alone else self._inflater.decompress(payload + DEFLATE_TAIL)
