@@ -26,6 +26,8 @@ export class RegionChips {
   readonly #slugs: readonly string[];
   readonly #container: HTMLElement;
   #shown: RegionChoice | null = null;
+  /** Where what was chosen stood when it was brought into sight. */
+  #revealed = '';
 
   constructor({ container, regions, everything, onAll, onPick, onToggle }: RegionChipsOptions) {
     const all = { key: ALL, label: everything ? t('All') : t('My regions') };
@@ -44,15 +46,25 @@ export class RegionChips {
   /** How many vehicles are in each, by slug; those left out have no number. */
   count(counts: ReadonlyMap<string, number>): void {
     for (const slug of this.#slugs) this.#chips.count(slug, counts.get(slug) ?? null);
+    this.#reveal();
   }
 
   /** In one line, what was chosen comes into sight. */
   show(choice: RegionChoice): void {
     this.#chips.press(choice === 'all' ? this.#keysForAll : choice);
-    if (choice === this.#shown) return;
+    if (choice !== this.#shown) this.#revealed = '';
     this.#shown = choice;
-    const pressed = this.#container.querySelector('[aria-pressed="true"]');
-    pressed?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    this.#reveal();
+  }
+
+  /** Again when its place in the line has changed, as by counts; whoever scrolls on by hand stays there. */
+  #reveal(): void {
+    const pressed = this.#container.querySelector<HTMLElement>('[aria-pressed="true"]');
+    if (pressed === null) return;
+    const place = [pressed.offsetLeft, pressed.offsetWidth, this.#container.clientWidth].join();
+    if (place === this.#revealed) return;
+    this.#revealed = place;
+    pressed.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 }
 
