@@ -40,6 +40,14 @@ def test_times_may_be_written_with_any_offset(text: str) -> None:
     assert check_fix(make_item(fix_time=text), context()) == make_fix()
 
 
+def test_a_device_whose_vehicle_was_deleted_meanwhile_is_told_so() -> None:
+    orphan = context(Device(3, 404))
+    sound = decode_body(json.dumps([make_item()]).encode(), "application/json")
+    (_, from_sound), (_, from_object) = check_fixes([*sound, make_item()], orphan).refused
+    assert from_sound == from_object == Refusal(Reason.VEHICLE_NOT_YOURS, "This device posts for another vehicle.")
+    assert reason(make_item(vehicle=None), Device(3, 404)) == Reason.UNKNOWN_VEHICLE
+
+
 def test_milliseconds_survive() -> None:
     fix = check_fix(make_item(fix_time="2026-11-18T11:06:40.123Z"), context())
     assert isinstance(fix, Fix) and fix.fix_time_ms == START_MS + 123

@@ -116,7 +116,9 @@ def find_vehicle(slug: str | None, context: Context) -> int | Refusal:
         if found is None:
             return Refusal(Reason.UNKNOWN_VEHICLE, f"No vehicle has the slug {slug[:64]!r}.")
         vehicle = found
-    if not directory.vehicles[vehicle].active:
+    if (card := directory.vehicles.get(vehicle)) is None:
+        return Refusal(Reason.UNKNOWN_VEHICLE, "The device's vehicle was deleted.")
+    if not card.active:
         return Refusal(Reason.VEHICLE_INACTIVE, "The vehicle is not active.")
     return vehicle
 
@@ -175,8 +177,8 @@ def _ready_ids(context: Context) -> Mapping[str | None, int]:
     own, ready = context.device.vehicle, context.directory.ready_ids
     if own is None:
         return ready
-    slug = context.directory.vehicles[own].slug
-    return {None: own, slug: own} if slug in ready else NO_IDS
+    card = context.directory.vehicles.get(own)
+    return {None: own, card.slug: own} if card is not None and card.slug in ready else NO_IDS
 
 
 def has_unknown_vehicle(checked: Checked) -> bool:
