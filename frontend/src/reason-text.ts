@@ -58,7 +58,7 @@ const REASONS: readonly Marked[] = [
   // spans of time
   mark('must lie between 1970 and 2100'),
   mark('must be later than from'),
-  mark('may be at most 1 day after from'),
+  mark('may be at most 25 hours after from'),
   mark('may be at most {days} days after from'),
   mark('takes reading more than {count} fixes; ask for a shorter time'),
   mark('has more than {count} stretches; ask for a shorter time'),

@@ -91,7 +91,7 @@ async def test_a_closed_span_can_be_kept_and_is_not_sent_again(fleet: Fleet) -> 
         ("fleet/at?time=noon", "time"),
         (f"fleet/at?time={AT}&within_s=604801", "within_s"),
         (f"fleet/at?time={AT}&region=nowhere", "region"),
-        ("fleet/replay?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:01Z", "to"),
+        ("fleet/replay?from=2026-01-01T00:00:00Z&to=2026-01-02T01:00:01Z", "to"),
         ("fleet/replay?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z&step_s=0", "step_s"),
     ],
 )

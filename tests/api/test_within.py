@@ -73,7 +73,7 @@ async def test_a_closed_span_can_be_kept_and_is_not_sent_again(fleet: Fleet) -> 
         ({"east": HAGA_LON - 0.001}, "east"),
         ({"west": -180.1}, "west"),
         ({"south": "nan"}, "south"),
-        ({"to": "2026-01-02T09:00:01Z"}, "to"),
+        ({"to": "2026-01-02T10:00:01Z"}, "to"),
         ({"within_s": 604_801}, "within_s"),
         ({"box": "1,2,3,4"}, "box"),
     ],
@@ -83,6 +83,14 @@ async def test_a_parameter_that_cannot_be_used_is_named(fleet: Fleet, changes: d
         response = await client.get("fleet/within", params={**BOX, **HOUR, **changes})
     assert_is_problem(response, 422)
     assert [error["field"] for error in response.json()["errors"]] == [field]
+
+
+async def test_the_longest_day_of_a_calendar_can_be_asked_for(fleet: Fleet) -> None:
+    """Clocks went back in Gothenburg."""
+    day = {"from": "2025-10-26T00:00:00+02:00", "to": "2025-10-27T00:00:00+01:00"}
+    async with fleet.as_user("chief") as client:
+        response = await client.get("fleet/within", params={**BOX, **day})
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize(("limit", "words"), [("MAX_FIXES", "reading more than"), ("MAX_STRETCHES", "stretches")])

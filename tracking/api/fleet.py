@@ -24,7 +24,7 @@ from tracking.domain.looks import LookKind
 from tracking.domain.moment import Whereabout, whereabout
 from tracking.domain.quality import Bools
 from tracking.domain.thinned import Thinned, ThinRow
-from tracking.domain.times import DAY_MS
+from tracking.domain.times import LONGEST_DAY_MS
 from tracking.storage import past_fleet
 from tracking.wire.rfc3339 import encode_time
 
@@ -52,8 +52,8 @@ class ReplayQuery(RangeQuery):
     @model_validator(mode="after")
     def check_length(self) -> Self:
         """The number of vehicles is looked at later."""
-        if self.to_ms - self.from_ms > DAY_MS:
-            raise refused("to", "may be at most 1 day after from")
+        if self.to_ms - self.from_ms > LONGEST_DAY_MS:
+            raise refused("to", "may be at most 25 hours after from")
         return self
 
 

@@ -21,7 +21,7 @@ from tracking.api.sight import Span
 from tracking.domain.columns import fixes_of
 from tracking.domain.looks import LookKind
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
-from tracking.domain.times import DAY_MS
+from tracking.domain.times import LONGEST_DAY_MS
 from tracking.domain.within import Bounds, stretches
 from tracking.storage.past_fleet import load_last
 from tracking.storage.reach import Asked, may_have_been
@@ -49,8 +49,8 @@ class WithinQuery(RangeQuery):
             raise refused("north", "must be more than south")
         if self.west == self.east:
             raise refused("east", "must be another one than west")
-        if self.to_ms - self.from_ms > DAY_MS:
-            raise refused("to", "may be at most 1 day after from")
+        if self.to_ms - self.from_ms > LONGEST_DAY_MS:
+            raise refused("to", "may be at most 25 hours after from")
         return self
 
     @property

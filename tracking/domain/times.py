@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 DAY_MS = 86_400_000
+LONGEST_DAY_MS = 90_000_000  # of a calendar, as clocks go back an hour
 
 
 def ms_of(time: datetime) -> int:
