@@ -184,7 +184,7 @@ def _fleet(rig: Rig) -> dict[str, float]:
     from tracking.api.within import WithinQuery, load_within
 
     services: Any = Services(rig.telemetry, _directory(list(rig.fleet)))
-    view = PastView(list(rig.fleet), None, None)
+    view = PastView(list(rig.fleet), None, None, is_sealed=True, directory=services.directory)
     west, south, east, north = BOX
     box = WithinQuery.model_construct(
         from_ms=HOUR[0], to_ms=HOUR[1], west=west, south=south, east=east, north=north, within_s=86_400

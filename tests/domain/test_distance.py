@@ -69,7 +69,7 @@ def ways(fixes: Fixes) -> dict[int, HourWay]:
     return {hour: way for hour, way in found.items() if way is not None}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories(), st.data())
 def test_ways_that_were_kept_are_those_that_are_counted(readings: Readings, data: st.DataObject) -> None:
     """Whichever of them, over any range, without the fixes of hours between others that were kept."""
@@ -87,6 +87,19 @@ def test_ways_that_were_kept_are_those_that_are_counted(readings: Readings, data
             if not {hour - 1, hour, hour + 1} <= inner.keys():
                 by_ways.add(part, accuracies_m)
     assert by_ways.total_m() == pytest.approx(by_fixes.total_m(), abs=1e-6)
+
+
+def test_what_comes_after_a_silence_is_smoothed_by_all_that_is_near_it() -> None:
+    """More than REACH_FIXES of it, within the two seconds that are smoothed together."""
+    hour_ms = START_MS // HOUR_MS * HOUR_MS
+    times = hour_ms + np.array([*range(0, 90_000, 10_000), *range(HOUR_MS + 600_000, HOUR_MS + 601_600, 100)])
+    lats = LAT + np.array([i * 0.001 for i in range(9)] + [0.02] * 8 + [0.025] * 8)
+    fixes = readings_of(times, lats, [LON] * 25).fixes
+    kept = {hour: way for hour, way in ways(fixes).items() if hour == hour_ms // HOUR_MS}
+    assert kept
+    by_ways = Odometer(kept=kept)
+    by_ways.add(fixes, np.full(25, np.nan))
+    assert by_ways.total_m() == pytest.approx(distance_m(fixes), abs=1e-6)
 
 
 def test_lines_begin_after_gaps() -> None:

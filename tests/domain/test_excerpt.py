@@ -23,7 +23,7 @@ def part_of(readings: Readings, begin: int, end: int) -> Excerpt:
     return Excerpt(cut, begin == 0, end == len(readings.fixes.times))
 
 
-@settings(max_examples=ORDERS, deadline=None)
+@settings(max_examples=ORDERS)
 @given(histories(), st.data())
 def test_a_part_tells_what_the_whole_tells_between_its_bounds(readings: Readings, data: st.DataObject) -> None:
     count = len(readings.fixes.times)

@@ -62,7 +62,6 @@ NUMBERS = st.integers(-1_000_000_000, 1_000_000_000)
 ROWS = st.tuples(st.integers(-400_000, 4_000_000), NUMBERS, NUMBERS, st.none() | st.integers(0, 9), st.none())
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.integers(0, 1 << 20), st.lists(ROWS, min_size=1, unique_by=lambda row: row[0]), max_size=4))
 def test_frames_tell_what_a_search_would_find(tracks: dict[int, list[tuple[int, int, int, int | None, None]]]) -> None:
     """And come back from their blobs."""
@@ -96,7 +95,7 @@ def test_what_an_earlier_version_wrote_is_read() -> None:
     assert rows_of(decode_frame(base64.b64decode(document["blob"]))) == rows_of(sample())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_changed_byte_never_gives_other_rows(data: st.DataObject) -> None:
     blob = encode_frame(sample())

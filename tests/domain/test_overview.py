@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.drives import Drive, Park, Tracker, day
@@ -84,7 +84,6 @@ def test_sparse_fixes_keep_the_way_only() -> None:
     assert made is not None and made.points is None
 
 
-@settings(deadline=None)
 @given(tracks(), st.integers(2, 130), st.floats(FLOOR_M, 500))
 def test_no_error_exceeds_what_is_told(fixes: Fixes, max_points: int, tolerance_m: float) -> None:
     """Hour by hour, and the same for the hours alone as for all at once."""

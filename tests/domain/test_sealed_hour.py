@@ -15,7 +15,7 @@ from tracking.domain import unpacking
 from tracking.domain.columns import UNKNOWN, Columns
 from tracking.domain.packing import BrokenBlob
 from tracking.domain.quality import Ints
-from tracking.domain.sealed_hour import MAX_ROWS, decode_hour, decode_hours, encode_hour
+from tracking.domain.sealed_hour import MAX_ROWS, decode_hour, decode_hours, decode_places, encode_hour
 
 HOUR = encode_hour(drive_columns(60))
 ONE = encode_hour(SAMPLES["one row"])
@@ -47,13 +47,11 @@ def hours(draw: st.DrawFn) -> Columns:
     )
 
 
-@settings(deadline=None)
 @given(hours())
 def test_what_was_sealed_comes_back(columns: Columns) -> None:
     assert_same(decode_hour(encode_hour(columns)), columns)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.one_of(hours(), st.sampled_from(list(SAMPLES.values()))), max_size=12), st.sampled_from([1, 50, 40_000])
 )
@@ -67,9 +65,19 @@ def test_many_come_back_in_order(many: list[Columns], most_rows: int) -> None:
         assert_same(columns, expected)
 
 
+@given(st.lists(hours(), max_size=5))
+def test_places_come_back_without_the_rest(many: list[Columns]) -> None:
+    found = list(decode_places(encode_hour(columns) for columns in many))
+    assert [[column.tolist() for column in one] for one in found] == [
+        [column.tolist() for column in columns[:3]] for columns in many
+    ]
+
+
 def test_one_that_is_broken_is_noticed_among_many() -> None:
     with pytest.raises(BrokenBlob):
         list(decode_hours([HOUR, ONE, HOUR[:-3], HOUR]))
+    with pytest.raises(BrokenBlob):
+        list(decode_places([HOUR, ONE, HOUR[:-1] + b"x"]))
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -98,7 +106,7 @@ def test_a_second_s_sampling_takes_at_most_seven_and_a_half_bytes_a_fix() -> Non
     assert len(encode_hour(drive_columns())) <= 7.5 * 3_600
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(HOUR) - 1), st.integers(1, 255))
 def test_a_changed_byte_never_gives_other_rows(at: int, change: int) -> None:
     """Deflate has bits that mean nothing, and the header a byte."""
@@ -110,7 +118,6 @@ def test_a_changed_byte_never_gives_other_rows(at: int, change: int) -> None:
     assert_same(found, decode_hour(HOUR))
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(HOUR) - 1))
 def test_a_cut_blob_is_noticed(length: int) -> None:
     with pytest.raises(BrokenBlob):

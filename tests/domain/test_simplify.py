@@ -55,14 +55,12 @@ def test_an_even_drive_is_its_ends() -> None:
     assert within_tolerance(stays, FIRST, 1).tolist() == [0, 50, 98]
 
 
-@settings(deadline=None)
 @given(tracks(), st.floats(0.05, 500))
 def test_no_error_exceeds_the_tolerance(fixes: Fixes, tolerance_m: float) -> None:
     kept = within_tolerance(fixes, line_starts(fixes.times), tolerance_m)
     assert not len(fixes.times) or worst_error_m(fixes, kept) <= tolerance_m * 1.001 + 0.001
 
 
-@settings(deadline=None)
 @given(tracks(), st.integers(2, 130))
 def test_no_error_exceeds_what_is_told(fixes: Fixes, max_points: int) -> None:
     try:
@@ -73,7 +71,6 @@ def test_no_error_exceeds_what_is_told(fixes: Fixes, max_points: int) -> None:
     assert not len(fixes.times) or worst_error_m(fixes, kept) <= tolerance_m * 1.001 + 0.001
 
 
-@settings(deadline=None)
 @given(tracks(), st.floats(0.05, 500), st.floats(1, 10))
 def test_a_larger_tolerance_keeps_a_part_of_the_same_fixes(fixes: Fixes, tolerance_m: float, times: float) -> None:
     assert set(within_tolerance(fixes, line_starts(fixes.times), tolerance_m * times)) <= set(
@@ -81,7 +78,6 @@ def test_a_larger_tolerance_keeps_a_part_of_the_same_fixes(fixes: Fixes, toleran
     )
 
 
-@settings(deadline=None)
 @given(tracks(), st.floats(0.05, 500))
 def test_simplifying_again_changes_nothing(fixes: Fixes, tolerance_m: float) -> None:
     kept = within_tolerance(fixes, line_starts(fixes.times), tolerance_m)
@@ -90,7 +86,7 @@ def test_simplifying_again_changes_nothing(fixes: Fixes, tolerance_m: float) -> 
     assert within_tolerance(again, line_starts(again.times), tolerance_m).tolist() == list(range(len(kept)))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(tracks(), st.floats(0.05, 500))
 def test_ends_and_both_sides_of_gaps_stay(fixes: Fixes, tolerance_m: float) -> None:
     kept = set(fixes.times[within_tolerance(fixes, line_starts(fixes.times), tolerance_m)].tolist())

@@ -83,7 +83,7 @@ def test_without_trips_and_stops_there_is_nothing() -> None:
     assert totals(journey, items, 0, START_MS - 1) == Totals()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories(), st.lists(st.floats(0, 1), max_size=6))
 def test_spans_add_up(readings: Readings, shares: list[float]) -> None:
     """Wherever a wild history is cut."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tracking.domain.sealed_hour import Places
 from tracking.domain.thinned import Thinned
 
 ROWS = [(1, 5, 10, 20), (1, 12, 11, 21), (3, 2, -12, -22)]
@@ -33,3 +34,21 @@ def test_each_vehicle_has_a_slice() -> None:
 
 def test_rows_can_be_chosen() -> None:
     assert Thinned.of(ROWS).chosen(np.array([True, False, True])).times.tolist() == [5, 2]
+
+
+def test_rows_may_lie_in_hours_of_several_vehicles() -> None:
+    hours = [
+        Places(*(np.array(column) for column in columns))
+        for columns in (((5, 12), (10, 11), (20, 21)), ((2,), (-12,), (-22,)))
+    ]
+    assert Thinned.of_hours([1, 3], hours).rows() == ROWS
+
+
+def test_a_span_has_its_beginning_and_not_its_end() -> None:
+    assert Thinned.of(ROWS).within(2, 12).rows() == [ROWS[0], ROWS[2]]
+    assert Thinned.of(ROWS).within(2, 13).rows() == ROWS
+
+
+def test_places_are_rounded() -> None:
+    lats, lons = Thinned.of([(1, 5, 149, -151), (1, 6, 150, 250)]).places_e5()
+    assert (lats.tolist(), lons.tolist()) == ([1, 2], [-2, 2])

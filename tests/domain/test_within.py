@@ -1,14 +1,13 @@
 """When a vehicle was in a box."""
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import START_MS, make_fix
+from tests.builders import START_MS, make_each, make_fix
+from tests.domain.whereabout import whereabout
 from tracking.domain.fix import Fix
-from tracking.domain.moment import whereabout
-from tracking.domain.rest import Fixes
+from tracking.domain.thinned import Thinned
 from tracking.domain.within import Bounds, stretches
 
 DAY_MS = 86_400_000
@@ -21,13 +20,8 @@ def is_inside(bounds: Bounds, lat: float, lon: float) -> bool:
 
 def inside(fixes: list[Fix], *, bounds: Bounds = BOX, within_ms: int = DAY_MS) -> list[tuple[float, float]]:
     """Seconds from START_MS."""
-    columns = Fixes(
-        np.array([fix.fix_time_ms for fix in fixes], np.int64),
-        np.array([fix.lat for fix in fixes]),
-        np.array([fix.lon for fix in fixes]),
-    )
-    found = stretches(bounds, columns, within_ms=within_ms)
-    return [((begin - START_MS) / 1000, (end - START_MS) / 1000) for begin, end in found]
+    found = stretches(bounds, Thinned.of_each(make_each(*fixes)), within_ms=within_ms)
+    return [((begin - START_MS) / 1000, (end - START_MS) / 1000) for begin, end in found.get(1, [])]
 
 
 def test_no_fixes_are_no_stretch() -> None:
@@ -66,10 +60,20 @@ def test_the_whole_earth_is_a_box() -> None:
     assert inside(fixes, bounds=Bounds(-180, -90, 180, 90)) == [(0.0, 86_500.001)]
 
 
+def test_each_vehicle_has_stretches_of_its_own() -> None:
+    """No way leads from the last fix of one to the first of the next."""
+    fixes = [
+        make_fix(vehicle=v, at_s=s, lon=lon) for v, s, lon in ((1, 0, 11.8), (1, 9, 11.95), (2, 10, 12.1), (3, 20, 12))
+    ]
+    found = stretches(BOX, Thinned.of_each(make_each(*fixes)), within_ms=1_000)
+    assert {vehicle: len(spans) for vehicle, spans in found.items()} == {1: 1, 3: 1}
+    assert found[3] == [(START_MS + 20_000, START_MS + 21_001)]
+
+
 PLACES = st.tuples(st.integers(1, 400), st.integers(-20, 20), st.integers(-20, 20))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(PLACES, min_size=1, max_size=12), st.sampled_from([12.0, 180.0, -180.0]), st.sampled_from([200, 90_000])
 )
@@ -94,6 +98,6 @@ def test_it_is_inside_exactly_while_the_moment_places_it_there(
             after = min(
                 (fix for fix in fixes if fix.fix_time_ms > time_ms), default=None, key=lambda fix: fix.fix_time_ms
             )
-            place = whereabout(time_ms, before, after)
-            expected = is_inside(bounds, place.lat, place.lon)
+            lat, lon, _ = whereabout(time_ms, before, after)
+            expected = is_inside(bounds, lat, lon)
         assert any(begin <= second < end for begin, end in found) == expected, second

@@ -186,7 +186,7 @@ async def send(writer: FixWriter, log: list[Any], fixes: list[Fix]) -> None:
 
 
 async def tell(writer: FixWriter, log: list[Any], *, vehicle: int) -> None:
-    event = await writer.append(Happening(EventKind.MESSAGE, vehicle, None, START_MS, {"text": "Come back."}))
+    event = await writer.append(Happening(EventKind.MESSAGE, vehicle, None, START_MS, {"message": vehicle}))
     log.append(Acknowledged(set(), {event}))
 
 

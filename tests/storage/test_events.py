@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from tests.builders import EAST, START_MS, WEST, make_directory, make_fix
+from tests.builders import EAST, START_MS, WEST, make_fix
 from tests.storage.conftest import Store
 from tracking.domain.events import Event, EventKind, Happening
 from tracking.domain.fix import Fix
-from tracking.ingest.commit import commit
+from tracking.ingest.commit import Committed, commit
 
 IN_EAST = 12.5
 
@@ -19,7 +19,15 @@ def told(store: Store, **asked: Any) -> list[tuple[str, int, int | None, int]]:
 
 def say(store: Store, text: str) -> list[Event]:
     with store.writer.transaction() as transaction:
-        return transaction.append_events([Happening(EventKind.MESSAGE, 1, None, START_MS, {"text": text})], {})
+        return transaction.append_events(
+            [Happening(EventKind.MESSAGE, 1, None, START_MS, {"message": 1, "text": text})], {}
+        )
+
+
+def commit_messages(store: Store, messages: list[int], *fixes: Fix) -> Committed:
+    happenings = [Happening(EventKind.MESSAGE, 1, None, START_MS, {"message": id_}) for id_ in messages]
+    with store.writer.transaction() as transaction:
+        return commit(transaction, [fixes], index=store.index, received_ms=START_MS, happenings=happenings)
 
 
 def drive(store: Store) -> list[Event]:
@@ -45,19 +53,10 @@ def test_events_are_found_by_what_they_are_about(store: Store) -> None:
 
 def test_a_message_is_found_in_the_regions_its_vehicle_was_in(store: Store) -> None:
     """Also after it has gone."""
-    happening = Happening(EventKind.MESSAGE, 1, None, START_MS, {})
-
-    def commit_message(*fixes: Fix) -> Event:
-        with store.writer.transaction() as transaction:
-            committed = commit(
-                transaction, [fixes], index=make_directory().index, received_ms=START_MS, happenings=[happening]
-            )
-        return committed.events[-1]
-
-    nowhere = commit_message()
-    in_west = commit_message(make_fix())
-    in_west_too = commit_message()
-    in_east = commit_message(make_fix(at_s=1, lon=IN_EAST))
+    nowhere = commit_messages(store, [1]).events[-1]
+    in_west = commit_messages(store, [2], make_fix()).events[-1]
+    in_west_too = commit_messages(store, [3]).events[-1]
+    in_east = commit_messages(store, [4], make_fix(at_s=1, lon=IN_EAST)).events[-1]
     for region, expected in ((WEST, [in_west, in_west_too]), (EAST, [in_east])):
         recent = store.telemetry.load_recent_events(since_ms=0, region=region, limit=9).events
         logged = store.telemetry.load_events(regions=[region], limit=9)
@@ -66,6 +65,16 @@ def test_a_message_is_found_in_the_regions_its_vehicle_was_in(store: Store) -> N
     assert [event.kind for event in late] == ["message", "exit"]
     assert store.telemetry.load_events(vehicle=1, limit=1) == [nowhere]
     assert store.telemetry.load_events(regions=[WEST], after=in_west.id, limit=1) == [in_west_too]
+
+
+def test_a_message_is_told_once(store: Store) -> None:
+    """However often it was sent, and by whichever commit; two that were sent in the same millisecond are two."""
+    first = commit_messages(store, [7, 7, 8])
+    (seven, eight) = store.telemetry.load_events(limit=9)
+    assert (first.events, first.told) == ([seven, eight], [seven.id, seven.id, eight.id])
+    again = commit_messages(store, [8, 7])
+    assert (again.events, again.told) == ([], [eight.id, seven.id])
+    assert store.telemetry.load_events(limit=9) == [seven, eight]
 
 
 def test_pages_follow_each_other_by_id(store: Store) -> None:
@@ -95,7 +104,7 @@ def test_of_too_many_the_newest_are_found_and_it_says_so(store: Store) -> None:
 def test_data_comes_back_as_it_was(store: Store) -> None:
     (event,) = say(store, "Tyvärr — „ja“ 🚚")
     assert store.telemetry.load_events(limit=1) == [event]
-    assert event.data == {"text": "Tyvärr — „ja“ 🚚"}
+    assert event.data == {"message": 1, "text": "Tyvärr — „ja“ 🚚"}
 
 
 def test_a_failed_commit_leaves_no_event(store: Store) -> None:
@@ -104,7 +113,9 @@ def test_a_failed_commit_leaves_no_event(store: Store) -> None:
 
     try:
         with store.writer.transaction() as transaction:
-            transaction.append_events([Happening(EventKind.MESSAGE, 1, None, START_MS, {})], {1: frozenset({WEST})})
+            transaction.append_events(
+                [Happening(EventKind.MESSAGE, 1, None, START_MS, {"message": 1})], {1: frozenset({WEST})}
+            )
             raise Broken
     except Broken:
         pass

@@ -8,17 +8,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.builders import all_of
 from tests.storage.conftest import Store
 from tests.storage.test_pruning import doing
 from tests.storage.test_sealing import HOUR_MS, START_HOUR, START_MS, make_fix, seal_all
-from tracking.domain.columns import fixes_of
 from tracking.domain.fix import Fix
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
 from tracking.domain.within import Bounds, stretches
 from tracking.storage import past_fleet
 from tracking.storage.frames import build_frames, find_stale, save_frames, window_stamps
+from tracking.storage.history import fixes_each
 from tracking.storage.pruning import erase, prune
-from tracking.storage.reach import Asked, may_have_been
+from tracking.storage.reach import Asked, find_near
 
 EXAMPLES = int(os.environ.get("FLEET_SEAL_EXAMPLES", "25"))
 DAY_MS = 86_400_000
@@ -113,7 +114,7 @@ def test_what_is_deleted_is_in_no_frame(store: Store, clean: Callable[..., Any])
     build_all(store)
     clean(store.telemetry, doing(store.writer))
     build_all(store)
-    assert [fix.vehicle for fix in past_fleet.load_last(store.telemetry, VEHICLES, at(4), within_ms=DAY_MS)] == [2]
+    assert past_fleet.load_last(store.telemetry, VEHICLES, at(4), within_ms=DAY_MS).vehicles.tolist() == [2]
     assert not {0, 1}.intersection(framed_hours(store)) or clean is not prune
 
 
@@ -123,10 +124,10 @@ def test_a_frame_tells_of_the_fix_after_the_instant_and_of_none_at_its_own_start
     seal(store)
     build_all(store)
     for at_ms, lat in ((61_000, 57.7), (60_000, 57.7), (59_000, 57.6)):
-        (last,), (following,) = past_fleet.load_around(store.telemetry, [1], START_MS + at_ms, within_ms=DAY_MS)
-        assert (last.lat, following.lat) == (lat, round(lat + 0.1, 7))
-    (last,) = past_fleet.load_last(store.telemetry, [1], START_MS + 59_999, within_ms=DAY_MS)
-    assert last.lat == 57.6
+        around = past_fleet.load_around(store.telemetry, [1], START_MS + at_ms, within_ms=DAY_MS)
+        assert [ends.lats.tolist() for ends in around] == [[round(lat * 1e7)], [round(lat * 1e7) + 1_000_000]]
+    last = past_fleet.load_last(store.telemetry, [1], START_MS + 59_999, within_ms=DAY_MS)
+    assert last.lats.tolist() == [576_000_000]
     rows = past_fleet.load_thinned(store.telemetry, [1], START_MS, START_MS + 120_000, step_ms=60_000)
     assert rows.lats.tolist() == [576_000_000, 577_000_000]
 
@@ -165,22 +166,30 @@ DEEDS = st.tuples(FIXES, FIXES, st.just(("seal", 24)), st.just(("build",)), st.l
 
 def play(store: Store, deeds: list[Any]) -> None:
     """In a store that is empty again before."""
+    empty(store)
+    for deed in deeds:
+        do(store, deed)
+
+
+def empty(store: Store) -> None:
     for table in ("fix", "sealed", "reach", "framed", "frame", "latest", "visit", "event", "departure", "unsettled"):
         with store.writer.transaction() as transaction:
             transaction.forget(VEHICLES)
             transaction.run(f"DELETE FROM {table}")
-    for deed in deeds:
-        match deed:
-            case ("seal", hour):
-                seal(store, before_hour=START_HOUR + hour)
-            case ("build",):
-                build_all(store)
-            case ("prune", hour):
-                prune(store.telemetry, doing(store.writer), before_ms=at(hour))
-            case ("erase", vehicle):
-                erase(store.telemetry, doing(store.writer), vehicle)
-            case fixes:
-                store.commit(fixes)
+
+
+def do(store: Store, deed: Any) -> None:
+    match deed:
+        case ("seal", hour):
+            seal(store, before_hour=START_HOUR + hour)
+        case ("build",):
+            build_all(store)
+        case ("prune", hour):
+            prune(store.telemetry, doing(store.writer), before_ms=at(hour))
+        case ("erase", vehicle):
+            erase(store.telemetry, doing(store.writer), vehicle)
+        case fixes:
+            store.commit(fixes)
 
 
 def place(fix: Fix) -> tuple[int, int, float, float]:
@@ -191,7 +200,7 @@ def short(fix: Fix) -> tuple[Any, ...]:
     return fix[:6]
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     DEEDS,
     st.lists(TIMES_S, min_size=1, max_size=4),
@@ -206,20 +215,45 @@ def test_frames_answer_as_the_fixes_do(
     for time_s in times_s:
         time_ms = START_MS + round(time_s * 1000)
         asked = VEHICLES[: 1 + time_ms % 3]
-        last = past_fleet.load_last(t, asked, time_ms, within_ms=within_ms)
-        assert sorted(map(short, last), key=str) == sorted(
-            map(short, t.load_last(asked, time_ms, within_ms=within_ms)), key=str
-        )
-        around = past_fleet.load_around(t, asked, time_ms, within_ms=within_ms)
-        assert sorted(map(short, around[0]), key=str) == sorted(map(short, last), key=str)
+        last = fixes_each(past_fleet.load_last(t, asked, time_ms, within_ms=within_ms))
+        assert list(map(short, last)) == list(map(short, t.load_last(asked, time_ms, within_ms=within_ms)))
+        around = [fixes_each(ends) for ends in past_fleet.load_around(t, asked, time_ms, within_ms=within_ms)]
+        assert list(map(short, around[0])) == list(map(short, last))
         following = t.load_next(asked, time_ms, within_ms=INTERPOLATE_UP_TO_MS)
-        assert sorted(map(place, around[1])) == sorted(map(place, following))
+        assert list(map(place, around[1])) == list(map(place, following))
         span = time_ms, time_ms + 2 * HOUR_MS
         thinned = past_fleet.load_thinned(t, asked, *span, step_ms=step_s * 1000)
         assert thinned.rows() == t.load_thinned(asked, *span, step_ms=step_s * 1000).rows()
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("has_frames", [True, False])
+@pytest.mark.parametrize(
+    ("sealed_s", "asked_hours"),
+    [((3_590, 3_600), (0, 1)), ((3_590, 3_610), (0, 1)), ((3_610, 3_590), (1, 2)), ((3_590, 3_610), (1, 2))],
+)
+def test_a_way_over_an_end_of_the_time_is_not_passed_over(
+    store: Store, sealed_s: tuple[int, int], asked_hours: tuple[int, int], *, has_frames: bool
+) -> None:
+    """Whichever of its hours was sealed last and tells of it, and if it ends at that very moment."""
+    for at_s in sealed_s:
+        store.commit([make_fix(at_s, lon=11.9 if at_s < 3_600 else 12.0)])
+        seal(store)
+    assert not has_frames or build_all(store)
+    asked = Asked(Bounds(11.92, 57.6, 11.98, 57.8), at(asked_hours[0]), at(asked_hours[1]), DAY_MS)
+    assert find_near(store.telemetry, [1], asked).vehicles == [1]
+
+
+def test_who_was_in_a_box_in_the_hours_beside_the_time_alone_is_passed_over(store: Store) -> None:
+    """Without reading the hours of the time."""
+    way = [(3_500, 11.95), (3_590, 12.0), (3_610, 12.0), (7_190, 12.0), (7_210, 12.0), (7_300, 11.95)]
+    store.commit([make_fix(at_s, lon=lon) for at_s, lon in way])
+    seal(store)
+    box = Bounds(11.94, 57.6, 11.96, 57.8)
+    near = [find_near(store.telemetry, [1], Asked(box, at(h), at(h + 1), DAY_MS)).vehicles for h in range(3)]
+    assert near == [[1], [], [1]]
+
+
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(DEEDS, TIMES_S, st.sampled_from([1_000, 300_000, HOUR_MS]), st.sampled_from([300_000, DAY_MS]), LONS)
 def test_nobody_who_was_in_a_box_is_passed_over(
     store: Store, deeds: list[Any], time_s: float, length_ms: int, within_ms: int, lon: float
@@ -228,11 +262,11 @@ def test_nobody_who_was_in_a_box_is_passed_over(
     from_ms = START_MS + round(time_s * 1000)
     west, east = (lon - 0.0004 + 180) % 360 - 180, (lon + 0.0004 + 180) % 360 - 180
     asked = Asked(Bounds(west, 57.6996, east, 57.7004), from_ms, from_ms + length_ms, within_ms)
-    found = may_have_been(store.telemetry, VEHICLES, asked)
+    found = find_near(store.telemetry, VEHICLES, asked).vehicles
     for vehicle in VEHICLES:
         columns = store.telemetry.load_columns(
             vehicle, from_ms - within_ms, asked.to_ms + INTERPOLATE_UP_TO_MS, limit=1_000
         )
-        inside = stretches(asked.bounds, fixes_of(columns), within_ms=within_ms)
-        if any(begin < asked.to_ms and from_ms < end for begin, end in inside):
+        inside = stretches(asked.bounds, all_of(columns, vehicle=vehicle), within_ms=within_ms)
+        if any(begin < asked.to_ms and from_ms < end for begin, end in inside.get(vehicle, [])):
             assert vehicle in found

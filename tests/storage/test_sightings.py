@@ -1,9 +1,13 @@
 """When devices were heard of last, in the office database."""
 
+from functools import reduce
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.builders import START_MS
-from tracking.domain.sightings import Battery, Sighting, Whose
+from tracking.domain.sightings import Battery, Sighting, Whose, merged
 from tracking.models import DeviceToken, Vehicle
 from tracking.storage.sightings import LATEST_MS, keep_sightings, load_sightings
 
@@ -43,6 +47,26 @@ def test_another_process_that_writes_older_ones_later_changes_nothing(van: Vehic
     keep_sightings({whose: SIGHTING})
     keep_sightings({whose: Sighting(START_MS - 9, START_MS - 900, Battery(START_MS - 900, 80), "fleet")})
     assert [kept.sighting for kept in load_sightings([van.pk])] == [SIGHTING]
+
+
+TIMES_MS = st.integers(START_MS, START_MS + 3)
+SIGHTINGS = st.builds(
+    Sighting,
+    TIMES_MS,
+    st.none() | TIMES_MS,
+    st.none() | st.builds(Battery, TIMES_MS, st.integers(0, 3)),
+    st.sampled_from(["fleet", "osmand"]),
+)
+
+
+@given(st.lists(SIGHTINGS, min_size=1, max_size=4))
+def test_whatever_is_written_one_after_the_other_is_merged(heard: list[Sighting]) -> None:
+    van, _ = Vehicle.objects.get_or_create(slug="van", name="Van")
+    whose = Whose(make_device(van).pk, van.pk)
+    for sighting in heard:
+        keep_sightings({whose: sighting})
+    kept = {sighting.whose: sighting.sighting for sighting in load_sightings([van.pk])}
+    assert kept[whose] == reduce(merged, heard)
 
 
 def test_what_tells_nothing_new_of_fix_and_battery_leaves_them(van: Vehicle) -> None:

@@ -38,7 +38,7 @@ EXTREMES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EXTREMES)
 def test_the_ends_of_every_range_come_back_exactly(store: Store, fix: Fix) -> None:
     fix = fix._replace(vehicle=(1 << 20) + next(EXAMPLES))
@@ -241,7 +241,7 @@ FIXES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(FIXES, max_size=12, unique_by=lambda fix: (fix.vehicle, fix.fix_time_ms)), st.data())
 def test_any_order_and_repetition_gives_the_same_history(store: Store, fixes: list[Fix], data: st.DataObject) -> None:
     """History and latest state depend on the set of fixes alone; each example has vehicles of its own."""
@@ -269,9 +269,19 @@ def test_the_last_fix_up_to_an_instant_and_the_next_after_it_are_found(store: St
     assert following == [make_fix(at_s=20)]
 
 
-def test_a_thinned_track_has_the_first_fix_of_each_step(store: Store) -> None:
-    """By vehicle and time; steps are counted from 1970."""
-    store.commit([make_fix(at_s=s) for s in (0, 3, 9, 10, 25)] + [make_fix(vehicle=2, at_s=4, lat=-1.5, lon=2.5)])
-    rows = store.telemetry.load_thinned([1, 2], START_MS, START_MS + 25_000, step_ms=10_000).rows()
+def test_whether_anything_of_a_range_is_hot_is_known(store: Store) -> None:
+    """Of any of the asked vehicles."""
+    store.commit([make_fix(vehicle=2, at_s=10)])
+    spans = [(0, 10_000), (0, 10_001), (10_000, 10_001), (10_001, 20_000)]
+    has_any = store.telemetry.history.hot.has_any
+    assert [has_any([1, 2], START_MS + a, START_MS + b) for a, b in spans] == [False, True, True, False]
+    assert not has_any([1, 3], 0, 2 * START_MS) and not has_any([], 0, 2 * START_MS)
+
+
+@pytest.mark.parametrize("seconds", [(0, 3, 9, 10, 25), (*range(20), 25)])
+def test_a_thinned_track_has_the_first_fix_of_each_step(store: Store, seconds: tuple[int, ...]) -> None:
+    """By vehicle and time, whether few or many lie in a step; steps are counted from 1970."""
+    store.commit([make_fix(at_s=s) for s in seconds] + [make_fix(vehicle=2, at_s=4, lat=-1.5, lon=2.5)])
+    rows = store.telemetry.load_thinned([2, 1], START_MS, START_MS + 25_000, step_ms=10_000).rows()
     assert [(vehicle, (time_ms - START_MS) // 1000) for vehicle, time_ms, *_ in rows] == [(1, 0), (1, 10), (2, 4)]
     assert rows[-1][2:] == (-15_000_000, 25_000_000)

@@ -21,7 +21,7 @@ from tracking.ingest.commit import commit
 from tracking.storage.frames import find_stale
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.postgres_days import DAY_MS
-from tracking.storage.reach import Asked, may_have_been
+from tracking.storage.reach import Asked, find_near
 from tracking.storage.sealing import SEAL
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.sqlite_fixes import packed_key
@@ -50,7 +50,7 @@ def rows_of(version: int) -> str:
     return f"{ROWS}{FROM_2 if version >= 2 else ''}; INSERT INTO meta VALUES ('version', '{version}');"
 
 
-@pytest.fixture(params=product(("sqlite", "postgres"), (1, 2, 3)), ids=lambda param: f"{param[0]}-{param[1]}")
+@pytest.fixture(params=product(("sqlite", "postgres"), (1, 2, 3, 4)), ids=lambda param: f"{param[0]}-{param[1]}")
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Telemetry]:
     """A van went from West to East."""
     engine, version = request.param
@@ -100,6 +100,18 @@ def test_it_is_upgraded_once_and_goes_on(old: Telemetry) -> None:
     old.close()
 
 
+def test_what_happened_keeps_its_ids(old: Telemetry) -> None:
+    """And they are never given again, also when the newest is erased."""
+    old.prepare()
+    store = Store(old, old.open_writer())
+    assert [event.id for event in old.load_events(limit=9)] == [1, 2, 3]
+    with store.writer.transaction() as transaction:
+        transaction.run("DELETE FROM event")
+    assert [event.id for event in store.commit([make_fix(vehicle=2)]).events] == [4]
+    store.writer.close()
+    old.close()
+
+
 def test_what_version_3_sealed_may_have_been_anywhere(old: Telemetry) -> None:
     """Until it is sealed anew: nobody is passed over."""
     columns = Columns.of([START_MS], [577_000_000], [119_500_000], *[[None]] * 3)
@@ -111,7 +123,7 @@ def test_what_version_3_sealed_may_have_been_anywhere(old: Telemetry) -> None:
     writer.close()
     old.prepare()
     asked = Asked(Bounds(-100, -50, -99, -49), START_MS, START_MS + 1, 1_000)
-    assert may_have_been(old, [1], asked) == {1}
+    assert find_near(old, [1], asked).vehicles == [1]
     assert [stale.hour for stale in find_stale(old, quiet_ms=-1_000, limit=9)] == [START_MS // HOUR_MS]
     old.close()
 

@@ -1,10 +1,10 @@
 """What a vehicle did over a day, coarse enough for a strip beside its name: moving, at rest, or nothing known."""
 
-from collections.abc import Iterable
-from itertools import pairwise
-from typing import NamedTuple
+import numpy as np
 
-from tracking.domain.geo import distance_m
+from tracking.domain.geo import legs_m
+from tracking.domain.quality import Floats, Ints
+from tracking.domain.thinned import Thinned
 
 SLOT_S = 600
 MOVED_M = 50.0  # further than positions of a parked vehicle jump, nearer than a minute's walk
@@ -13,34 +13,20 @@ MOVING_MS = 60_000  # so much of a slot makes it a moving one
 UNKNOWN, STOPPED, MOVING = "-", "s", "m"
 
 
-class Placed(NamedTuple):
-    """lat and lon in degrees."""
-
-    time_ms: int
-    lat: float
-    lon: float
-
-
-def day_strip(fixes: Iterable[Placed], from_ms: int, to_ms: int) -> str:
-    """A letter for each slot of from ≤ time < to. `fixes` in time order, about one a minute; those around the day tell of its ends."""
+def day_strip(track: Thinned, from_ms: int, to_ms: int) -> str:
+    """A letter for each slot of from ≤ time < to. `track`: of one vehicle, about a fix a minute; those around the day tell of its ends."""
     slot_ms = SLOT_S * 1000
-    slots = -(-(to_ms - from_ms) // slot_ms)
-    moving_ms, seen_ms = [0] * slots, [0] * slots
-    for before, after in pairwise(fixes):
-        if after.time_ms - before.time_ms > SILENCE_MS:
-            continue
-        moved = distance_m(before.lat, before.lon, after.lat, after.lon) >= MOVED_M
-        start_ms, end_ms = max(before.time_ms, from_ms), min(after.time_ms, to_ms)
-        while start_ms < end_ms:
-            slot = (start_ms - from_ms) // slot_ms
-            until_ms = min(end_ms, from_ms + (slot + 1) * slot_ms)
-            seen_ms[slot] += until_ms - start_ms
-            moving_ms[slot] += (until_ms - start_ms) * moved
-            start_ms = until_ms
-    return "".join(map(_letter, moving_ms, seen_ms))
+    edges = np.minimum(np.arange(from_ms, to_ms + slot_ms, slot_ms), to_ms)
+    if not len(track.times):
+        return UNKNOWN * (len(edges) - 1)
+    known_ms = np.diff(track.times)
+    known_ms[known_ms > SILENCE_MS] = 0
+    moved = legs_m(track.lats / 1e7, track.lons / 1e7) >= MOVED_M
+    seen_ms, moving_ms = (_within_slots(track.times, spent_ms, edges) for spent_ms in (known_ms, known_ms * moved))
+    letters = np.where(moving_ms >= MOVING_MS, MOVING, np.where(seen_ms > 0, STOPPED, UNKNOWN))
+    return "".join(letters.tolist())
 
 
-def _letter(moving_ms: int, seen_ms: int) -> str:
-    if moving_ms >= MOVING_MS:
-        return MOVING
-    return STOPPED if seen_ms else UNKNOWN
+def _within_slots(times: Ints, spent_ms: Ints, edges: Ints) -> Floats:
+    """How much of what was spent between each two fixes lies in each slot: all of their time or none."""
+    return np.diff(np.interp(edges, times, np.concatenate(([0], np.cumsum(spent_ms)))))

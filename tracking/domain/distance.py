@@ -166,6 +166,11 @@ def hour_way(before: Fixes, inside: Fixes, after: Fixes, manner: Manner) -> Hour
     return HourWay(inner_m[hour], seams_m[hour], _moment(inside, 0), _moment(inside, -1))
 
 
+def judged_by(from_ms: int, to_ms: int) -> tuple[int, int]:
+    """The time in which fixes have a say in how far it was between these two: their hours, and those beside."""
+    return max(0, from_ms // HOUR_MS - 1) * HOUR_MS, ((to_ms - 1) // HOUR_MS + 2) * HOUR_MS
+
+
 def line_starts(times: Ints, before_ms: int | None = None) -> Ints:
     """Where a drawn line begins anew: the fixes after gaps, and the first unless `before_ms` is near before it."""
     if not len(times):
@@ -193,15 +198,16 @@ def _judged_together(hours: Sequence[_Hour]) -> list[_Hour]:
 
 
 def _with_context(before: list[Fixes], inside: list[Fixes], after: list[Fixes]) -> Fixes:
-    """As much of what lies beside as has a say."""
+    """As much of what lies beside as has a say: after a silence that is what is near the other end of its leg."""
     times, lats, lons = zip(*chain(before, inside, after), strict=True)
     fixes = Fixes(np.concatenate(times), np.concatenate(lats), np.concatenate(lons))
     count = len(fixes.times)
     begin = sum(len(part.times) for part in before)
     end = begin + sum(len(part.times) for part in inside)
     low = min(begin - REACH_FIXES, int(np.searchsorted(fixes.times, fixes.times[begin] - REACH_MS)))
-    high = max(end + REACH_FIXES, int(np.searchsorted(fixes.times, fixes.times[end - 1] + REACH_MS, side="right")))
-    return fixes.part(max(0, low), min(high, count))
+    nearest_end = min(end + REACH_FIXES, count)
+    high = int(np.searchsorted(fixes.times, fixes.times[nearest_end - 1] + REACH_MS, side="right"))
+    return fixes.part(max(0, low), high)
 
 
 def _ways_m(fixes: Fixes, manner: Manner, counted: tuple[int, int]) -> tuple[dict[int, float], dict[int, float]]:

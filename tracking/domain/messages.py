@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from tracking.domain.errors import BadRequest
+from tracking.domain.text import NOT_STORABLE, is_storable
 
 State: TypeAlias = Literal["sent", "delivered", "read"]
 
@@ -82,5 +83,5 @@ def _check_text(field: str, value: Any, most_chars: int) -> None:
         raise BadRequest("bad_message", f"{field} must be a text that is not empty.")
     if len(value) > most_chars:
         raise BadRequest("bad_message", f"{field} may have {most_chars} characters at most; it has {len(value)}.")
-    if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
-        raise BadRequest("bad_message", f"{field} holds a character that cannot be stored.")
+    if not is_storable(value):
+        raise BadRequest("bad_message", f"{field} {NOT_STORABLE}.")

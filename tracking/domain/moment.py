@@ -1,27 +1,39 @@
-"""Where a vehicle was at an instant, from the fixes on both sides of it."""
+"""Where vehicles were at an instant, from the fixes on both sides of it."""
 
 from typing import NamedTuple
 
-from tracking.domain.fix import Fix
+import numpy as np
+
+from tracking.domain.columns import OneEach
+from tracking.domain.quality import Bools, Ints
 
 INTERPOLATE_UP_TO_MS = 300_000  # in a longer silence the vehicle may have stood anywhere on the way
+TURN_E7 = 3_600_000_000
 
 
-class Whereabout(NamedTuple):
-    """`fix` is the newest up to the instant; `lat` and `lon` are between it and the next one when `is_between`."""
+class Whereabouts(NamedTuple):
+    """In 1e-7 degrees, of each vehicle of the fixes before; `are_between`: on the way to the next one."""
 
-    fix: Fix
-    lat: float
-    lon: float
-    is_between: bool
+    lats: Ints
+    lons: Ints
+    are_between: Bools
 
 
-def whereabout(time_ms: int, before: Fix, after: Fix | None) -> Whereabout:
-    """`before` at or before the instant, `after` the next one, if any; straight and at even speed between them."""
-    if after is None or after.fix_time_ms - before.fix_time_ms > INTERPOLATE_UP_TO_MS:
-        return Whereabout(before, before.lat, before.lon, False)
-    part = (time_ms - before.fix_time_ms) / (after.fix_time_ms - before.fix_time_ms)
-    east = (after.lon - before.lon + 180) % 360 - 180  # the short way, also over the date line
-    lat = before.lat + part * (after.lat - before.lat)
-    lon = (before.lon + part * east + 180) % 360 - 180
-    return Whereabout(before, round(lat, 7), round(lon, 7), part > 0)
+def whereabouts(time_ms: int, before: OneEach, after: OneEach) -> Whereabouts:
+    """`before` at or before the instant, `after` the next ones of those that have one; straight and at even speed between them.
+
+    `after` is in order of vehicles.
+    """
+    nexts = after.of_vehicles(before.vehicles)
+    spans = nexts.times - before.times
+    is_straight = (nexts.vehicles == before.vehicles) & (spans <= INTERPOLATE_UP_TO_MS)
+    parts = np.where(is_straight, (time_ms - before.times) / np.maximum(spans, 1), 0.0)
+    lats = before.lats + np.rint(parts * (nexts.lats - before.lats)).astype(np.int64)
+    east = _turned(nexts.lons - before.lons)  # the short way, also over the date line
+    lons = _turned(before.lons + np.rint(parts * east).astype(np.int64))
+    return Whereabouts(lats, np.where(is_straight, lons, before.lons), parts > 0)
+
+
+def _turned(lons: Ints) -> Ints:
+    turned: Ints = (lons + TURN_E7 // 2) % TURN_E7 - TURN_E7 // 2
+    return turned

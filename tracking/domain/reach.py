@@ -1,6 +1,8 @@
 """Which cells a vehicle touched in an hour: tells, without its fixes, when it cannot have been in a box."""
 
 import zlib
+from collections.abc import Sequence
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -44,11 +46,11 @@ def reach_of(track: Columns) -> Reach:
     return Reach(*bounds, _packed(level, grid))
 
 
-def may_touch(reach: Reach, bounds: Bounds) -> bool:
-    """False only when no part of the way lies in the box."""
+def may_touch(reach: Reach, boxes: Sequence["Box"]) -> bool:
+    """False only when no part of the way lies in the box that `boxes_of` gave them for."""
     return any(
         _touches(reach, *box)
-        for box in boxes_of(bounds)
+        for box in boxes
         if box.west <= reach.east and box.east >= reach.west and box.south <= reach.north and box.north >= reach.south
     )
 
@@ -103,9 +105,9 @@ def _touches(reach: Reach, west: int, south: int, east: int, north: int) -> bool
 
 def _bits(reach: Reach) -> NDArray[np.uint8]:
     """By row and column: 1 where the way may touch the cell."""
-    shape = _grid(reach.west, reach.south, reach.east, reach.north, reach.cells[0]).shape
+    rows, columns = _grid_shape(reach.west, reach.south, reach.east, reach.north, reach.cells[0])
     packed = np.frombuffer(zlib.decompress(reach.cells[1:]), np.uint8)
-    return np.unpackbits(packed, count=shape[0] * shape[1]).reshape(shape)
+    return np.unpackbits(packed, count=rows * columns).reshape(rows, columns)
 
 
 def _unwrapped(lons: Ints) -> Ints:
@@ -118,19 +120,18 @@ def _unwrapped(lons: Ints) -> Ints:
 
 def _level(west: int, south: int, east: int, north: int) -> int:
     level = 0
-    while _grid_size(west, south, east, north, level) > MOST_CELLS:
+    while prod(_grid_shape(west, south, east, north, level)) > MOST_CELLS:
         level += 1
     return level
 
 
-def _grid_size(west: int, south: int, east: int, north: int, level: int) -> int:
+def _grid_shape(west: int, south: int, east: int, north: int, level: int) -> tuple[int, int]:
     side = CELL_E7 << level
-    return (north // side - south // side + 1) * (east // side - west // side + 1)
+    return north // side - south // side + 1, east // side - west // side + 1
 
 
 def _grid(west: int, south: int, east: int, north: int, level: int) -> Bools:
-    side = CELL_E7 << level
-    return np.zeros((north // side - south // side + 1, east // side - west // side + 1), np.bool_)
+    return np.zeros(_grid_shape(west, south, east, north, level), np.bool_)
 
 
 def _touched(lats: Ints, lons: Ints, is_way: Bools, side: int) -> list[tuple[Ints, Ints]]:

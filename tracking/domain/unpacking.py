@@ -22,6 +22,7 @@ from tracking.domain.packing import (
 )
 from tracking.domain.quality import Bools, Ints
 
+FEW_VALUES = 2_200  # of several columns, which are read as one: of more each column by itself costs less
 MOST_ROWS = 40_000  # of several blobs: more leave the processor's cache, and cost as much as one by one
 
 
@@ -30,24 +31,29 @@ def unpack(layout: Layout, blob: bytes) -> list[Ints]:
     return next(unpack_each(layout, [blob]))
 
 
-def unpack_each(layout: Layout, blobs: Iterable[bytes]) -> Iterator[list[Ints]]:
-    """The columns of each, in order. Raises BrokenBlob with a sentence."""
+def unpack_each(layout: Layout, blobs: Iterable[bytes], *, columns: int | None = None) -> Iterator[list[Ints]]:
+    """The columns of each, or so many of them, in order. Raises BrokenBlob with a sentence."""
+    names = layout.columns[:columns]
     waiting: list[_Reader] = []
     rows = 0
     for blob in blobs:
         waiting.append(_reader_of(layout, blob))
         rows += waiting[-1].count
         if rows >= MOST_ROWS:
-            yield from _unpacked(layout, waiting)
+            yield from _unpacked(layout, names, waiting)
             waiting, rows = [], 0
-    yield from _unpacked(layout, waiting)
+    yield from _unpacked(layout, names, waiting)
 
 
-def _unpacked(layout: Layout, readers: Sequence["_Reader"]) -> Iterator[list[Ints]]:
+def _unpacked(layout: Layout, names: Sequence[str], readers: Sequence["_Reader"]) -> Iterator[list[Ints]]:
     counts = [reader.count for reader in readers]
-    segments = Segments.of([count for count in counts if count])
-    columns = [_joined(layout, name, [reader.column(name) for reader in readers], segments) for name in layout.columns]
-    if not all(reader.is_at_end() for reader in readers):
+    at_once = max(1, FEW_VALUES // max(1, sum(counts)))
+    columns = [
+        column
+        for begin in range(0, len(names), at_once)
+        for column in _joined(layout, names[begin : begin + at_once], readers)
+    ]
+    if len(names) == len(layout.columns) and not all(reader.is_at_end() for reader in readers):
         raise BrokenBlob(f"The {layout.what} is longer than its columns.")
     for begin, end in pairwise(accumulate(counts, initial=0)):
         yield [column[begin:end] for column in columns]
@@ -118,23 +124,31 @@ class Segments(NamedTuple):
         return sums
 
 
-def _joined(layout: Layout, name: str, parts: Sequence[Part], segments: Segments) -> Ints:
-    """The values of a column of all blobs."""
-    parts = [part for part in parts if part.rows]
+def _joined(layout: Layout, names: Sequence[str], readers: Sequence["_Reader"]) -> list[Ints]:
+    """The next columns, each of all blobs; read as one long column."""
+    parts = [part for name in names for reader in readers if (part := reader.column(name)).rows]
+    segments = Segments.of([part.rows for part in parts])
+    values = _values(parts, segments)
+    rows = len(values) // len(names)
+    if layout.turning in names:
+        courses = values[names.index(layout.turning) * rows :][:rows]
+        courses -= courses // TURN * TURN  # twice as fast as %
+    if not all(part.flags is None and part.kind != ABSENT for part in parts):
+        values = np.where(np.concatenate([part.is_known() for part in parts]), values, UNKNOWN)
+    return list(values.reshape(len(names), rows))
+
+
+def _values(parts: Sequence[Part], segments: Segments) -> Ints:
+    """Those of unknown rows mean nothing."""
     if all(part.kind == ABSENT for part in parts):
-        return np.full(segments.counts.sum(), UNKNOWN, np.int64)
+        return np.zeros(segments.counts.sum(), np.int64)
     values = _differences(parts)
     seconds = [part.kind == SECOND_DIFFERENCES for part in parts]
     if any(seconds):
         sums = segments.sums(values)
         values = sums if all(seconds) else np.where(np.repeat(seconds, segments.counts), sums, values)
     values[segments.starts] += [part.first for part in parts]
-    values = segments.sums(values)
-    if name == layout.turning:
-        values -= values // TURN * TURN  # twice as fast as %
-    if all(part.flags is None and part.kind != ABSENT for part in parts):
-        return values
-    return np.where(np.concatenate([part.is_known() for part in parts]), values, UNKNOWN)
+    return segments.sums(values)
 
 
 def _differences(parts: Sequence[Part]) -> Ints:

@@ -6,7 +6,7 @@ are hot are in no frame, or also there; readers look for them first.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracking.domain.columns import Columns
 from tracking.domain.hours import HOUR_MS
@@ -113,7 +113,7 @@ def window_stamps(
 
     Ask before what they stand for is read, so that it is never older than they are.
     """
-    if telemetry.history.hot.one_each(vehicles, from_ms - within_ms, to_ms + AHEAD_MS, newest=True):
+    if telemetry.history.hot.has_any(vehicles, from_ms - within_ms, to_ms + AHEAD_MS):
         return None
     hours = range(from_ms // HOUR_MS, -(-to_ms // HOUR_MS))
     rows = telemetry.read(
@@ -121,3 +121,20 @@ def window_stamps(
         [hours.start, hours.stop],
     )
     return [(hour, stamp) for hour, stamp in rows] if len(rows) == len(hours) else None
+
+
+def window_marks(
+    telemetry: Telemetry, vehicles: Sequence[int], from_ms: int, to_ms: int, *, within_ms: int
+) -> list[Sequence[Any]]:
+    """What is another once a fix changes what is told of from ≤ time < to, also while some of it is hot.
+
+    Counts what is hot in it, by one statement with the stamps of all that is sealed, so that what is sealed meanwhile is not in both.
+    Before it only the newest hot fix is told. Ask before what they stand for is read.
+    """
+    hot = telemetry.history.hot
+    marks, values = hot.marks(vehicles, from_ms, to_ms + AHEAD_MS)
+    hours = [(from_ms - within_ms) // HOUR_MS, (to_ms + AHEAD_MS) // HOUR_MS]
+    stamps = "SELECT hour, stamp, -1, -1, NULL FROM framed WHERE hour >= ? AND hour <= ?"
+    rows = telemetry.read(f"{marks} UNION ALL {stamps} ORDER BY 1, 2, 3", [*values, *hours])
+    before = hot.one_each(vehicles, from_ms - within_ms, from_ms, newest=True)
+    return [*rows, sorted(zip(before.vehicles.tolist(), before.times.tolist(), strict=True))]

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from tracking.domain.columns import UNKNOWN, Columns
+from tracking.domain.columns import UNKNOWN, Columns, OneEach
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
-from tracking.domain.sealed_hour import decode_hour, decode_hours
+from tracking.domain.sealed_hour import decode_hour, decode_hours, decode_places
 from tracking.domain.thinned import Thinned
 from tracking.storage.hot import HotFixes
 from tracking.storage.records import TrackMark, TrackRow, track_row
@@ -22,7 +22,7 @@ HourKey: TypeAlias = tuple[int, int]
 """vehicle, and hour since 1970 UTC."""
 
 FIRST_HOURS, MOST_HOURS = 3, 16  # sealed hours read by a statement: 25 KB each at a fix a second
-NOTHING: Mapping[int, Fix] = {}
+NOTHING: Mapping[int, int] = {}
 BLOBS = 64  # the same, where each belongs to another vehicle
 
 
@@ -109,29 +109,27 @@ class History:
             low, high = (low, rows[-1][0] - 1) if newest_first else (rows[-1][0] + 1, high)
             size = min(2 * size, MOST_HOURS)
 
-    def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> list[Fix]:
-        """Of each vehicle the newest or oldest of the range, if there is one."""
+    def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> OneEach:
+        """Of each vehicle the newest or oldest of the range, if there is one; in order of vehicles."""
         if not vehicles:
-            return []
-        found = {fix.vehicle: fix for fix in self.hot.one_each(vehicles, from_ms, to_ms, newest=newest)}
-        for vehicle, end in self.sealed_ends(vehicles, from_ms, to_ms, newest=newest, found=found):
-            (row,) = track_rows(end)
-            known = found.get(vehicle)
-            if known is None or (row[0] > known.fix_time_ms) is newest:
-                found[vehicle] = Fix(vehicle, *row)
-        return list(found.values())
+            return OneEach.of([])
+        hot = self.hot.one_each(vehicles, from_ms, to_ms, newest=newest)
+        found = dict(zip(hot.vehicles.tolist(), hot.times.tolist(), strict=True))
+        ends = self.sealed_ends(vehicles, from_ms, to_ms, newest=newest, found=found)
+        sealed = OneEach.of([(vehicle, *(column.item() for column in end)) for vehicle, end in ends])
+        return OneEach.nearest([sealed, hot], newest=newest)
 
     def sealed_ends(
-        self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool, found: Mapping[int, Fix] = NOTHING
+        self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool, found: Mapping[int, int] = NOTHING
     ) -> Iterator[tuple[int, Columns]]:
-        """Of each vehicle the newest or oldest sealed row of the range, where one may be nearer to that end than what was `found`."""
+        """Of each vehicle the newest or oldest sealed row of the range, where one may be nearer to that end than the time `found`."""
         for vehicle, _, columns in self.sealed_in(self._hours_to_ask(vehicles, found, from_ms, to_ms, newest=newest)):
             part = cut(columns, from_ms, to_ms)
             if len(part.times):
                 yield vehicle, Columns(*(column[-1:] if newest else column[:1] for column in part))
 
     def _hours_to_ask(
-        self, vehicles: Sequence[int], found: Mapping[int, Fix], from_ms: int, to_ms: int, *, newest: bool
+        self, vehicles: Sequence[int], found: Mapping[int, int], from_ms: int, to_ms: int, *, newest: bool
     ) -> Iterator[HourKey]:
         """Of each vehicle the one sealed hour that may have a fix nearer to the asked end; a look into the index each."""
         of_vehicle = (
@@ -143,19 +141,41 @@ class History:
             [self.hot.as_list(vehicles), max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS, to_ms, from_ms],
         )
         for vehicle, hour, first_ms, last_ms in rows:
-            fix = found.get(vehicle)
-            if fix is None or (last_ms > fix.fix_time_ms if newest else first_ms < fix.fix_time_ms):
+            time_ms = found.get(vehicle)
+            if time_ms is None or (last_ms > time_ms if newest else first_ms < time_ms):
                 yield vehicle, hour
 
     def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> Thinned:
         """Of each vehicle the first fix in each step."""
-        hot = Thinned.of(self.hot.thinned(vehicles, from_ms, to_ms, step_ms=step_ms))
+        hot = self.hot.thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
         keys = self._fetch(
             f"SELECT vehicle, hour FROM sealed WHERE vehicle {self.hot.listed} AND hour >= ? AND hour <= ?",
             [self.hot.as_list(vehicles), max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS],
         )
-        sealed = (thinned_of(vehicle, cut(part, from_ms, to_ms), step_ms) for vehicle, _, part in self.sealed_in(keys))
-        return Thinned.joined([hot, *sealed]).first_of_steps(step_ms)
+        return Thinned.joined([hot, *self._thinned_hours(keys, from_ms, to_ms, step_ms)]).first_of_steps(step_ms)
+
+    def every(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> Thinned:
+        """All fixes of each vehicle, by one statement for what is sealed."""
+        hot = self.hot.thinned(vehicles, from_ms, to_ms, step_ms=1)
+        rows = self._fetch(
+            f"SELECT vehicle, blob FROM sealed WHERE vehicle {self.hot.listed} AND hour >= ? AND hour <= ? ORDER BY vehicle, hour",
+            [self.hot.as_list(vehicles), max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS],
+        )
+        if not rows:
+            return hot
+        hours = Thinned.of_hours([vehicle for vehicle, _ in rows], list(decode_places(blob for _, blob in rows)))
+        sealed = hours.within(from_ms, to_ms)
+        return Thinned.joined([sealed, hot]).first_of_steps(1) if len(hot.times) else sealed
+
+    def _thinned_hours(self, keys: Iterable[HourKey], from_ms: int, to_ms: int, step_ms: int) -> Iterator[Thinned]:
+        """Many hours at once, each part by itself."""
+        for narrow, values in by_fewer(keys, self.hot):
+            rows = self._fetch(f"SELECT vehicle, blob FROM sealed WHERE {narrow} ORDER BY vehicle, hour", values)
+            if rows:
+                hours = Thinned.of_hours(
+                    [vehicle for vehicle, _ in rows], list(decode_places(blob for _, blob in rows))
+                )
+                yield hours.within(from_ms, to_ms).first_of_steps(step_ms)
 
     def marks(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> dict[int, TrackMark]:
         """By one statement, so that nothing is counted twice. Of hours that lie in the range as a whole the table tells enough."""
@@ -182,14 +202,14 @@ class History:
         if from_ms >= to_ms:
             return set()
         if from_ms // HOUR_MS == (to_ms - 1) // HOUR_MS:
-            return {fix.vehicle for fix in self.one_each(vehicles, from_ms, to_ms, newest=True)}
-        hot = {fix.vehicle for fix in self.hot.one_each(vehicles, from_ms, to_ms, newest=True)}
+            return set(self.one_each(vehicles, from_ms, to_ms, newest=True).vehicles.tolist())
+        hot = set(self.hot.one_each(vehicles, from_ms, to_ms, newest=True).vehicles.tolist())
         rows = self._fetch(
             f"SELECT v.value FROM {self.hot.each} WHERE EXISTS (SELECT 1 FROM sealed WHERE vehicle = v.value"
             " AND hour >= ? AND hour <= ? AND first_time < ? AND last_time >= ?)",
             [self.hot.as_list(vehicles), max(from_ms, 0) // HOUR_MS, (to_ms - 1) // HOUR_MS, to_ms, from_ms],
         )
-        return hot | {vehicle for (vehicle,) in rows}
+        return hot.union(vehicle for (vehicle,) in rows)
 
     def places(self, fixes: Sequence[Fix]) -> dict[tuple[int, int], tuple[int, int]]:
         """What is stored under the vehicles and times of the fixes: by these, lat and lon in 1e-7 degrees."""
@@ -282,13 +302,12 @@ def joined_mark(first: TrackMark, second: TrackMark) -> TrackMark:
     return TrackMark(first.fixes + second.fixes, min(moments), max(moments))
 
 
-def thinned_of(vehicle: int, columns: Columns, step_ms: int) -> Thinned:
-    """The first of each step."""
-    starts = np.flatnonzero(np.diff(columns.times // step_ms, prepend=-1))
-    return Thinned(np.full(len(starts), vehicle), *(column[starts] for column in columns[:3]))
-
-
 def track_rows(columns: Columns) -> list[TrackRow]:
     times, lats, lons, *others = (column.tolist() for column in columns)
     known = ([None if one == UNKNOWN else one for one in column] for column in others)
     return [track_row(*row) for row in zip(times, lats, lons, *known, strict=True)]
+
+
+def fixes_each(ends: OneEach) -> list[Fix]:
+    rows = track_rows(Columns(*ends[1:]))
+    return [Fix(vehicle, *row) for vehicle, row in zip(ends.vehicles.tolist(), rows, strict=True)]

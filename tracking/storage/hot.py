@@ -4,9 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol
 
-from tracking.domain.columns import Columns
+from tracking.domain.columns import Columns, OneEach
 from tracking.domain.fix import Fix
-from tracking.domain.thinned import ThinRow
+from tracking.domain.thinned import Thinned
 
 TIME_BITS = 42  # milliseconds since 1970 until the year 2109, as SQLite's packed key holds them
 END_MS = (1 << TIME_BITS) - 1
@@ -46,16 +46,20 @@ class HotFixes(ABC):
         """In time order; `newest_first`: the newest `limit` of the range."""
 
     @abstractmethod
-    def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> list[Fix]:
+    def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> OneEach:
         """Of each vehicle the newest or oldest of the range, if there is one."""
 
-    def around(self, vehicles: Sequence[int], from_ms: int, time_ms: int, to_ms: int) -> tuple[list[Fix], list[Fix]]:
+    def around(self, vehicles: Sequence[int], from_ms: int, time_ms: int, to_ms: int) -> tuple[OneEach, OneEach]:
         """Of each vehicle the newest fix with from ≤ fix time < time, and the oldest with time ≤ fix time < to."""
         last = self.one_each(vehicles, from_ms, time_ms, newest=True)
         return last, self.one_each(vehicles, time_ms, to_ms, newest=False)
 
     @abstractmethod
-    def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
+    def has_any(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> bool:
+        """Whether one of them has a fix in the range."""
+
+    @abstractmethod
+    def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> Thinned:
         """Of each vehicle the first fix in each step, by vehicle and time; steps are counted from 1970."""
 
     @abstractmethod

@@ -114,7 +114,7 @@ def _faults_of_frames(telemetry: Telemetry) -> Iterator[Fault]:
         sql = "SELECT blob FROM frame WHERE minute >= ? AND minute < ? ORDER BY minute"
         blobs = [bytes(blob) for (blob,) in telemetry.read(sql, minutes)]
         span = hour * HOUR_MS - REACH_MS, (hour + 1) * HOUR_MS + AHEAD_MS
-        is_hot = bool(telemetry.history.hot.one_each(vehicles, *span, newest=True))
+        is_hot = telemetry.history.hot.has_any(vehicles, *span)
         if len(blobs) not in (0, HOUR_MINUTES) or not (is_hot or blobs == build_frames(telemetry, hour)):
             yield Fault(f"hour {hour}: its minute frames are not those of its fixes", partial(_unframe, hour))
 

@@ -7,7 +7,7 @@ import msgspec
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Permission, PermissionsMixin, User
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -32,8 +32,13 @@ WATCH_EVERYTHING = "watch_everything"
 
 
 def load_revisions() -> dict[int, int]:
-    """Of DIRECTORY and of ACCESS: rises with every change that `load_directory` or `load_access` would show."""
-    return dict(Revision.objects.values_list("pk", "number"))
+    """Of DIRECTORY and of ACCESS: rises with every change that `load_directory` or `load_access` would show.
+
+    Asked twice a second, without the ORM, which takes most of what an idle server's second costs.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, number FROM {Revision._meta.db_table}")
+        return dict(cursor.fetchall())
 
 
 def load_office(known: Office | None = None) -> Office:

@@ -116,4 +116,4 @@ def find_overviews(
 
 def _hot_hours(telemetry: Telemetry, vehicle: int, from_hour: int, to_hour: int) -> set[int]:
     span = max(from_hour, 0) * HOUR_MS, to_hour * HOUR_MS
-    return {time_ms // HOUR_MS for _, time_ms, _, _ in telemetry.history.hot.thinned([vehicle], *span, step_ms=HOUR_MS)}
+    return set((telemetry.history.hot.thinned([vehicle], *span, step_ms=HOUR_MS).times // HOUR_MS).tolist())

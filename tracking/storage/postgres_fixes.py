@@ -5,21 +5,20 @@ from typing import Any
 
 import numpy as np
 
-from tracking.domain.columns import UNKNOWN, Columns
+from tracking.domain.columns import UNKNOWN, Columns, OneEach
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
-from tracking.domain.thinned import ThinRow
+from tracking.domain.quality import Ints
+from tracking.domain.thinned import Thinned
 from tracking.storage.hot import HotFixes
-from tracking.storage.records import track_row
 
-PACKED = "string_agg(int8send(t), ''), " + ", ".join(
-    f"string_agg(int4send(coalesce({name}, {UNKNOWN})), '')"
-    for name in ("lat_e7", "lon_e7", "speed_mms", "course_cdeg", "accuracy_cm")
+KNOWN = [f"coalesce({name}, {UNKNOWN})" for name in ("lat_e7", "lon_e7", "speed_mms", "course_cdeg", "accuracy_cm")]
+PACKED = "string_agg(int8send(t), ''), " + ", ".join(f"string_agg(int4send({value}), '')" for value in KNOWN)
+THIN = ", ".join(
+    f"string_agg({value}, '')" for value in ("int4send(vehicle)", "int8send(t)", "int4send(lat_e7)", "int4send(lon_e7)")
 )
 
-OF_VEHICLE = (
-    "SELECT t, lat_e7, lon_e7, speed_mms, course_cdeg, accuracy_cm FROM fix WHERE vehicle = v AND t >= ? AND t < ?"
-)
+OF_VEHICLE = f"SELECT t, {', '.join(KNOWN)} FROM fix WHERE vehicle = v AND t >= ? AND t < ?"
 NEWEST, OLDEST = f"({OF_VEHICLE} ORDER BY t DESC LIMIT 1)", f"({OF_VEHICLE} ORDER BY t LIMIT 1)"
 
 
@@ -43,32 +42,39 @@ class PostgresFixes(HotFixes):
             f" WHERE vehicle = ? AND t >= ? AND t < ? ORDER BY t {'DESC' if newest_first else 'ASC'} LIMIT ?) f",
             [vehicle, from_ms, to_ms, limit],
         )
-        times, *others = (b"" if one is None else one for one in packed)
-        columns = [np.frombuffer(times, ">i8"), *(np.frombuffer(other, ">i4") for other in others)]
-        return Columns(*(column[:: -1 if newest_first else 1].astype(np.int64) for column in columns))
+        columns = _columns_of(packed, ">i8", *[">i4"] * len(KNOWN))
+        return Columns(*(column[::-1] if newest_first else column for column in columns))
 
-    def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> list[Fix]:
+    def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> OneEach:
         rows = self.fetch(
             f"SELECT v, f.* FROM unnest(?::int[]) v, LATERAL {NEWEST if newest else OLDEST} f",
             [list(vehicles), from_ms, to_ms],
         )
-        return [Fix(row[0], *track_row(*row[1:])) for row in rows]
+        return OneEach.of(rows)
 
-    def around(self, vehicles: Sequence[int], from_ms: int, time_ms: int, to_ms: int) -> tuple[list[Fix], list[Fix]]:
+    def around(self, vehicles: Sequence[int], from_ms: int, time_ms: int, to_ms: int) -> tuple[OneEach, OneEach]:
         """By one statement: to ask costs more than to look."""
         rows = self.fetch(
             f"SELECT v, f.* FROM unnest(?::int[]) v, LATERAL ({NEWEST} UNION ALL {OLDEST}) f",
             [list(vehicles), from_ms, time_ms, time_ms, to_ms],
         )
-        fixes = [Fix(row[0], *track_row(*row[1:])) for row in rows]
-        return [fix for fix in fixes if fix.fix_time_ms < time_ms], [fix for fix in fixes if fix.fix_time_ms >= time_ms]
+        found = OneEach.of(rows)
+        is_before = found.times < time_ms
+        return found.chosen(is_before), found.chosen(~is_before)
 
-    def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
-        return self.fetch(
-            "SELECT DISTINCT ON (vehicle, step) vehicle, t, lat_e7, lon_e7 FROM (SELECT *, t / ? AS step FROM fix"
-            " WHERE vehicle = ANY (?) AND t >= ? AND t < ?) f ORDER BY vehicle, step, t",
+    def has_any(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> bool:
+        of_vehicle = "SELECT 1 FROM fix WHERE vehicle = v AND t >= ? AND t < ? LIMIT 1"
+        sql = f"SELECT EXISTS (SELECT 1 FROM unnest(?::int[]) v, LATERAL ({of_vehicle}) f)"
+        ((found,),) = self.fetch(sql, [list(vehicles), from_ms, to_ms])
+        return bool(found)
+
+    def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> Thinned:
+        (packed,) = self.fetch(
+            f"SELECT {THIN} FROM (SELECT DISTINCT ON (vehicle, step) vehicle, t, lat_e7, lon_e7 FROM (SELECT *, t / ? AS step"
+            " FROM fix WHERE vehicle = ANY (?) AND t >= ? AND t < ?) f ORDER BY vehicle, step, t) f",
             [step_ms, list(vehicles), from_ms, to_ms],
         )
+        return Thinned(*_columns_of(packed, ">i4", ">i8", ">i4", ">i4"))
 
     def marks(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> tuple[str, list[Any]]:
         sql = (
@@ -99,3 +105,8 @@ class PostgresFixes(HotFixes):
             return f"DELETE FROM fix WHERE {narrow}", values
         oldest = f"SELECT t FROM fix WHERE {narrow} ORDER BY t LIMIT ?"
         return f"DELETE FROM fix WHERE {narrow} AND t IN ({oldest})", [*values, *values, limit]
+
+
+def _columns_of(packed: Sequence[bytes | None], *types: str) -> list[Ints]:
+    """Of numbers strung together; None is of no rows."""
+    return [np.frombuffer(one or b"", kind).astype(np.int64) for one, kind in zip(packed, types, strict=True)]

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tracking.domain.columns import Columns
+import numpy as np
+
+from tracking.domain.columns import Columns, OneEach
 from tracking.domain.hours import HOUR_MS
 from tracking.domain.moment import INTERPOLATE_UP_TO_MS
-from tracking.domain.reach import Reach, boxes_of, may_touch, reach_of, stretched
-from tracking.domain.within import Bounds
+from tracking.domain.reach import Box, Reach, boxes_of, may_touch, reach_of, stretched
+from tracking.domain.thinned import Thinned
+from tracking.domain.within import Bounds, may_lead_through
 from tracking.storage.history import ClosedHour
-from tracking.storage.records import stored_from_fix
+from tracking.storage.past_fleet import load_around
 from tracking.storage.telemetry import Telemetry, Transaction
 
 SAVE = (
@@ -19,7 +22,7 @@ SAVE = (
 )
 BESIDE = "r.west <= ? AND r.east >= ?"
 NEWEST = "SELECT hour FROM sealed WHERE vehicle = v.value AND hour >= ? AND hour < ? ORDER BY hour DESC LIMIT 1"
-FIELDS = "r.vehicle, r.west, r.south, r.east, r.north, r.cells"
+FIELDS = "r.vehicle, r.hour, r.west, r.south, r.east, r.north, r.cells"
 
 
 class Asked(NamedTuple):
@@ -59,25 +62,64 @@ def _row(columns: Columns, at: int) -> Columns:
     return Columns(*(column[[at]] for column in columns))
 
 
-def may_have_been(telemetry: Telemetry, vehicles: Sequence[int], asked: Asked) -> set[int]:
-    """Whoever was in the box is among them.
+class Near(NamedTuple):
+    """Whoever was in the box is among `vehicles`.
 
-    A way over the end of an hour is written with the hour that was sealed last, so both neighbours of the time are asked as well.
-    What is hot has no reach: whoever has hot fixes of the time may have been anywhere.
+    Of them and some others `before` has the newest fix before the time, where there is none at its beginning, and `after` the oldest
+    from its end on that a way may lead to.
+    """
+
+    vehicles: list[int]
+    before: Thinned
+    after: Thinned
+
+
+def find_near(telemetry: Telemetry, vehicles: Sequence[int], asked: Asked) -> Near:
+    """All in order of vehicles. Minute frames tell the fixes beside the time, where else the hours beside it would be read."""
+    inside, beside = _reached(telemetry, vehicles, asked)
+    both = sorted(inside | beside)
+    at_begin, at_end = (
+        load_around(telemetry, both, ms, within_ms=asked.within_ms) for ms in (asked.from_ms, asked.to_ms)
+    )
+    last, following = at_end
+    just_then = last.chosen(last.times == asked.to_ms)
+    through = _led_through(asked.bounds, *at_begin) | _led_through(asked.bounds, *at_end)
+    near = inside | beside & (through | set(just_then.vehicles.tolist()))
+    before = at_begin[0].chosen(at_begin[0].times < asked.from_ms)
+    after = OneEach.nearest([just_then, following], newest=False)
+    return Near(sorted(near), Thinned.of_each(before), Thinned.of_each(after))
+
+
+def _led_through(bounds: Bounds, last: OneEach, following: OneEach) -> set[int]:
+    """Who was in the box on the way from one fix to the next is among them."""
+    nexts = following.of_vehicles(last.vehicles)
+    goes_on = nexts.vehicles == last.vehicles
+    lats, lons = (
+        (here, np.where(goes_on, there, here)) for here, there in ((last.lats, nexts.lats), (last.lons, nexts.lons))
+    )
+    return set(last.vehicles[may_lead_through(bounds, lats, lons)].tolist())
+
+
+def _reached(telemetry: Telemetry, vehicles: Sequence[int], asked: Asked) -> tuple[set[int], set[int]]:
+    """Who may have been in the box by an hour of the time; and who only by one beside it, so on a way over one of its ends at most.
+
+    A way over the end of an hour is written with the hour that was sealed last. What is hot has no reach: whoever has hot fixes of the
+    time may have been anywhere.
     """
     end_ms = asked.to_ms + INTERPOLATE_UP_TO_MS
     newest, following = telemetry.history.hot.around(vehicles, _since_ms(asked), asked.to_ms, end_ms)
-    found = {fix.vehicle for fix in newest}
-    followers = {fix.vehicle: fix for fix in following}
-    others = [vehicle for vehicle in vehicles if vehicle not in found]
-    for vehicle, reach in _reaches(telemetry, others, asked, whole=list(followers)):
-        if vehicle in found:
-            continue
+    inside, beside = set(newest.vehicles.tolist()), set[int]()
+    places = zip(following.lats.tolist(), following.lons.tolist(), strict=True)
+    followers = dict(zip(following.vehicles.tolist(), places, strict=True))
+    others, boxes = [vehicle for vehicle in vehicles if vehicle not in inside], boxes_of(asked.bounds)
+    hours = range(asked.from_ms // HOUR_MS, -(-asked.to_ms // HOUR_MS))
+    for vehicle, hour, reach in _reaches(telemetry, others, asked, boxes, whole=list(followers)):
         follower = followers.get(vehicle)
-        whole = reach if follower is None else stretched(reach, *stored_from_fix(follower)[:2])
-        if may_touch(whole, asked.bounds):
+        found = inside if hour in hours or follower else beside
+        whole = reach if follower is None else stretched(reach, *follower)
+        if vehicle not in found and may_touch(whole, boxes):
             found.add(vehicle)
-    return found
+    return inside, beside - inside
 
 
 def _since_ms(asked: Asked) -> int:
@@ -85,11 +127,12 @@ def _since_ms(asked: Asked) -> int:
 
 
 def _reaches(
-    telemetry: Telemetry, vehicles: Sequence[int], asked: Asked, *, whole: Sequence[int]
-) -> list[tuple[int, Reach]]:
-    """Of the hours of the time, and of each vehicle the newest one before: those whose rectangle meets the box, and all of `whole`."""
+    telemetry: Telemetry, vehicles: Sequence[int], asked: Asked, boxes: Sequence[Box], *, whole: Sequence[int]
+) -> list[tuple[int, int, Reach]]:
+    """Vehicles and hours of the time, those soon after, and of each vehicle the newest before: where the rectangle meets the box, and all
+    of `whole`.
+    """
     listed, ids = telemetry.listed, telemetry.as_list(vehicles)
-    boxes = boxes_of(asked.bounds)
     meets = f"(r.vehicle {listed} OR r.south <= ? AND r.north >= ? AND ({' OR '.join([BESIDE] * len(boxes))}))"
     box = [
         telemetry.as_list(whole),
@@ -97,7 +140,7 @@ def _reaches(
         boxes[0].south,
         *(x for box in boxes for x in (box.east, box.west)),
     ]
-    first = (asked.from_ms - INTERPOLATE_UP_TO_MS) // HOUR_MS
+    first = asked.from_ms // HOUR_MS
     last = (asked.to_ms + INTERPOLATE_UP_TO_MS) // HOUR_MS
     rows = telemetry.read(
         f"SELECT {FIELDS} FROM reach r WHERE r.vehicle {listed} AND r.hour >= ? AND r.hour <= ? AND {meets} UNION ALL"
@@ -105,4 +148,4 @@ def _reaches(
         f" WHERE {meets}",
         [ids, first, last, *box, ids, _since_ms(asked) // HOUR_MS, first, *box],
     )
-    return [(row[0], Reach(row[1], row[2], row[3], row[4], bytes(row[5]))) for row in rows]
+    return [(row[0], row[1], Reach(row[2], row[3], row[4], row[5], bytes(row[6]))) for row in rows]

@@ -29,12 +29,14 @@ from tracking.storage.records import (
     stored_from_fix,
 )
 from tracking.storage.sqlite_fixes import SqliteFixes, packed_key
-from tracking.storage.sqlite_schema import FROM_BEFORE_4, SCHEMA, UPGRADE_FROM_1, VERSION
+from tracking.storage.sqlite_schema import FROM_BEFORE_4, FROM_BEFORE_5, SCHEMA, UPGRADE_FROM_1, VERSION
 from tracking.storage.telemetry import FILL_FROM_1, Telemetry, Transaction, places_of
 
 BUSY_TIMEOUT_S = 10
 WRITER_CACHE_KIB = 64 * 1024  # the newest page of each of 16,000 vehicles
 CHECKPOINT_PAGES = 8_000  # 32 MB of log; a page dirtied many times is then copied once
+
+OVERWRITE = "PRAGMA secure_delete = ON"  # as some builds do by themselves: what is erased is not left in the file
 
 AT_ONCE = 64
 """Rows of a statement at most. Python gives up its lock for each, and may wait for it after each: a row alone costs twice as much."""
@@ -90,7 +92,8 @@ class SqliteTelemetry(Telemetry):
             if found > VERSION:
                 raise StoreMismatch(f"{self._path} has version {found}; this program knows versions up to {VERSION}")
             upgrade = UPGRADE_FROM_1 + SCHEMA + FILL_FROM_1 if found == 1 else SCHEMA
-            upgrade += FROM_BEFORE_4 if found < VERSION else ""
+            upgrade += FROM_BEFORE_4 if found < 4 else ""
+            upgrade += FROM_BEFORE_5 if found < VERSION else ""
             new = f"INSERT OR IGNORE INTO meta VALUES ('identity', '{secrets.token_hex(4)}');"
             newest = f"INSERT OR REPLACE INTO meta VALUES ('version', '{VERSION}');"
             connection.executescript(f"BEGIN IMMEDIATE; {upgrade} {new} {newest} COMMIT;")
@@ -113,6 +116,7 @@ class SqliteTelemetry(Telemetry):
         connection = self._connect()
         connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        connection.execute(OVERWRITE)
         return SqliteWriter(connection, lock)
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
@@ -292,6 +296,14 @@ class SqliteTransaction(Transaction):
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         return self._connection.execute(sql, parameters).rowcount
+
+    @contextmanager
+    def leaving_traces(self) -> Iterator[None]:
+        self._connection.execute("PRAGMA secure_delete = FAST")
+        try:
+            yield
+        finally:
+            self._connection.execute(OVERWRITE)
 
     def forget(self, vehicles: Iterable[int]) -> None:
         for vehicle in vehicles:

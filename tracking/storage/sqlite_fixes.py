@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from tracking.domain.columns import UNKNOWN, Columns
+from tracking.domain.columns import UNKNOWN, Columns, OneEach
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
-from tracking.domain.thinned import ThinRow
+from tracking.domain.quality import Ints
+from tracking.domain.thinned import Thinned
 from tracking.storage.hot import END_MS, TIME_BITS, HotFixes
-from tracking.storage.records import track_row
 
 TIME_MASK = END_MS
 OF_VALUE = f"fix.key >= (v.value << {TIME_BITS} | ?) AND fix.key < (v.value << {TIME_BITS} | ?)"
@@ -25,11 +25,16 @@ def packed_key(vehicle: int, time_ms: int) -> int:
 
 SPEED_BIT, COURSE_BIT = 42, 26  # above an accuracy of at most 100 km, and a course below 36,000
 FLOOR = 1_800_000_000  # what makes every longitude positive
+FIXES_A_LOOK = 2  # read for what it costs to look for one
+PLACE = f"(lat_e7 << 32) | (lon_e7 + {FLOOR})"
 PACKED = (
-    f"key, (lat_e7 << 32) | (lon_e7 + {FLOOR}), ((coalesce(speed_mms, {UNKNOWN}) + 1) << {SPEED_BIT})"
+    f"key, {PLACE}, ((coalesce(speed_mms, {UNKNOWN}) + 1) << {SPEED_BIT})"
     f" | ((coalesce(course_cdeg, {UNKNOWN}) + 1) << {COURSE_BIT}) | (coalesce(accuracy_cm, {UNKNOWN}) + 1)"
 )
 """A fix as three numbers, which Python takes over for two thirds of the cost of six."""
+
+
+MOTION = ", ".join(f"coalesce({name}, {UNKNOWN})" for name in ("speed_mms", "course_cdeg", "accuracy_cm"))
 
 
 class SqliteFixes(HotFixes):
@@ -52,16 +57,34 @@ class SqliteFixes(HotFixes):
         )
         return unpacked(rows[::-1] if newest_first else rows)
 
-    def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> list[Fix]:
+    def one_each(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, newest: bool) -> OneEach:
         rows = self.fetch(
-            "SELECT v.value, f.key & ?, f.lat_e7, f.lon_e7, f.speed_mms, f.course_cdeg, f.accuracy_cm FROM json_each(?) v"
+            f"SELECT v.value, f.key & ?, f.lat_e7, f.lon_e7, {MOTION} FROM json_each(?) v"
             f" JOIN fix f ON f.key = (SELECT fix.key FROM fix WHERE {OF_VALUE}"
             f" ORDER BY fix.key {'DESC' if newest else 'ASC'} LIMIT 1)",
             [TIME_MASK, self.as_list(vehicles), max(from_ms, 0), min(to_ms, TIME_MASK)],
         )
-        return [Fix(row[0], *track_row(*row[1:])) for row in rows]
+        return OneEach.of(rows)
 
-    def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> list[ThinRow]:
+    def has_any(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> bool:
+        sql = f"SELECT EXISTS (SELECT 1 FROM json_each(?) v CROSS JOIN fix WHERE {OF_VALUE})"
+        ((found,),) = self.fetch(sql, [self.as_list(vehicles), max(from_ms, 0), min(to_ms, TIME_MASK)])
+        return bool(found)
+
+    def thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> Thinned:
+        """To read all costs less than to look for one in each step, where there are few more than steps."""
+        low_ms, high_ms = max(from_ms, 0), min(to_ms, TIME_MASK)
+        most = FIXES_A_LOOK * len(vehicles) * (-(-high_ms // step_ms) - low_ms // step_ms)
+        of_all = f"FROM json_each(?) v CROSS JOIN fix WHERE {OF_VALUE}"
+        values = [self.as_list(vehicles), low_ms, high_ms]
+        ((count,),) = self.fetch(f"SELECT count(*) FROM (SELECT 1 {of_all} LIMIT ?)", [*values, most + 1])
+        if count > most:
+            return self._looked_up(vehicles, low_ms, high_ms, step_ms)
+        keys, places = _columns_of(self.fetch(f"SELECT fix.key, {PLACE} {of_all}", values) if count else [], 2)
+        found = Thinned(keys >> TIME_BITS, keys & TIME_MASK, *_parted(places))
+        return Thinned.joined([found]).first_of_steps(step_ms)
+
+    def _looked_up(self, vehicles: Sequence[int], from_ms: int, to_ms: int, step_ms: int) -> Thinned:
         """One look into the index for each vehicle and step: of a fix a second 59 of 60 are never read. Who has none is left out before."""
         rows = self.fetch(
             "WITH RECURSIVE steps (t, next) AS (SELECT ?1, (?1 / ?4 + 1) * ?4"
@@ -71,14 +94,18 @@ class SqliteFixes(HotFixes):
             " SELECT v.value, f.key & ?5, f.lat_e7, f.lon_e7 FROM seen v CROSS JOIN steps s CROSS JOIN fix f"
             f" WHERE f.key = (SELECT key FROM fix WHERE key >= (v.value << {TIME_BITS} | s.t)"
             f" AND key < (v.value << {TIME_BITS} | min(s.next, ?2)) ORDER BY key LIMIT 1)",
-            [max(from_ms, 0), min(to_ms, TIME_MASK), self.as_list(vehicles), step_ms, TIME_MASK],
+            [from_ms, to_ms, self.as_list(vehicles), step_ms, TIME_MASK],
         )
-        return sorted(rows)  # as they are by luck, which Python sees sooner than SQLite
+        return Thinned.joined([Thinned.of(rows)])
 
     def marks(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> tuple[str, list[Any]]:
+        """To group all rows costs seven times as much."""
+        of_vehicle = (
+            f"FROM fix WHERE key >= (v.value << {TIME_BITS} | r.low) AND key < (v.value << {TIME_BITS} | r.high)"
+        )
         sql = (
-            f"SELECT v.value, count(fix.key), min(fix.key) & {TIME_MASK}, max(fix.key) & {TIME_MASK}, NULL"
-            f" FROM json_each(?) v CROSS JOIN fix WHERE {OF_VALUE} GROUP BY v.value"
+            f"SELECT v.value, (SELECT count(*) {of_vehicle}), (SELECT min(key) {of_vehicle}) & {TIME_MASK},"
+            f" (SELECT max(key) {of_vehicle}) & {TIME_MASK}, NULL FROM json_each(?) v, (SELECT ? AS low, ? AS high) r"
         )
         return sql, [self.as_list(vehicles), max(from_ms, 0), min(to_ms, TIME_MASK)]
 
@@ -105,13 +132,21 @@ class SqliteFixes(HotFixes):
 
 def unpacked(rows: Sequence[tuple[int, int, int]]) -> Columns:
     """Of PACKED."""
-    packed = np.fromiter(chain.from_iterable(rows), np.int64, 3 * len(rows)).reshape(-1, 3)
-    keys, places, motions = np.ascontiguousarray(packed.T)
+    keys, places, motions = _columns_of(rows, 3)
     return Columns(
         keys & TIME_MASK,
-        places >> 32,
-        (places & 0xFFFF_FFFF) - FLOOR,
+        *_parted(places),
         (motions >> SPEED_BIT) - 1,
         (motions >> COURSE_BIT & 0xFFFF) - 1,
         (motions & ((1 << COURSE_BIT) - 1)) - 1,
     )
+
+
+def _columns_of(rows: Sequence[tuple[int, ...]], width: int) -> Ints:
+    packed = np.fromiter(chain.from_iterable(rows), np.int64, width * len(rows)).reshape(-1, width)
+    return np.ascontiguousarray(packed.T)
+
+
+def _parted(places: Ints) -> tuple[Ints, Ints]:
+    """Lat and lon of PLACE."""
+    return places >> 32, (places & 0xFFFF_FFFF) - FLOOR

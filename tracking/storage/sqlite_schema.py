@@ -1,6 +1,6 @@
 """The tables of the telemetry store on SQLite, and how a store of an older version gets there."""
 
-VERSION = 4
+VERSION = 5
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS clock_ahead (
     vehicle INTEGER NOT NULL, hour INTEGER NOT NULL, fixes INTEGER NOT NULL, first_time INTEGER NOT NULL,
     last_time INTEGER NOT NULL, most_ms INTEGER NOT NULL, PRIMARY KEY (vehicle, hour)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS event (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, vehicle INTEGER NOT NULL, region INTEGER,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, vehicle INTEGER NOT NULL, region INTEGER,
     time INTEGER NOT NULL, data TEXT NOT NULL DEFAULT '{}', changed_at INTEGER NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS event_time ON event (time);
 CREATE INDEX IF NOT EXISTS event_changed ON event (changed_at);
@@ -58,7 +58,7 @@ CREATE TABLE IF NOT EXISTS event_place (
     region INTEGER NOT NULL, changed_at INTEGER NOT NULL, event INTEGER NOT NULL,
     PRIMARY KEY (region, changed_at, event)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS alert (
-    id INTEGER PRIMARY KEY, rule INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, rule INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
     vehicle INTEGER NOT NULL, region INTEGER, start_time INTEGER NOT NULL, end_time INTEGER, quiet_time INTEGER,
     acknowledged_time INTEGER, acknowledged_by TEXT, changed_at INTEGER NOT NULL, UNIQUE (rule, vehicle, start_time)) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS alert_open ON alert (rule, vehicle) WHERE end_time IS NULL;
@@ -80,3 +80,18 @@ INSERT INTO reach SELECT vehicle, hour, -1800000000, -900000000, 1800000000, 900
 INSERT INTO framed SELECT DISTINCT hour, 0, 0 FROM sealed;
 """
 """After SCHEMA. What version 3 sealed may have been anywhere on earth, until it is sealed anew."""
+
+EVENTS = "id, kind, vehicle, region, time, data, changed_at"
+ALERTS = "id, rule, name, kind, vehicle, region, start_time, end_time, quiet_time, acknowledged_time, acknowledged_by, changed_at"
+FROM_BEFORE_5 = f"""
+CREATE TEMP TABLE old_event AS SELECT {EVENTS} FROM event;
+CREATE TEMP TABLE old_alert AS SELECT {ALERTS} FROM alert;
+DROP TABLE event;
+DROP TABLE alert;
+{SCHEMA}
+INSERT INTO event ({EVENTS}) SELECT {EVENTS} FROM old_event;
+INSERT INTO alert ({ALERTS}) SELECT {ALERTS} FROM old_alert;
+DROP TABLE old_event;
+DROP TABLE old_alert;
+"""
+"""After SCHEMA. Without AUTOINCREMENT an event gets the id of the newest one when that was erased: who has read up to there misses it."""

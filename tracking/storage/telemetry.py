@@ -9,14 +9,14 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar, Protocol
 
 from tracking.domain.columns import Columns
-from tracking.domain.events import Event, Happening, VehicleRegions, told_in
+from tracking.domain.events import Event, EventKind, Happening, VehicleRegions, told_in
 from tracking.domain.fix import Fix
 from tracking.domain.hours import HOUR_MS
 from tracking.domain.latest import Latest, Standing
 from tracking.domain.thinned import Thinned
 from tracking.storage.alerts import AlertTables
-from tracking.storage.history import History, SealedHour, track_rows
-from tracking.storage.log_reads import LogReads
+from tracking.storage.history import History, SealedHour, fixes_each, track_rows
+from tracking.storage.log_reads import EVENT_COLUMNS, LogReads
 from tracking.storage.records import (
     LATEST_COLUMNS,
     OVERLAP_MS,
@@ -26,6 +26,7 @@ from tracking.storage.records import (
     TrackMark,
     TrackRow,
     Visit,
+    event_of,
     latest_row,
     stored_from_fix,
 )
@@ -102,6 +103,10 @@ class Transaction(VisitTables, AlertTables):
         """Within it `run` may not have run yet, and tells nothing; what fails is raised by its end."""
         return nullcontext()
 
+    def leaving_traces(self) -> AbstractContextManager[Any]:
+        """Within it what is deleted is not overwritten on disk before its place is taken, where an engine does that otherwise."""
+        return nullcontext()
+
     @abstractmethod
     def forget(self, vehicles: Iterable[int]) -> None:
         """Their latest states were deleted in this transaction."""
@@ -113,6 +118,13 @@ class Transaction(VisitTables, AlertTables):
     @abstractmethod
     def append_events(self, happenings: Sequence[Happening], vehicle_regions: VehicleRegions) -> list[Event]:
         """With rising ids, in the same order; they are found later in the regions in which they are told now."""
+
+    def find_message_event(self, message: int, *, sent_ms: int) -> int | None:
+        """The event that tells of it; None while none does. Certain while its vehicle is held."""
+        rows = self.fetch(
+            f"SELECT {EVENT_COLUMNS} FROM event WHERE time = ? AND kind = ?", [sent_ms, EventKind.MESSAGE]
+        )
+        return next((event.id for event in (event_of(*row) for row in rows) if event.data["message"] == message), None)
 
 
 class TelemetryWriter(Protocol):
@@ -166,15 +178,19 @@ class Telemetry(LogReads):
 
     def load_last(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
         """Of each vehicle its newest fix with time - within ≤ fix time ≤ time, if there is one."""
-        return self.history.one_each(vehicles, time_ms - within_ms, time_ms + 1, newest=True)
+        return fixes_each(self.history.one_each(vehicles, time_ms - within_ms, time_ms + 1, newest=True))
 
     def load_next(self, vehicles: Sequence[int], time_ms: int, *, within_ms: int) -> list[Fix]:
         """Of each vehicle its oldest fix with time < fix time ≤ time + within, if there is one."""
-        return self.history.one_each(vehicles, time_ms + 1, time_ms + within_ms + 1, newest=False)
+        return fixes_each(self.history.one_each(vehicles, time_ms + 1, time_ms + within_ms + 1, newest=False))
 
     def load_thinned(self, vehicles: Sequence[int], from_ms: int, to_ms: int, *, step_ms: int) -> Thinned:
         """Of each vehicle the first fix in each step of from ≤ fix time < to."""
         return self.history.thinned(vehicles, from_ms, to_ms, step_ms=step_ms)
+
+    def load_every(self, vehicles: Sequence[int], from_ms: int, to_ms: int) -> Thinned:
+        """All fixes of each vehicle with from ≤ fix time < to, at once."""
+        return self.history.every(vehicles, from_ms, to_ms)
 
     def find_clashes(self, fixes: Sequence[Fix]) -> list[int]:
         """Which of the fixes, by index, have the vehicle and time of a stored one and lie elsewhere."""
@@ -268,7 +284,7 @@ class Telemetry(LogReads):
     def load_clock_ahead(self, vehicle: int, from_ms: int, to_ms: int) -> list[ClockAhead]:
         """By the hour of receiving, in the hours that the range touches."""
         sql = "SELECT fixes, first_time, last_time, most_ms FROM clock_ahead WHERE vehicle = ? AND hour >= ? AND hour <= ?"
-        rows = self.read(f"{sql} ORDER BY hour", [vehicle, from_ms // HOUR_MS, to_ms // HOUR_MS])
+        rows = self.read(f"{sql} ORDER BY hour", [vehicle, from_ms // HOUR_MS, (to_ms - 1) // HOUR_MS])
         return [ClockAhead(*row) for row in rows]
 
     def present_vehicles(self, regions: Sequence[int]) -> set[int]:
