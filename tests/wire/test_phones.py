@@ -185,7 +185,7 @@ def _mutate(draw: st.DrawFn, value: Any) -> Any:
     return {**value, key: _mutate(draw, value[key])}
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
 @given(mutated_bodies())
 def test_whatever_comes_has_an_outcome_and_a_reply(request_: tuple[list[tuple[str, str]], bytes]) -> None:
     """10,000 of them in a night's run: FLEET_PHONE_EXAMPLES=10000."""
@@ -197,7 +197,7 @@ def test_whatever_comes_has_an_outcome_and_a_reply(request_: tuple[list[tuple[st
     )
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12)), max_size=4), st.binary(max_size=200))
 def test_any_bytes_have_an_outcome(query: list[tuple[str, str]], body: bytes) -> None:
     decoded = decode(query, body)

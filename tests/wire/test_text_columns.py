@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tracking.domain.columns import UNKNOWN
@@ -15,7 +15,6 @@ def rows(*parts: object) -> list[str]:
     return written(*parts, b"\n").decode().splitlines()  # type: ignore[arg-type]
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-1_800_000_000, 1_800_000_000), min_size=1))
 def test_degrees_keep_every_digit(values: list[int]) -> None:
     texts = rows(*degrees_text(np.array(values)))
@@ -25,14 +24,12 @@ def test_degrees_keep_every_digit(values: list[int]) -> None:
     )
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, (1 << 42) - 1), min_size=1, max_size=20))
 def test_times_are_those_of_rfc_3339(values: list[int]) -> None:
     """Also from one end of the calendar to the other."""
     assert rows(*times_text(np.array(values))) == encode_times(values)
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | st.integers(0, 10_000_000), min_size=1), st.sampled_from([2, 3]))
 def test_measures_keep_every_digit_and_unknown_is_told(values: list[int | None], decimals: int) -> None:
     stored = np.array([UNKNOWN if value is None else value for value in values])

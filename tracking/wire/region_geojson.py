@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from tracking.domain.errors import BadRequest, Invalid
+from tracking.domain.text import NOT_STORABLE, is_storable
 from tracking.wire.fix_json import decode_json
 
 MAX_FEATURES = 500
@@ -49,16 +50,21 @@ def _decode_feature(feature: Any) -> RegionFeature:
     name, slug, colour = (_text(properties, key) for key in ("name", "slug", "colour"))
     if name is None:
         raise Invalid([("name", "the properties must have a name")])
-    return RegionFeature(name, feature.get("geometry"), slug, colour)
+    if not is_storable(polygon := feature.get("geometry")):
+        raise Invalid([("polygon", NOT_STORABLE)])
+    return RegionFeature(name, polygon, slug, colour)
 
 
 def _text(properties: Mapping[str, Any], key: str) -> str | None:
+    """Without spaces around it; None for what is left blank."""
     value = properties.get(key)
-    if value is None or value == "":
+    if value is None:
         return None
     if not isinstance(value, str):
         raise Invalid([(key, f"must be text; it is {str(value)[:40]!r}")])
-    return value
+    if not is_storable(value):
+        raise Invalid([(key, NOT_STORABLE)])
+    return value.strip() or None
 
 
 def encode_regions(regions: Iterable[RegionFeature]) -> dict[str, Any]:

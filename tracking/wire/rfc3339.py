@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import numpy as np
 
+from tracking.domain.quality import Ints
 from tracking.domain.times import ms_of
 
 FORM = re.compile(
@@ -53,7 +54,7 @@ def encode_instant(at: datetime | None) -> str | None:
     return None if at is None else encode_time(ms_of(at))
 
 
-def encode_times(times_ms: Sequence[int]) -> list[str]:
+def encode_times(times_ms: Sequence[int] | Ints) -> list[str]:
     """`encode_time` for many: a quarter of the cost of datetime objects."""
     instants = np.array(times_ms, dtype=np.int64).view("datetime64[ms]")
     texts: list[str] = np.datetime_as_string(instants, unit="ms", timezone="UTC").tolist()

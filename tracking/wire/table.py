@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import xlsxwriter
 
@@ -27,11 +27,12 @@ def encode_csv(table: Table) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(table.fields)
-    writer.writerows([_csv_cell(cell) for cell in row] for row in table.rows)
+    writer.writerows([csv_cell(cell) for cell in row] for row in table.rows)
     return text.getvalue().encode()
 
 
-def _csv_cell(cell: Cell) -> Cell:
+def csv_cell(cell: Any) -> Any:
+    """As it stands in a CSV file."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 

@@ -1,5 +1,4 @@
 /** An hour of the whole fleet's past as columns of integers, which a worker can hand over at once. Pure. */
-import { isListOf, isNumber, isRecord, isText } from '../guards.ts';
 
 export const HOUR_MS = 3_600_000;
 /** Degrees in a stored one. */
@@ -17,37 +16,6 @@ export interface Chunk {
   readonly timesMs: Int32Array<ArrayBuffer>;
   readonly lats: Int32Array<ArrayBuffer>;
   readonly lons: Int32Array<ArrayBuffer>;
-}
-
-interface Track {
-  readonly vehicle: string;
-  readonly time_s: readonly number[];
-  readonly lat_e5: readonly number[];
-  readonly lon_e5: readonly number[];
-}
-
-/** Throws when it is no replay. */
-export function chunkOf(answer: unknown, hourMs: number): Chunk {
-  if (!isRecord(answer) || !isListOf(answer.tracks, isTrack) || !isNumber(answer.step_s))
-    throw new Error('no replay was given');
-  const { tracks } = answer;
-  const starts = new Uint32Array(tracks.length + 1);
-  tracks.forEach(({ time_s }, i) => {
-    starts[i + 1] = (starts[i] as number) + time_s.length;
-  });
-  const size = starts.at(-1) as number;
-  const columns = { timesMs: new Int32Array(size), lats: new Int32Array(size), lons: new Int32Array(size) };
-  tracks.forEach(({ time_s, lat_e5, lon_e5 }, i) => {
-    const start = starts[i] as number;
-    time_s.forEach((seconds, row) => {
-      columns.timesMs[start + row] = Math.round(seconds * 1_000);
-    });
-    columns.lats.set(lat_e5, start);
-    columns.lons.set(lon_e5, start);
-  });
-  const slugs = tracks.map(({ vehicle }) => vehicle);
-  const isLimited = answer.limited_to_regions === true;
-  return { hourMs, stepS: answer.step_s, isLimited, slugs, starts, ...columns };
 }
 
 /** A chunk of more hours as one for each, which repeats the newest fix before it. */
@@ -97,14 +65,4 @@ export function rowAt({ timesMs }: Chunk, start: number, end: number, timeMs: nu
     else high = middle;
   }
   return low - 1;
-}
-
-function isTrack(value: unknown): value is Track {
-  if (!isRecord(value) || !isText(value.vehicle)) return false;
-  const { time_s, lat_e5, lon_e5 } = value;
-  return (
-    [time_s, lat_e5, lon_e5].every((column) => isListOf(column, isNumber)) &&
-    (time_s as unknown[]).length === (lat_e5 as unknown[]).length &&
-    (time_s as unknown[]).length === (lon_e5 as unknown[]).length
-  );
 }

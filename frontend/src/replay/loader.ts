@@ -71,7 +71,7 @@ export class Loader {
     const rows = this.#isByTheHour ? Number.POSITIVE_INFINITY : (vehicles() * 3_600) / stepS;
     const span = nextSpan(grade, archive, look, rows);
     if (span === null) return;
-    const asked = { from: instant(span[0]), to: instant(span[1]), step_s: String(stepS) };
+    const asked = { from: instant(span[0]), to: instant(span[1]), step_s: String(stepS), format: 'packed' };
     const url = new URL(`${fleetUrl}/replay?${new URLSearchParams(asked)}`, location.href).href;
     this.#ids += 1;
     this.#running[grade] = { id: this.#ids, span, stepS };

@@ -1,6 +1,7 @@
-/** Gets hours of the past and reads them away from the page, which their text would hold up. */
+/** Gets hours of the past and parts them away from the page, which copying their rows would hold up. */
 import type { Span } from '../history/player.ts';
-import { buffersOf, type Chunk, chunkOf, HOUR_MS, splitHours } from './chunk.ts';
+import { buffersOf, type Chunk, HOUR_MS, splitHours } from './chunk.ts';
+import { PACKED_TYPE, unpackReplay } from './packed-replay.ts';
 
 export type ToReplayWorker =
   | { readonly kind: 'get'; readonly id: number; readonly url: string; readonly span: Span }
@@ -27,10 +28,13 @@ async function get(id: number, url: string, [fromMs, toMs]: Span): Promise<void>
   const abort = new AbortController();
   running.set(id, abort);
   try {
-    const response = await fetch(url, { headers: { accept: 'application/json' }, signal: abort.signal });
+    const response = await fetch(url, { headers: { accept: PACKED_TYPE }, signal: abort.signal });
     if (!response.ok) scope.postMessage({ id, status: response.status });
     else {
-      const chunks = splitHours(chunkOf(await response.json(), fromMs), (toMs - fromMs) / HOUR_MS);
+      const chunks = splitHours(
+        unpackReplay(await response.arrayBuffer(), fromMs),
+        (toMs - fromMs) / HOUR_MS,
+      );
       scope.postMessage({ id, chunks }, chunks.flatMap(buffersOf));
     }
   } catch {

@@ -1,5 +1,5 @@
-/** Hours of the past, as the server would give them. */
-import { type Chunk, chunkOf } from '../../src/replay/chunk.ts';
+/** Hours of the past, as the worker hands them over. */
+import type { Chunk } from '../../src/replay/chunk.ts';
 
 export const HOUR_MS = 3_600_000;
 /** A full hour. */
@@ -10,27 +10,22 @@ export const DEGREE_M = 111_195;
 /** Seconds since the hour began, and metres to the north. */
 export type Going = readonly (readonly [atS: number, northM: number])[];
 
-export function makeAnswer(
-  goings: Readonly<Record<string, Going>>,
-  { stepS = 10, isLimited = false } = {},
-): unknown {
-  return {
-    step_s: stepS,
-    limited_to_regions: isLimited,
-    tracks: Object.entries(goings).map(([vehicle, going]) => ({
-      vehicle,
-      time_s: going.map(([atS]) => atS),
-      lat_e5: going.map(([, northM]) => Math.round(5_770_000 + (northM / DEGREE_M) * 1e5)),
-      lon_e5: going.map(() => 1_196_000),
-    })),
-  };
-}
-
 export function makeChunk(
   goings: Readonly<Record<string, Going>>,
   { hourMs = HOUR, stepS = 10, isLimited = false } = {},
 ): Chunk {
-  return chunkOf(makeAnswer(goings, { stepS, isLimited }), hourMs);
+  const [slugs, rows] = [Object.keys(goings), Object.values(goings)];
+  const starts = new Uint32Array(slugs.length + 1);
+  rows.forEach(({ length }, i) => {
+    starts[i + 1] = (starts[i] as number) + length;
+  });
+  const all = rows.flat();
+  return {
+    ...{ hourMs, stepS, isLimited, slugs, starts },
+    timesMs: Int32Array.from(all, ([atS]) => Math.round(atS * 1_000)),
+    lats: Int32Array.from(all, ([, northM]) => Math.round(5_770_000 + (northM / DEGREE_M) * 1e5)),
+    lons: Int32Array.from(all, () => 1_196_000),
+  };
 }
 
 /** A fix each ten seconds. */
