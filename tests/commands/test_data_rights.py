@@ -34,7 +34,7 @@ def store(telemetry: Telemetry, settings: Settings, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(f"tracking.management.commands.{name}.open_telemetry", lambda url: again(telemetry))
     writer = telemetry.open_writer()
     fixes = [make_fix(vehicle=vehicle, at_s=at_s) for at_s in (LONG_AGO_S, TODAY_S) for vehicle in (1, 2)]
-    told = Happening(EventKind.MESSAGE, 1, None, fixes[-1].fix_time_ms, {"text": "Hello"})
+    told = Happening(EventKind.MESSAGE, 1, None, fixes[-1].fix_time_ms, {"message": 1, "text": "Hello"})
     with writer.transaction() as transaction:
         commit(transaction, [fixes], index=make_directory().index, received_ms=0, happenings=[told])
     writer.close()

@@ -61,7 +61,7 @@ def test_stored_duplicates_and_refused_make_up_the_rows(server: FakeHttp, record
     assert "unreadable_row, first in line 5" in told
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=st.lists(st.lists(cells, max_size=6)))
 def test_every_row_is_accounted_for_whatever_stands_in_it(tmp_path: Path, table: list[list[str]]) -> None:
     """Sent or refused on the spot, and each sent row is a fix that JSON can carry."""

@@ -26,4 +26,4 @@ async def nothing() -> None: ...
 
 
 if __name__ == "__main__":
-    run_daphne(Service(application, NoPosts(), nothing, "127.0.0.1", int(sys.argv[1])))
+    run_daphne(Service(application, NoPosts(), lambda _: None, nothing, "127.0.0.1", int(sys.argv[1])))

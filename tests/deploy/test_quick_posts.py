@@ -123,6 +123,34 @@ async def test_a_body_may_come_after_the_servers_patience_between_requests(runni
         assert await caller.ask(whole[at:]) == receipt(1)
 
 
+async def test_who_posts_now_and_then_may_do_all_else_on_the_same_connection(running: Running) -> None:
+    """It is read by looks from the second post on, which no client can tell."""
+    async with Caller.at(running) as caller:
+        for turn in range(3):
+            for number in range(3):
+                assert await caller.ask(caller.post([item(60 + 10 * turn + number)])) == receipt(1)
+                await asyncio.sleep(0.05)
+            probe = f"GET /healthz HTTP/1.1\r\nHost: {LOOPBACK}\r\n\r\n".encode()
+            assert (await caller.ask(probe))[0] == 200
+            whole = caller.post([item(64 + 10 * turn)])
+            await caller.send(whole[:30], whole[30:-5], whole[-5:] + caller.post([item(65 + 10 * turn)]))
+            assert [await caller.answer() for _ in range(2)] == [receipt(1)] * 2
+            await asyncio.sleep(0.05)
+
+
+async def test_who_posts_now_and_then_may_leave_at_any_time(running: Running) -> None:
+    for leaves_early in (True, False):
+        async with Caller.at(running) as caller:
+            for number in range(3):
+                await caller.ask(caller.post([item(100 + number)]))
+                await asyncio.sleep(0.05)
+            if leaves_early:
+                caller.write(caller.post([item(110)]))
+    async with Caller.at(running) as other, asyncio.timeout(10):
+        while await other.ask(other.post([item(110)])) != receipt(0, 1):
+            pass
+
+
 async def test_requests_that_do_not_wait_are_answered_in_order(running: Running) -> None:
     async with Caller.at(running) as caller:
         count = 200

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from tracking.domain.errors import Unavailable
 from tracking.domain.looks import Look, LookKind
 from tracking.ingest import looks, minutes
-from tracking.ingest.looks import LookLog
+from tracking.ingest.looks import LookLog, as_asked
 
 LOOK = Look(LookKind.TRACK, 1, vehicle="van")
 
@@ -37,6 +37,15 @@ def test_an_equal_look_again_is_one() -> None:
         log.note(look)
     log.stop()
     assert office.kept == [LOOK, LOOK._replace(to_ms=5)]
+
+
+def test_a_look_that_moves_on_with_the_clock_is_one() -> None:
+    now_ms, half_hour_ms = 1_800_000_000_000, 1_800_000
+    last_half_hour = LOOK._replace(from_ms=now_ms - half_hour_ms, to_ms=now_ms)
+    later = LOOK._replace(from_ms=now_ms + 60_010 - half_hour_ms, to_ms=now_ms + 60_000)
+    assert as_asked(last_half_hour, now_ms + 5) == as_asked(later, now_ms + 60_500)
+    assert as_asked(last_half_hour, now_ms) != as_asked(LOOK._replace(from_ms=now_ms - 3_600_000, to_ms=now_ms), now_ms)
+    assert as_asked(last_half_hour, now_ms + 3_600_000) == last_half_hour
 
 
 def test_what_the_office_did_not_take_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ def way_m(fixes: list[Fix]) -> float:
     return odometer.total_m()
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fixes_of_one, st.data())
 def test_any_order_gives_what_the_sorted_fixes_give(store: Store, fixes: list[Fix], data: st.DataObject) -> None:
     store.index = INDEX

@@ -113,7 +113,7 @@ class EventsReachReaders(RuleBasedStateMachine):
 
 
 TestEventsReachReaders = EventsReachReaders.TestCase
-TestEventsReachReaders.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestEventsReachReaders.settings = settings(max_examples=150, stateful_step_count=60)
 
 
 def opened(*events: Event) -> EventLog:

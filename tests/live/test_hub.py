@@ -183,7 +183,7 @@ class LiveSync(RuleBasedStateMachine):
 
 
 TestLiveSync = LiveSync.TestCase
-TestLiveSync.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestLiveSync.settings = settings(max_examples=150, stateful_step_count=60)
 
 
 def opened(count: int = 0) -> tuple[Hub, Store]:

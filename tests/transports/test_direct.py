@@ -4,13 +4,14 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import sync_to_async
 
 from tests.transports.conftest import Process
+from tests.transports.sockets import make_pair, until
 from tests.wire.test_websocket import masked
 from tracking.live import limits
 from tracking.live.channels import find_channel
@@ -19,7 +20,8 @@ from tracking.models import DeviceToken
 from tracking.transports import direct
 from tracking.transports.direct import MOST_HELD_MESSAGES, MOST_WAITING_BYTES, DirectSocket
 from tracking.transports.direct_connection import DirectConnection
-from tracking.transports.poller import Poller
+from tracking.transports.patience import PROMPT_S
+from tracking.transports.poller import Line, Poller
 from tracking.wire.websocket import FrameReader, Heard, Opcode, Status, close_frame, frame
 
 MOST_BYTES = 1_000
@@ -64,27 +66,15 @@ class Peer:
         self._sock.close()
 
 
-def make_pair() -> tuple[socket.socket, socket.socket]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        theirs = socket.create_connection(listener.getsockname())
-        return listener.accept()[0], theirs
-
-
 @asynccontextmanager
 async def connected() -> AsyncIterator[tuple[Ear, Peer]]:
     ours, theirs = make_pair()
     theirs.setblocking(False)
     ear = Ear()
-    ear.socket.line = Poller().adopt(ours, ear.socket)
+    ear.socket.line = Poller(lambda _: None).adopt(ours, ear.socket)
     yield ear, Peer(theirs)
     theirs.close()
     ear.socket.line.abort()
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.002)
 
 
 async def test_nothing_is_heard_before_it_begins() -> None:
@@ -202,7 +192,7 @@ async def test_a_peer_that_vanishes_is_noticed() -> None:
 
 async def test_many_sockets_share_a_poller() -> None:
     """What comes soon after something else waits a little, and none of it is lost."""
-    poller, reader = Poller(), FrameReader(most_bytes=MOST_BYTES, deflates=False)
+    poller, reader = Poller(lambda _: None), FrameReader(most_bytes=MOST_BYTES, deflates=False)
     pairs = [make_pair() for _ in range(50)]
     heard: list[Heard] = []
 
@@ -226,7 +216,7 @@ async def test_many_sockets_share_a_poller() -> None:
 
 
 async def test_a_listener_that_fails_ends_its_own_socket_only(caplog: pytest.LogCaptureFixture) -> None:
-    poller, heard = Poller(), list[bytes]()
+    poller, heard = Poller(lambda _: None), list[bytes]()
 
     class Listener:
         def __init__(self, *, fails: bool) -> None:
@@ -256,6 +246,68 @@ async def test_a_listener_that_fails_ends_its_own_socket_only(caplog: pytest.Log
         theirs.close()
 
 
+async def test_who_is_hurried_as_at_first_is_heard_while_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracking.transports.poller.wait_s", lambda _: 3_600)
+    poller, heard = Poller(lambda _: None), list[bytes]()
+
+    class Listener:
+        def data_received(self, data: bytes) -> None:
+            heard.append(data)
+
+        def writable(self) -> None: ...
+
+        def connection_lost(self) -> None: ...
+
+    pairs = [make_pair() for _ in range(2)]
+    lines = [poller.adopt(ours, Listener()) for ours, _ in pairs]
+    (_, patient), (_, hurried) = pairs
+    lines[0].hurry(False)
+    patient.send(b"the first after a pause")
+    await until(lambda: len(heard) == 1)
+    patient.send(b"later")
+    hurried.send(b"now")
+    await until(lambda: len(heard) == 2)
+    hurried.send(b"and again")
+    await until(lambda: len(heard) == 3)
+    lines[1].hurry(False)
+    lines[0].hurry(True)
+    await until(lambda: len(heard) == 4)
+    assert heard[1:] == [b"now", b"and again", b"later"]
+    for line, (_, theirs) in zip(lines, pairs, strict=True):
+        line.abort()
+        theirs.close()
+
+
+async def test_what_was_heard_at_once_counts_for_how_often_is_looked(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts, heard, lines = list[int](), list[bytes](), list[Line]()
+
+    def rate(_known: float, count: int, _since_s: float) -> float:
+        counts.append(count)
+        return 0.0
+
+    class Reporter:
+        def data_received(self, data: bytes) -> None:
+            heard.append(data)
+            lines[data[0]].hurry(False)
+
+        def writable(self) -> None: ...
+
+        def connection_lost(self) -> None: ...
+
+    monkeypatch.setattr("tracking.transports.poller.rate_per_s", rate)
+    poller, pairs = Poller(lambda _: None), [make_pair() for _ in range(3)]
+    lines += [poller.adopt(ours, Reporter()) for ours, _ in pairs]
+    for i, (_, theirs) in enumerate(pairs):
+        theirs.send(bytes([i]))
+    await until(lambda: len(heard) == 3)
+    pairs[0][1].send(bytes([0]))
+    await until(lambda: len(heard) == 4)
+    assert sum(counts) == 4
+    for line, (_, theirs) in zip(lines, pairs, strict=True):
+        line.abort()
+        theirs.close()
+
+
 class Tape:
     """A line that only remembers."""
 
@@ -263,11 +315,26 @@ class Tape:
 
     def __init__(self) -> None:
         self.sent = b""
+        self.is_hurried = True
 
     def write(self, data: bytes) -> None:
         self.sent += data
 
+    def hurry(self, is_on: bool) -> None:
+        self.is_hurried = is_on
+
     def abort(self) -> None: ...
+
+
+async def test_who_reports_as_soon_as_the_last_is_answered_is_hurried(process: Process) -> None:
+    await process.fleet.start()
+    connection = DirectConnection(process.fleet, is_packed=False, deflates=False)
+    connection.socket.line = tape = Tape()  # type: ignore[assignment]
+    await connection.receive(json.dumps({"type": "hello", "token": await sync_to_async(make_phone)()}))
+    for pause_s, is_hurried in ((PROMPT_S / 2, True), (2 * PROMPT_S, False), (PROMPT_S / 2, True)):
+        connection.socket.heard_s = time.monotonic() + pause_s
+        await connection.receive('{"type":"report","id":1,"fixes":[]}')
+        assert tape.is_hurried is is_hurried
 
 
 async def test_a_silent_peer_is_asked_whether_it_is_there_and_then_left(process: Process) -> None:
@@ -278,8 +345,7 @@ async def test_a_silent_peer_is_asked_whether_it_is_there_and_then_left(process:
     connection.socket.heard_s -= limits.PING_AFTER_S
     connection.beat(time.monotonic())
     assert tape.sent == frame(Opcode.PING, b"")
-    connection.socket.heard_s -= limits.SILENT_AFTER_S
-    connection.beat(time.monotonic())
+    connection.beat(time.monotonic() + limits.SILENT_AFTER_S)
     assert b'"type":"bye","code":4003' in tape.sent
     assert tape.sent.endswith(close_frame(4003))
 

@@ -83,7 +83,6 @@ def obey_the_law(
     plan = hypothesis_settings(
         max_examples=max(1, round((STEPS or 2_500) * share) // STEPS_AN_EXAMPLE),
         stateful_step_count=STEPS_AN_EXAMPLE,
-        deadline=None,
         derandomize=not STEPS,
         database=None,
         suppress_health_check=list(HealthCheck),

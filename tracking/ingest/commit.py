@@ -20,10 +20,10 @@ NO_ALARMS: Mapping[int, Alarm] = {}
 
 
 class Committed(NamedTuple):
-    """`stored`: new fixes of each batch, in order; the rest of a batch were duplicates. `events` end with the happenings'.
+    """`stored`: new fixes of each batch, in order; the rest of a batch were duplicates. `told`: the event of each happening, by id.
 
-    `vehicle_regions` of the vehicles that these are about. `has_marked`: late fixes wait to be settled. `alarms` of the vehicles
-    whose alerts changed. `sealed`: when it was a slice of sealing.
+    `events` are those that are new, `vehicle_regions` of the vehicles that they are about. `has_marked`: late fixes wait to be settled.
+    `alarms` of the vehicles whose alerts changed. `sealed`: when it was a slice of sealing.
     """
 
     stored: list[int]
@@ -34,6 +34,7 @@ class Committed(NamedTuple):
     has_marked: bool = False
     alarms: Mapping[int, Alarm] = NO_ALARMS
     sealed: SealedSlice | None = None
+    told: Sequence[int] = ()
 
 
 def commit(
@@ -71,11 +72,31 @@ def commit(
     if rules:
         speeding = note_speeding(transaction, find_speeding(rules, newer, places))
         events += transaction.append_events(speeding, vehicle_regions)
-    noted = [_note(transaction, happening) for happening in happenings]
-    events += transaction.append_events(noted, vehicle_regions)
+    new, told = _tell(transaction, happenings, vehicle_regions)
+    events += new
     has_late = len(newer) < sum(map(len, batches)) and _mark_late(transaction, batches, stored, newer)
     alarms = alarms_after(transaction, events)
-    return Committed(stored, changes, events, vehicle_regions, transaction.changed_ms, has_late, alarms)
+    return Committed(stored, changes, events, vehicle_regions, transaction.changed_ms, has_late, alarms, told=told)
+
+
+def _tell(
+    transaction: Transaction, happenings: Sequence[Happening], vehicle_regions: VehicleRegions
+) -> tuple[list[Event], list[int]]:
+    """The new events, and the id of each happening's: a message that is in the log is told by its event there."""
+    new: list[Event] = []
+    told: list[int] = []
+    for happening in happenings:
+        known = _find_event(transaction, happening)
+        if known is None:
+            new += transaction.append_events([_note(transaction, happening)], vehicle_regions)
+        told.append(new[-1].id if known is None else known)
+    return new, told
+
+
+def _find_event(transaction: Transaction, happening: Happening) -> int | None:
+    if happening.kind is not EventKind.MESSAGE:
+        return None
+    return transaction.find_message_event(happening.data["message"], sent_ms=happening.time_ms)
 
 
 def _note(transaction: Transaction, happening: Happening) -> Happening:

@@ -82,14 +82,18 @@ class Intake:
         taken: Receipt = await receipt
         return taken
 
-    def begin(self, device: Device, items: Sequence[Any], done: Done, *, source: Source = OWN) -> None:
-        """As `take`, without a task for what is in order: `done` gets the receipt or what went wrong, perhaps at once."""
+    def begin(self, device: Device, items: Sequence[Any], done: Done, *, source: Source = OWN) -> Sequence[Fix]:
+        """As `take`, without a task for what is in order: `done` gets the receipt or what went wrong, perhaps at once.
+
+        Gives the fixes that are to be stored, as far as they are known already.
+        """
         checked = self._check(device, items)
         request = Request(device, items, checked, done, source)
         if checked.refused and has_unknown_vehicle(checked):
             self._start(request, self._look_again(request))
         else:
             self._submit(request)
+        return checked.fixes
 
     async def _look_again(self, request: Request) -> None:
         await self._refresh_directory()

@@ -14,6 +14,7 @@ from tracking.ingest.minutes import Minutes
 
 MAX_WAITING_LOOKS = 10_000
 REPEATED_WITHIN_MS = 600_000  # a page that asks again and again looks once
+MINUTE_MS = 60_000
 MAX_REMEMBERED_LOOKS = 10_000
 
 Seen: TypeAlias = tuple[int, Look]
@@ -33,12 +34,13 @@ class LookLog:
     def note(self, look: Look) -> None:
         """Raises Unavailable when too many wait: history that cannot be audited is not shown."""
         now_ms = time.time_ns() // 1_000_000
+        asked = as_asked(look, now_ms)
         with self._lock:
-            if self._is_repeated(look, now_ms):
+            if self._is_repeated(asked, now_ms):
                 return
             if len(self._waiting) >= MAX_WAITING_LOOKS:
                 raise Unavailable("the office database does not take the audit")
-            self._remember(look, now_ms)
+            self._remember(asked, now_ms)
             self._waiting.append((now_ms, look))
         self._minutes.hurry()
 
@@ -67,3 +69,11 @@ class LookLog:
             with self._lock:
                 self._waiting[:0] = taken
             raise
+
+
+def as_asked(look: Look, now_ms: int) -> Look:
+    """Who asks for the last half hour again a minute later looks again at the same."""
+    if look.from_ms is None or look.to_ms is None or abs(now_ms - look.to_ms) > MINUTE_MS:
+        return look
+    minutes = round((look.to_ms - look.from_ms) / MINUTE_MS)
+    return look._replace(from_ms=-minutes, to_ms=0)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, DataError, connection
 
 from tracking.domain.alerts import Alert, happening_of
 from tracking.domain.errors import Unavailable
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Mail:
-    """Every call may raise Unavailable and may be repeated: a message is told until it is known to be in the log."""
+    """Every call may raise Unavailable and may be repeated, also at the same moment: a message is kept once and told once."""
 
     def __init__(self, writer: FixWriter) -> None:
         self._writer = writer
@@ -63,7 +63,10 @@ def _happening(message: Message, kind: EventKind, time_ms: int, data: dict[str, 
 
 
 async def in_office(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Runs a call of the office database in a thread. Raises Unavailable when the database does not answer."""
+    """Runs a call of the office database in a thread. Raises Unavailable when the database does not answer.
+
+    What the database cannot take, and will not next time, is a bug of whoever let it through.
+    """
 
     def run() -> T:
         try:
@@ -73,6 +76,8 @@ async def in_office(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 
     try:
         return await asyncio.to_thread(run)
+    except DataError:
+        raise
     except DatabaseError as error:
         raise Unavailable(f"the office database did not answer: {error}") from error
 

@@ -19,6 +19,7 @@ from tracking.domain.directory import Directory
 from tracking.domain.errors import Overloaded, Unavailable
 from tracking.domain.events import Happening
 from tracking.domain.fix import Fix
+from tracking.domain.rate import rate_per_s
 from tracking.ingest.commit import Committed, commit
 from tracking.ingest.upkeep import Upkeep
 from tracking.storage.telemetry import Telemetry, TelemetryWriter, Transaction
@@ -31,7 +32,8 @@ MAX_WAITING_FIXES = 20_000  # a process; about two seconds of work on a slow dis
 MAX_COMMIT_FIXES = 5_000
 WORTH_A_COMMIT = 10  # fixes
 BRIEFEST_PACE_S = 0.01
-LONGEST_PACE_S = 0.04
+LONGEST_PACE_S = 0.06
+WORTH_A_WAIT = 2  # turns of the loop that the longest pace would bring together
 GIVE_UP_AFTER_S = 8.0  # then the senders hear 503 and keep their fixes
 RETRY_BOUND_S = 1.0
 
@@ -72,6 +74,8 @@ class FixWriter:
         self._chores: deque[Callable[[TelemetryWriter], None]] = deque()
         self._submitted = 0
         self._taken = 0
+        self._turns = self._turns_before = 0
+        self._turns_per_s = self._fixes_per_s = 0.0
         self._is_calling = False
         self._wake = threading.Condition()
         self._writer: TelemetryWriter | None = None
@@ -117,12 +121,13 @@ class FixWriter:
         waiting = self._submitted - self._taken
         if waiting + len(job.fixes) > MAX_WAITING_FIXES:
             raise Overloaded(f"{waiting} fixes wait to be stored; at most {MAX_WAITING_FIXES} may.")
+        if not self._is_calling:
+            self._is_calling = True
+            self._turns += 1
+            self.start()
+            asyncio.get_running_loop().call_soon(self._call)
         self._submitted += len(job.fixes)
         self._jobs.append(job)
-        if not self._is_calling:
-            self.start()
-            self._is_calling = True
-            asyncio.get_running_loop().call_soon(self._call)
 
     def _call(self) -> None:
         self._is_calling = False
@@ -199,7 +204,12 @@ class FixWriter:
         """All that waits, up to MAX_COMMIT_FIXES; nothing when upkeep is due or the writer is to end."""
         self._rest()
         with self._wake:
-            while not self._jobs and not self._chores and not self._stopping and (wait_s := self._upkeep.wait_s()):
+            while (
+                (self._is_calling or not self._jobs)
+                and not self._chores
+                and not self._stopping
+                and (wait_s := self._upkeep.wait_s())
+            ):
                 self._wake.wait(wait_s)
         taken: list[Job] = []
         count = 0
@@ -207,7 +217,8 @@ class FixWriter:
             taken.append(self._jobs.popleft())
             count += len(taken[-1].fixes)
         self._taken += count
-        self._keep_pace(count, is_urgent=any(job.is_urgent for job in taken))
+        if taken:
+            self._keep_pace(count, is_urgent=any(job.is_urgent for job in taken))
         return taken
 
     def _rest(self) -> None:
@@ -217,9 +228,12 @@ class FixWriter:
             time.sleep(early_s)
 
     def _keep_pace(self, fixes: int, *, is_urgent: bool) -> None:
-        now_s = time.monotonic()
-        self._pace_s = pace_s(fixes, since_s=now_s - self._began_s, is_urgent=is_urgent)
-        self._began_s = now_s
+        now_s, turns = time.monotonic(), self._turns
+        since_s, came = now_s - self._began_s, turns - self._turns_before
+        self._turns_per_s = rate_per_s(self._turns_per_s, came, since_s)
+        self._fixes_per_s = rate_per_s(self._fixes_per_s, fixes, since_s)
+        self._pace_s = pace_s(self._fixes_per_s, turns_per_s=self._turns_per_s, is_urgent=is_urgent)
+        self._began_s, self._turns_before = now_s, turns
 
     def _write(self, writer: TelemetryWriter, jobs: list[Job]) -> None:
         """A request that breaks a commit by a bug must not take the others with it."""
@@ -278,10 +292,9 @@ class FixWriter:
         self._in_loop(self._resolve, jobs, committed)
 
     def _resolve(self, jobs: list[Job], committed: Committed) -> None:
-        told = sum(job.happening is not None for job in jobs)
-        events = iter(committed.events[len(committed.events) - told :])
+        told = iter(committed.told)
         for job, stored in zip(jobs, committed.stored, strict=True):
-            self._tell(job, stored if job.happening is None else next(events).id)
+            self._tell(job, stored if job.happening is None else next(told))
         self._on_commit(committed)
 
     def _fail(self, jobs: list[Job], error: Exception) -> None:
@@ -307,11 +320,16 @@ class FixWriter:
             logger.info("the event loop has ended; %s is not told", call.__name__)
 
 
-def pace_s(fixes: int, *, since_s: float, is_urgent: bool) -> float:
-    """From a commit of so many fixes to the next, when the one before it began `since_s` earlier."""
+def pace_s(fixes_per_s: float, *, turns_per_s: float, is_urgent: bool) -> float:
+    """From one commit to the next, while so many fixes come, in so many turns of the loop.
+
+    What comes so seldom that the longest wait would bring little more waits for nothing.
+    """
     if is_urgent:
         return BRIEFEST_PACE_S
-    return min(max(BRIEFEST_PACE_S, WORTH_A_COMMIT * since_s / max(1, fixes)), LONGEST_PACE_S)
+    if turns_per_s * LONGEST_PACE_S < WORTH_A_WAIT:
+        return 0.0
+    return min(max(BRIEFEST_PACE_S, WORTH_A_COMMIT / max(1.0, fixes_per_s)), LONGEST_PACE_S)
 
 
 def settle(future: "asyncio.Future[T]", outcome: T | Exception) -> None:

@@ -14,6 +14,7 @@ from channels.layers import InMemoryChannelLayer
 from redis.exceptions import RedisError
 
 from tracking.live.news import Group, News, Parcel, decode_parcel, encode_parcel
+from tracking.live.rounds import next_round
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +134,7 @@ class Bus:
 
     async def _keep_connected(self) -> None:
         while not self._is_over:
-            await asyncio.sleep(ECHO_EVERY_S)
+            await next_round(ECHO_EVERY_S)
             if not self.is_stale:
                 await self._try(self._hear_echo())
             elif await self._try(self._layer.flush()) and await self._try(self._reconnect()):

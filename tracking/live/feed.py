@@ -13,6 +13,7 @@ from tracking.domain.counters import Counters
 from tracking.domain.directory import Directory, VehicleCard
 from tracking.domain.errors import Unavailable
 from tracking.domain.events import Event, VehicleRegions
+from tracking.domain.fix import Fix
 from tracking.domain.latest import Changes
 from tracking.domain.regions import NOWHERE
 from tracking.live import alarms, limits
@@ -24,15 +25,19 @@ from tracking.live.frames import Frame
 from tracking.live.hub import Hub, WatchedRoom, Watcher
 from tracking.live.news import Group, News, apply_news, news_of
 from tracking.live.places import Place, place_of
+from tracking.live.rounds import next_round
 from tracking.storage.telemetry import Telemetry
 
 logger = logging.getLogger(__name__)
 
 TICK_S = limits.TICK_MS / 1000
-EARLY_S = 0.03  # news that come so late in a tick end it: waiting would cost a wake-up, and what comes next a tick
+EARLY_S = 0.04  # news that come so late in a tick end it: waiting would cost a wake-up, and what comes next a tick
 REPAIR_EVERY_S = 5.0
 REPAIR_EVERY_WHILE_STALE_S = 1.0
+EARLY_ROUND_S = 0.1
+BEAT_EVERY_S = 1.0
 KEEP_EMPTY_ROOM_S = 60.0
+QUIET_S = 2 * TICK_S  # a room that was told nothing for so long is told of the next at once, and of the one after it
 
 
 class Connection(Protocol):
@@ -92,6 +97,8 @@ class LiveFeed:
         self._gapped: dict[str, WatchedRoom] = {}
         self._gap = asyncio.Event()
         self.connections: set[Connection] = set()
+        self._awaited: set[int] = set()
+        self._next_look_s = 0.0
 
     async def start(self) -> None:
         """Harmless when it runs already. Raises Unavailable when the store cannot be read."""
@@ -229,9 +236,18 @@ class LiveFeed:
             vehicle_regions,
             is_heard=lambda group: group in here or self.bus.may_be_heard(group),
         )
+        self._awaited -= changes.latest.keys()
         for group, item in news.items():
             self._on_news(group, [item])
         self.bus.publish(news)
+
+    def awaits_any(self, fixes: Sequence[Fix]) -> bool:
+        """Whether the last news of a vehicle of them came to a quiet room here: the next are worth a wake-up of their own."""
+        return bool(self._awaited) and any(fix.vehicle in self._awaited for fix in fixes)
+
+    def expect_look(self, at_s: float) -> None:
+        """Most of what has not been read by now will be read then, by the loop's clock."""
+        self._next_look_s = at_s
 
     def rename(self, before: Directory, after: Directory) -> None:
         """Readers hear of changed names and colours, and of vehicles that are no more."""
@@ -256,21 +272,24 @@ class LiveFeed:
             if self._places[channel].group == group:
                 early.extend(batches)
         for watched in self._rooms_of(group):
-            self._apply(watched, batches)
-            self._schedule(watched)
+            news = self._apply(watched, batches)
+            if self._schedule(watched) >= QUIET_S:
+                self._awaited |= {row[0] for item in news for row, _ in item.rows}
 
     def _on_alarms(self, told: Mapping[int, Alarm]) -> None:
         if self._hub is not None:
             self._hub.hear(told)
             self._schedule_all()
 
-    def _apply(self, watched: WatchedRoom, batches: list[News]) -> None:
+    def _apply(self, watched: WatchedRoom, batches: list[News]) -> list[News]:
+        """What of them is about the room."""
         news = self._places[watched.channel].narrow(batches)
         apply_news(watched.room, news)
         if watched.vehicle is not None:
             for _, standing in (entry for item in news for entry in item.standings):
                 self.hub.locate(watched, standing)
         self.hub.note(watched, (event for item in news for event in item.events))
+        return news
 
     def _rooms_of(self, group: Group) -> list[WatchedRoom]:
         return [watched for channel, watched in self.hub.rooms.items() if self._places[channel].group == group]
@@ -297,19 +316,25 @@ class LiveFeed:
         for watched in self.hub.rooms.values():
             self._schedule(watched)
 
-    def _schedule(self, watched: WatchedRoom) -> None:
-        """At once after a quiet tick or near the end of the running one, else when that ends."""
+    def _schedule(self, watched: WatchedRoom) -> float:
+        """At once after a quiet tick, near the end of the running one, or when little more will be heard before; else when it ends.
+
+        Gives the seconds since the room was last told anything, 0 where nothing is to be told.
+        """
         if not watched.room.has_news:
-            return
+            return 0.0
         channel, loop = watched.channel, asyncio.get_running_loop()
-        wait_s = self._flushed_s.get(channel, 0.0) + TICK_S - loop.time()
+        now_s = loop.time()
+        since_s = now_s - self._flushed_s.get(channel, 0.0)
+        wait_s = TICK_S - since_s
         timer = self._timers.get(channel)
-        if wait_s <= EARLY_S:
+        if wait_s <= EARLY_S or now_s + wait_s <= self._next_look_s:
             if timer is not None:
                 timer.cancel()
             self._timers[channel] = loop.call_soon(self._flush, watched)
         elif timer is None:
             self._timers[channel] = loop.call_later(wait_s, self._flush, watched)
+        return since_s
 
     def _flush(self, watched: WatchedRoom) -> None:
         del self._timers[watched.channel]
@@ -321,8 +346,8 @@ class LiveFeed:
     async def _keep_repaired(self) -> None:
         repaired_s = time.monotonic()
         while True:
-            await asyncio.sleep(REPAIR_EVERY_WHILE_STALE_S)
-            if not self.bus.is_stale and time.monotonic() - repaired_s < REPAIR_EVERY_S:
+            await next_round(REPAIR_EVERY_WHILE_STALE_S)
+            if not self.bus.is_stale and time.monotonic() - repaired_s < REPAIR_EVERY_S - EARLY_ROUND_S:
                 continue
             repaired_s = time.monotonic()
             try:
@@ -363,7 +388,7 @@ class LiveFeed:
 
     async def _beat(self) -> None:
         while True:
-            await asyncio.sleep(1.0)
+            await next_round(BEAT_EVERY_S)
             now_s = time.monotonic()
             for connection in list(self.connections):
                 connection.beat(now_s)

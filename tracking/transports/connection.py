@@ -55,7 +55,7 @@ class LiveConnection:
         self._outbox = Outbox(send, on_overflow=self._is_too_slow, on_empty=self._drained)
         self._opened_s = self._sent_s = now_s
         self._hello_until_s = math.inf
-        self._errands = Errands(services, answer=self._say)
+        self._errands = Errands(services, answer=self._say, await_next=self._await_next)
 
     def register(self) -> None:
         """From now on it is beaten, and seen by whoever counts connections."""
@@ -67,6 +67,9 @@ class LiveConnection:
 
     def _drained(self) -> None:
         """Nothing waits to be sent any more."""
+
+    def _await_next(self, is_awaited: bool) -> None:
+        """Whether what comes next is to be heard at once, where that is not always so."""
 
     @property
     def has_credit(self) -> bool:

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.http_protocol import HTTPFactory, WebRequest
@@ -17,6 +18,7 @@ from twisted.web.http import HTTPChannel
 from tracking.transports.direct import EXTENSION, DirectSocket
 from tracking.transports.ending import Ending
 from tracking.transports.guard import Guard, Posts
+from tracking.transports.patience import Patience
 from tracking.transports.poller import Poller
 from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES, Service
 
@@ -34,9 +36,10 @@ def run_daphne(service: Service) -> None:
     # Twisted's has the address, and with it a phone's token; daphne logs it of requests that were left and go on for 10 s.
     WebRequest.__repr__ = object.__repr__
     WebSocketFactory.protocol = PacedProtocol
-    HTTPFactory.protocol = lambda _: QuickChannel(service.quick_posts)
+    HTTPFactory.protocol = lambda _: QuickChannel(lambda: server.poller, service.quick_posts)
     logging.getLogger("daphne").setLevel(logging.WARNING)
     server = HandingServer(
+        service.expect_look,
         application=service.application,
         endpoints=build_endpoint_description_strings(host=service.host, port=service.port),
         signal_handlers=False,
@@ -53,9 +56,13 @@ def run_daphne(service: Service) -> None:
 class HandingServer(Server):  # type: ignore[misc]
     """Tells applications that they may have a WebSocket's connection whole."""
 
+    def __init__(self, expect_look: Callable[[float], None], **given: Any) -> None:
+        super().__init__(**given)
+        self._expect_look = expect_look
+
     @cached_property
     def poller(self) -> Poller:
-        return Poller()
+        return Poller(self._expect_look)
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] == "websocket":
@@ -66,24 +73,45 @@ class HandingServer(Server):  # type: ignore[misc]
 class QuickChannel(UntypedChannel):  # type: ignore[misc]
     """Lets quick posts by, between the requests that it reads itself."""
 
-    def __init__(self, posts: Posts) -> None:
+    def __init__(self, poller: Callable[[], Poller], posts: Posts) -> None:
         super().__init__()
+        self._poller = poller
         self._guard = Guard(posts, self._answer)
+        self._idle_s: float | None = None
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        reading = TransportReading(self.transport)
+        self._patience = Patience(self._poller(), self.transport.fileno(), reading, self.dataReceived)
+
+    def connectionLost(self, reason: Failure) -> None:
+        self._patience.lose()
+        super().connectionLost(reason)
 
     def dataReceived(self, data: bytes) -> None:
         self.resetTimeout()
+        was_busy = self._guard.is_busy
         if given := self._guard.take(data, is_between=not (self.requests or self._buffer)):
+            self._patience.end()
             super().dataReceived(given)
         elif self._guard.is_busy:
-            self.setTimeout(None)
+            self._idle_s = self.setTimeout(None) or self._idle_s
             if self._guard.has_held:
+                self._patience.end()
                 self.transport.pauseProducing()
+            elif not was_busy:
+                self._patience.posted(asyncio.get_running_loop().time(), is_awaited=self._guard.is_awaited)
+
+    def timeoutConnection(self) -> None:
+        if not self._patience.look():
+            super().timeoutConnection()
 
     def _answer(self, data: bytes) -> None:
         if not self.transport.connected or self.transport.disconnecting:
             return
         self._write(data)
-        self.setTimeout(self.timeOut)
+        self._patience.answered(asyncio.get_running_loop().time())
+        self.setTimeout(self._idle_s)
         if held := self._guard.release():
             self.transport.resumeProducing()
             self.dataReceived(held)
@@ -96,6 +124,22 @@ class QuickChannel(UntypedChannel):  # type: ignore[misc]
             transport.abortConnection()
         elif sent < len(data):
             transport.write(data[sent:])
+
+
+class TransportReading(NamedTuple):
+    """Of a connection of Twisted."""
+
+    transport: Any
+
+    def pause(self) -> None:
+        self.transport.stopReading()
+
+    def resume(self) -> None:
+        if self.transport.connected and not self.transport.disconnecting:
+            self.transport.startReading()
+
+    def abort(self) -> None:
+        self.transport.abortConnection()
 
 
 class PacedProtocol(WebSocketProtocol):  # type: ignore[misc]

@@ -11,11 +11,14 @@ from tracking.live.frames import Notice, bytes_of
 from tracking.live.session import State
 from tracking.transports.connection import LiveConnection, nowhere
 from tracking.transports.direct import DirectSocket
+from tracking.transports.patience import PROMPT_S
 from tracking.transports.servers import MAX_SOCKET_MESSAGE_BYTES
 from tracking.transports.services import Services
 from tracking.wire.websocket import Opcode, frame
 
 logger = logging.getLogger(__name__)
+
+CALM_S = 4.0  # a few of them make no difference to what is due after 20 s and more
 
 
 class DirectConnection(LiveConnection):
@@ -24,6 +27,7 @@ class DirectConnection(LiveConnection):
     def __init__(self, services: Services, *, is_packed: bool, deflates: bool) -> None:
         super().__init__(services, nowhere, is_packed=is_packed)
         self._deflates = deflates
+        self._calm_until_s = 0.0
         self.socket = DirectSocket(
             self.hear, most_bytes=MAX_SOCKET_MESSAGE_BYTES, deflates=deflates, on_overflow=self._is_too_slow
         )
@@ -38,6 +42,10 @@ class DirectConnection(LiveConnection):
         """From now on it hears, and lives on without a call of the application."""
         self.is_apart = True
         self.socket.begin()
+
+    def _await_next(self, is_awaited: bool) -> None:
+        is_prompt = self.socket.heard_s - self._sent_s < PROMPT_S
+        self.socket.line.hurry(is_awaited or is_prompt)
 
     def gone(self) -> None:
         logger.info("connection %s has left with %s", self.session.connection, self.socket.close_code)
@@ -66,6 +74,11 @@ class DirectConnection(LiveConnection):
         await self.socket.flush()
 
     def beat(self, now_s: float) -> None:
+        """One that talks and is in no room, as devices are, is seldom looked at."""
+        if now_s < self._calm_until_s and not self.session.channels:
+            return
+        if self.session.state is State.OPEN:
+            self._calm_until_s = now_s + CALM_S
         super().beat(now_s)
         silent_s = now_s - self.socket.heard_s
         if silent_s >= limits.SILENT_AFTER_S:

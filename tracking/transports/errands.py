@@ -23,11 +23,18 @@ logger = logging.getLogger(__name__)
 
 
 class Errands:
-    """Those of one connection; `answer` gets `ok` or `error` of each."""
+    """Those of one connection; `answer` gets `ok` or `error` of each, `await_next` whether the next report is to be heard at once."""
 
-    def __init__(self, services: Services, *, answer: Callable[[Mapping[str, Any]], None]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        *,
+        answer: Callable[[Mapping[str, Any]], None],
+        await_next: Callable[[bool], None],
+    ) -> None:
         self._services = services
         self._answer = answer
+        self._await_next = await_next
         self._under_way = 0
         self._then: list[Callable[[], None]] = []
 
@@ -35,7 +42,8 @@ class Errands:
         """The next message need not wait for it."""
         if isinstance(action, Store):
             self._under_way += 1
-            self._services.intake.begin(action.device, action.fixes, partial(self._end_report, action.id))
+            begun = self._services.intake.begin(action.device, action.fixes, partial(self._end_report, action.id))
+            self._await_next(self._services.feed.awaits_any(begun))
         else:
             self._start(self._settle(action, caller))
 

@@ -11,6 +11,7 @@ class Verdict(Enum):
     """What becomes of the bytes with which a request begins."""
 
     TAKEN = "answered once its fixes are on disk, or already"
+    AWAITED = "the same, of somebody whose next request should be heard at once"
     MORE = "the rest of the body must come first; to be called again with all of it"
     SERVERS = "left to the server"
 
@@ -19,24 +20,24 @@ class Posts(Protocol):
     """The quicker way."""
 
     def begin(self, data: bytes, answer: Answer) -> Verdict:
-        """`data` is all that came since the last answer; `answer` gets the whole of this one when TAKEN, perhaps at once."""
+        """`data` is all that came since the last answer; `answer` gets the whole of this one when TAKEN or AWAITED, perhaps at once."""
         ...
 
 
 class Guard:
     """Of one connection: offers what comes between its requests, and holds what comes while one is answered.
 
-    `take` gives what the server has to read now.
+    `take` gives what the server has to read now. `is_awaited` is of the last request that it did not give.
     """
 
-    __slots__ = ("_answer", "_begun", "_held", "_posts", "is_busy")
+    __slots__ = ("_answer", "_begun", "_held", "_posts", "is_awaited", "is_busy")
 
     def __init__(self, posts: Posts, answer: Answer) -> None:
         self._posts = posts
         self._answer = answer
         self._begun = b""
         self._held = b""
-        self.is_busy = False
+        self.is_busy = self.is_awaited = False
 
     def take(self, data: bytes, *, is_between: bool) -> bytes:
         """`is_between`: the server has no part of a request and owes no answer."""
@@ -49,7 +50,8 @@ class Guard:
         self._begun = b""
         self.is_busy = True
         verdict = self._posts.begin(data, self._end)
-        if verdict is Verdict.TAKEN:
+        if verdict in (Verdict.TAKEN, Verdict.AWAITED):
+            self.is_awaited = verdict is Verdict.AWAITED
             return b""
         self.is_busy = False
         if verdict is Verdict.SERVERS:

@@ -1,9 +1,9 @@
-"""Reads and writes the sockets that were handed over, all in one epoll of their own.
+"""Reads and writes the sockets that were handed over, and tells others when they can be read, all in one epoll of their own.
 
 A wake-up of the loop costs more than most messages it is for. After a pause a message is heard at once; one that comes soon after
-another waits until WORTH_A_LOOK may have come, within bounds, and while they go on coming so a timer looks. The loop watches a second
-epoll, the bell, which holds the first and tells of the first message after a pause: to silence it and to set it again costs the same
-for any number of sockets, while the loop's own `add_reader` walks through all of them.
+another waits until WORTH_A_LOOK may have come, as far as WAITS_S allow, and while they go on coming so a timer looks. The loop watches
+a second epoll, the bell, which holds the first and tells of the first message after a pause: to silence it and to set it again costs
+the same for any number of sockets, while the loop's own `add_reader` walks through all of them.
 """
 
 import asyncio
@@ -13,11 +13,11 @@ import socket
 from collections.abc import Callable
 from typing import Protocol
 
+from tracking.domain.rate import rate_per_s
+from tracking.transports.look_pace import WAITS_S, wait_s
+
 logger = logging.getLogger(__name__)
 
-WORTH_A_LOOK = 20  # messages
-BRIEFEST_WAIT_S = 0.01
-LONGEST_WAIT_S = 0.046  # five make a tick with what timers are late, so that the tick tells what the fifth look brought
 READ_BYTES = 64 * 1024
 IN, OUT, ONCE = select.EPOLLIN, select.EPOLLOUT, select.EPOLLONESHOT
 
@@ -36,35 +36,70 @@ class Listener(Protocol):
         ...
 
 
-class Poller:
-    """Of one event loop; needs an operating system with epoll."""
+class Served(Protocol):
+    """Whose descriptor is ready."""
 
-    def __init__(self) -> None:
+    def serve(self, events: int) -> None: ...
+
+    def abort(self) -> None:
+        """It could not be served."""
+        ...
+
+
+class Poller:
+    """Of one event loop; needs an operating system with epoll. `expect` is told at each look when the next may be, by the loop's clock."""
+
+    def __init__(self, expect: Callable[[float], None]) -> None:
+        self._expect = expect
         self._loop = asyncio.get_running_loop()
         self._epoll = select.epoll()
         self._bell = select.epoll()
         self._bell.register(self._epoll, IN | ONCE)
-        self._lines: dict[int, Line] = {}
-        self._looked_s = 0.0
-        self._wait_s = BRIEFEST_WAIT_S
+        self._ahead = select.epoll()
+        self._hurried: set[int] = set()
+        self._served: dict[int, Served] = {}
+        self._looked_s = self._measured_s = 0.0
+        self._heard = 0
+        self._wait_s = WAITS_S[-1]
+        self._per_s = 0.0
         self._loop.add_reader(self._bell.fileno(), self._look)
+        self._loop.add_reader(self._ahead.fileno(), self._look_ahead)
 
     def adopt(self, sock: socket.socket, listener: Listener) -> "Line":
-        """The socket is its own from now on."""
+        """The socket is its own from now on; it is hurried."""
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        line = Line(sock, listener, self._change)
-        self._lines[sock.fileno()] = line
-        self._epoll.register(sock.fileno(), IN)
+        line = Line(sock, listener, self)
+        self._hurried.add(sock.fileno())
+        self.listen(sock.fileno(), line)
         return line
 
-    def _change(self, descriptor: int, events: int | None) -> None:
-        """`events` None: it is to be closed."""
-        if events is None:
-            del self._lines[descriptor]
-            self._epoll.unregister(descriptor)
-        else:
-            self._epoll.modify(descriptor, events)
+    def listen(self, descriptor: int, served: Served) -> None:
+        """Until it is forgotten; that has to be before it is closed."""
+        self._served[descriptor] = served
+        self._epoll_of(descriptor).register(descriptor, IN)
+
+    def count(self) -> None:
+        """A report came that no look brought."""
+        self._heard += 1
+
+    def forget(self, descriptor: int) -> None:
+        del self._served[descriptor]
+        self._epoll_of(descriptor).unregister(descriptor)
+        self._hurried.discard(descriptor)
+
+    def change(self, descriptor: int, events: int) -> None:
+        """For what it is listened to."""
+        self._epoll_of(descriptor).modify(descriptor, events)
+
+    def hurry(self, descriptor: int, events: int, *, is_on: bool) -> None:
+        """Whether what comes is heard at once, whatever the others do."""
+        self._epoll_of(descriptor).unregister(descriptor)
+        (self._hurried.add if is_on else self._hurried.discard)(descriptor)
+        self._epoll_of(descriptor).register(descriptor, events)
+
+    def _epoll_of(self, descriptor: int) -> select.epoll:
+        return self._ahead if descriptor in self._hurried else self._epoll
 
     def _look(self) -> None:
         """The bell rings."""
@@ -82,29 +117,43 @@ class Poller:
             self._bell.modify(self._epoll, IN | ONCE)
 
     def _serve(self, ready: list[tuple[int, int]], now_s: float) -> None:
-        between_s = WORTH_A_LOOK * (now_s - self._looked_s) / max(1, len(ready))
-        self._wait_s = min(max(BRIEFEST_WAIT_S, between_s), LONGEST_WAIT_S)
+        self._measure(len(ready), now_s)
         self._looked_s = now_s
+        self._expect(now_s + self._wait_s)
+        self._serve_each(ready)
+
+    def _look_ahead(self) -> None:
+        self._serve_each(self._ahead.poll(0))
+        if self._heard:
+            self._measure(0, self._loop.time())
+
+    def _measure(self, looked_at: int, now_s: float) -> None:
+        self._per_s = rate_per_s(self._per_s, looked_at + self._heard, now_s - self._measured_s)
+        self._heard, self._measured_s = 0, now_s
+        self._wait_s = wait_s(self._per_s)
+
+    def _serve_each(self, ready: list[tuple[int, int]]) -> None:
         for descriptor, events in ready:
-            if (line := self._lines.get(descriptor)) is None:
+            if (served := self._served.get(descriptor)) is None:
                 continue
             try:
-                line.serve(events)
+                served.serve(events)
             except Exception:  # it must not keep the others from being read
                 logger.exception("a socket could not be served")
-                line.abort()
+                served.abort()
 
 
 class Line:
     """One socket. What cannot be sent at once waits; `waiting` counts its bytes."""
 
-    __slots__ = ("_change", "_events", "_is_ending", "_listener", "_out", "_sock")
+    __slots__ = ("_events", "_is_ending", "_is_hurried", "_listener", "_out", "_poller", "_sock")
 
-    def __init__(self, sock: socket.socket, listener: Listener, change: Callable[[int, int | None], None]) -> None:
+    def __init__(self, sock: socket.socket, listener: Listener, poller: Poller) -> None:
         self._sock = sock
         self._listener = listener
-        self._change = change
+        self._poller = poller
         self._events = IN
+        self._is_hurried = True
         self._out = bytearray()
         self._is_ending = False
 
@@ -169,7 +218,15 @@ class Line:
     def _want(self, events: int) -> None:
         if events != self._events:
             self._events = events
-            self._change(self._sock.fileno(), events)
+            self._poller.change(self._sock.fileno(), events)
+
+    def hurry(self, is_on: bool) -> None:
+        """After a report: whether the next is heard at once, whatever the others do."""
+        if self._is_hurried:
+            self._poller.count()
+        if is_on is not self._is_hurried and self._sock.fileno() >= 0:
+            self._is_hurried = is_on
+            self._poller.hurry(self._sock.fileno(), self._events, is_on=is_on)
 
     def close(self) -> None:
         """Once all that waits is sent."""
@@ -182,7 +239,7 @@ class Line:
     def abort(self) -> None:
         """At once."""
         if self._sock.fileno() >= 0:
-            self._change(self._sock.fileno(), None)
+            self._poller.forget(self._sock.fileno())
             self._sock.close()
             self._tell_loss()
 

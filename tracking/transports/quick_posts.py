@@ -32,7 +32,7 @@ class QuickPosts:
         self._date = (0, b"")
 
     def begin(self, data: bytes, answer: Answer) -> Verdict:
-        """`data` is all that came since the last answer; `answer` gets the whole of this one when TAKEN, perhaps at once."""
+        """`data` is all that came since the last answer; `answer` gets the whole of this one when TAKEN or AWAITED, perhaps at once."""
         head = read_head(data, PATH)
         if head is None or head.end - head.start > LARGE_BYTES or head.end < len(data):
             return Verdict.SERVERS
@@ -46,10 +46,11 @@ class QuickPosts:
         self._drain.enter("http")
         done = partial(self._end, answer)
         try:
-            self._services.intake.begin(device, fixes, done)
+            begun = self._services.intake.begin(device, fixes, done)
         except Exception as error:
             done(error)
-        return Verdict.TAKEN
+            return Verdict.TAKEN
+        return Verdict.AWAITED if self._services.feed.awaits_any(begun) else Verdict.TAKEN
 
     def _end(self, answer: Answer, outcome: Receipt | Exception) -> None:
         try:

@@ -10,10 +10,11 @@ MAX_SOCKET_MESSAGE_BYTES = 512 * 1024  # above the protocol's own limit, so that
 
 
 class Service(NamedTuple):
-    """What a server serves, and `drain`, which it awaits before it ends."""
+    """What a server serves; `expect_look` is told when sockets are read next, `drain` is awaited before it ends."""
 
     application: Any
     quick_posts: Posts
+    expect_look: Callable[[float], None]
     drain: Callable[[], Awaitable[None]]
     host: str
     port: int

@@ -36,7 +36,10 @@ class Command(BaseCommand):
         self.stdout.write(f"Fleet serves at http://{options['host']}:{options['port']}/ ({options['server']})")
         spare_collections()
         end = partial(fleet.end, drain_s=settings.DRAIN_S)
-        run(options["server"], Service(application, fleet.quick_posts, end, options["host"], options["port"]))
+        run(
+            options["server"],
+            Service(application, fleet.quick_posts, fleet.feed.expect_look, end, options["host"], options["port"]),
+        )
 
 
 def spare_collections() -> None:
