@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from shapely.geometry import box
 
 from tracking.domain.access import Access, Caller, Login, Office, Person
+from tracking.domain.columns import UNKNOWN, Columns, OneEach
 from tracking.domain.directory import Device, Directory, RegionCard, VehicleCard
 from tracking.domain.fix import Fix
 from tracking.domain.latest import Latest
 from tracking.domain.regions import NOWHERE, RegionIndex
 from tracking.domain.rights import Rights
 from tracking.domain.status import Status
+from tracking.domain.thinned import Thinned
 from tracking.models import token_digest
+from tracking.storage.records import stored_from_fix
 
 START_MS = 1_795_000_000_000  # 2026-11-18T11:06:40Z
 EAST, WEST = 1, 2
@@ -23,6 +27,17 @@ BOSS, WATCHER, IDLER, CLERK = 1, 2, 3, 4
 def make_fix(*, vehicle: int = 1, at_s: float = 0, lat: float = 57.7, lon: float = 11.95, **fields: Any) -> Fix:
     """`at_s` counts from START_MS."""
     return Fix(vehicle, START_MS + round(at_s * 1000), lat, lon, **fields)
+
+
+def make_each(*fixes: Fix) -> OneEach:
+    """As they are stored."""
+    rows = [(fix.vehicle, fix.fix_time_ms, *stored_from_fix(fix)) for fix in fixes]
+    return OneEach.of([[UNKNOWN if value is None else value for value in row] for row in rows])
+
+
+def all_of(columns: Columns, *, vehicle: int = 1) -> Thinned:
+    """Thinned by nothing."""
+    return Thinned(np.full_like(columns.times, vehicle), *columns[:3])
 
 
 def make_latest(fix: Fix | None = None, *, regions: frozenset[int] = NOWHERE, **fields: Any) -> Latest:

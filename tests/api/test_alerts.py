@@ -1,12 +1,13 @@
 """Alerts over HTTP, and what is doubtful about a vehicle's fixes."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.api.conftest import OUTSIDE_LON, START_MS, Fleet, assert_is_problem
+from tests.api.conftest import HAGA_LON, OUTSIDE_LON, START_MS, Fleet, assert_is_problem
 from tracking.domain.alerts import happening_of
 from tracking.domain.events import EventKind
 from tracking.domain.region_rules import Rule, RuleKind
@@ -103,6 +104,39 @@ async def test_doubtful_fixes_are_counted_and_kept(fleet: Fleet) -> None:
         "poor_accuracy": (1, "05"),
         "clock_ahead": (1, "30"),
     }
+
+
+async def test_clocks_ahead_are_counted_in_one_hour_alone(fleet: Fleet) -> None:
+    """An hour that ends where it begins has none of them."""
+    fleet.store(fleet.make_fix(at_s=30))
+    hours = [encode_time(START_MS + hour * 3_600_000) for hour in (-1, 0, 1)]
+    async with fleet.as_user("chief") as client:
+        told = [
+            (await client.get("vehicles/bus-1/quality", params={"from": begin, "to": end})).json()["flags"]
+            for begin, end in pairwise(hours)
+        ]
+    assert [[flag["count"] for flag in flags] for flags in told] == [[], [1]]
+
+
+async def test_clocks_ahead_are_told_where_all_of_an_hour_was_in_the_regions(
+    fleet: Fleet,
+) -> None:
+    """Once, in however many parts the vehicle was there."""
+    inside, outside = HAGA_LON + 0.0098, HAGA_LON + 0.0112
+    fleet.store(*(fleet.make_fix(at_s=s, lon=lon) for s, lon in ((0, inside), (2, outside), (4, inside), (30, inside))))
+    query = {"from": encode_time(START_MS), "to": encode_time(START_MS + 3_600_000)}
+    async with fleet.as_user("haga") as client:
+        told = (await client.get("vehicles/bus-1/quality", params=query)).json()
+        fleet.store(fleet.make_fix(at_s=40, lon=outside))
+        beyond = (await client.get("vehicles/bus-1/quality", params=query)).json()
+    assert (told["fixes"], [flag["count"] for flag in told["flags"]]) == (3, [1])
+    assert (beyond["fixes"], beyond["flags"]) == (3, [])
+
+
+async def test_what_one_may_not_name_is_not_found(fleet: Fleet) -> None:
+    """Databases know no larger number."""
+    async with fleet.as_user("chief") as client:
+        assert_is_problem(await client.post(f"alerts/{1 << 64}/acknowledge", headers={"X-Fleet": "1"}), 404)
 
 
 async def test_doubtful_fixes_are_not_counted_again_while_none_came(fleet: Fleet) -> None:

@@ -64,6 +64,9 @@ async def test_too_many_and_wrong_days_are_refused(fleet: Fleet) -> None:
         for params in (
             {"vehicles": many, **DAY},
             {"vehicles": "bus-1", "day": "2026-02-30"},
+            {"vehicles": "bus-1", "day": "1767225600"},
+            {"vehicles": "bus-1", "day": "2026-01-01T00:00:00Z"},
+            {"vehicles": "bus-1", "day": "2099-12-31"},
             {"vehicles": "bus-1", "day": "2011-12-30", "tz": "Pacific/Apia"},
             {"vehicles": "bus-1", **DAY, "tz": "Mars"},
             DAY,

@@ -57,6 +57,17 @@ async def test_every_parameter_narrows(fleet: Fleet) -> None:
         assert await log_of(client, after=first, vehicle="bus-1") == [LEFT, ARRIVED]
 
 
+@pytest.mark.parametrize("path", ["events", "alerts"])
+async def test_a_vehicle_that_one_never_saw_is_answered_like_none(fleet: Fleet, path: str) -> None:
+    """Else its existence would be told."""
+    fleet.store(fleet.make_fix("bus-1"), fleet.make_fix("truck", lon=MAJORNA_LON))
+    async with fleet.as_user("haga") as client:
+        assert (await client.get(path, params={"vehicle": "bus-1"})).status_code == 200
+        hidden, unknown = [await client.get(path, params={"vehicle": slug}) for slug in ("truck", "bus-9")]
+    assert_is_problem(hidden, 422)
+    assert hidden.text.replace("truck", "bus-9") == unknown.text
+
+
 async def test_an_unchanged_log_is_not_sent_again(fleet: Fleet) -> None:
     async with fleet.as_user("chief") as client:
         etag = (await client.get("events")).headers["etag"]
@@ -73,6 +84,9 @@ async def test_an_unchanged_log_is_not_sent_again(fleet: Fleet) -> None:
         ("from=yesterday", "from"),
         ("kind=enter", "kind"),
         ("cursor=ImEi", "cursor"),
+        ("cursor=WyIiLDFd", "cursor"),
+        ("vehicle=bus-1&vehicle=bus-2", "vehicle"),
+        ("vehicle=bus-1%00", "vehicle"),
     ],
 )
 async def test_a_parameter_that_cannot_be_used_is_named(fleet: Fleet, query: str, field: str) -> None:

@@ -1,5 +1,7 @@
 """The fleet at a past moment, and over a span of time."""
 
+import struct
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -76,6 +78,43 @@ async def test_a_limited_reader_replays_what_happened_in_their_regions(fleet: Fl
     assert track["time_s"] == [0.0, 120.0]
 
 
+@pytest.mark.parametrize("user", ["chief", "haga"])
+async def test_a_packed_replay_tells_what_json_tells(fleet: Fleet, user: str) -> None:
+    fleet.store(
+        *(fleet.make_fix(at_s=s, lat=57.69 + s / 1e5) for s in (-30, 1, 5, 12)), fleet.make_fix("truck", at_s=0.5)
+    )
+    async with fleet.as_user(user) as client:
+        told = (await client.get("fleet/replay", params=HOUR)).json()
+        packed = await client.get("fleet/replay", params={**HOUR, "format": "packed"})
+    assert packed.headers["content-type"] == "application/vnd.fleet.replay"
+    assert unpack_replay(packed.content) == (told["step_s"], told["limited_to_regions"], told["tracks"])
+
+
+async def test_a_packed_replay_has_a_validator_of_its_own(fleet: Fleet) -> None:
+    fleet.store(fleet.make_fix("bus-1"))
+    async with fleet.as_user("chief") as client:
+        etag = (await client.get("fleet/replay", params=HOUR)).headers["etag"]
+        packed = {**HOUR, "format": "packed"}
+        other = await client.get("fleet/replay", params=packed, headers={"If-None-Match": etag})
+        own = await client.get("fleet/replay", params=packed, headers={"If-None-Match": other.headers["etag"]})
+    assert (other.status_code, own.status_code) == (200, 304)
+
+
+def unpack_replay(packed: bytes) -> tuple[int, bool, list[dict[str, Any]]]:
+    """As a reader of the byte table has it: seconds of a step, whether it is limited, tracks."""
+    magic, version, flags, step_s, vehicles, rows, names = struct.unpack_from("<2sBBIIII", packed)
+    assert (magic, version) == (b"FR", 1)
+    slugs = packed[20 : 20 + names].decode().split("\n")
+    columns = struct.unpack_from(f"<{vehicles + 1 + 3 * rows}i", packed, 20 + -(-names // 4) * 4)
+    starts, values = columns[: vehicles + 1], columns[vehicles + 1 :]
+    times, lats, lons = values[:rows], values[rows : 2 * rows], values[2 * rows :]
+    tracks = []
+    for slug, (begin, end) in zip(slugs, pairwise(starts), strict=True):
+        time_s = [time_ms / 1000 for time_ms in times[begin:end]]
+        tracks.append({"vehicle": slug, "time_s": time_s, "lat_e5": [*lats[begin:end]], "lon_e5": [*lons[begin:end]]})
+    return step_s, bool(flags & 1), tracks
+
+
 async def test_a_closed_span_can_be_kept_and_is_not_sent_again(fleet: Fleet) -> None:
     fleet.store(fleet.make_fix("bus-1"))
     async with fleet.as_user("chief") as client:
@@ -93,6 +132,7 @@ async def test_a_closed_span_can_be_kept_and_is_not_sent_again(fleet: Fleet) -> 
         (f"fleet/at?time={AT}&region=nowhere", "region"),
         ("fleet/replay?from=2026-01-01T00:00:00Z&to=2026-01-02T01:00:01Z", "to"),
         ("fleet/replay?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z&step_s=0", "step_s"),
+        ("fleet/replay?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z&format=csv", "format"),
     ],
 )
 async def test_a_parameter_that_cannot_be_used_is_named(fleet: Fleet, path: str, field: str) -> None:

@@ -121,3 +121,12 @@ async def test_a_look_has_the_names_of_now(fleet: Fleet) -> None:
 async def test_the_audit_is_for_staff(fleet: Fleet) -> None:
     async with fleet.as_user("chief") as client:
         assert_is_problem(await client.get("audit"), 403)
+
+
+async def test_an_audit_of_no_time_is_refused(fleet: Fleet) -> None:
+    """It would look as if nobody had looked."""
+    await User.objects.filter(username="nobody").aupdate(is_staff=True)
+    async with fleet.as_user("nobody") as client:
+        answer = await client.get("audit", params={"from": TO, "to": FROM})
+    assert_is_problem(answer, 422)
+    assert [error["field"] for error in answer.json()["errors"]] == ["to"]

@@ -124,3 +124,12 @@ async def test_what_is_sealed_may_be_kept_and_a_late_fix_changes_it(fleet: Fleet
     assert (late.status_code, late.headers["cache-control"]) == (200, "private, max-age=60")
     recent = encode_time(time.time_ns() // 1_000_000 - 60_000)
     assert (await ask(fleet, form, to=recent)).headers["cache-control"] == "private, max-age=60"
+
+
+async def test_what_is_sealed_may_be_kept_once_the_hours_beside_are(fleet: Fleet) -> None:
+    """They have a say in the distance; packed tracks have none."""
+    drive(fleet)
+    fleet.store(fleet.make_fix(at_s=7_205))
+    told, packed = [await ask(fleet, form, to="2026-01-01T11:00:00Z") for form in ("json", "packed")]
+    assert told.headers["cache-control"] == "private, max-age=60"
+    assert packed.headers["cache-control"] == "private, max-age=3600, immutable"

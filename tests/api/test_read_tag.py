@@ -90,7 +90,7 @@ def change(store: Store, vehicle: int, waiting: list[list[Fix]], data: st.DataOb
     return True
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories().map(within_a_month), st.data())
 def test_what_may_be_kept_is_what_would_be_told(store: Store, readings: Readings, data: st.DataObject) -> None:
     """Late fixes, sealing, pruning and erasing between; every copy that was ever given is looked at after each of them."""

@@ -106,6 +106,7 @@ async def test_a_name_that_nobody_knows_is_adopted(fleet: Fleet) -> None:
     async with fleet.as_user("chief") as client:
         response = await client.post("refusals/adopt", json={"named": "ghost"}, headers=CSRF)
         assert (response.status_code, response.json()) == (200, {"vehicle": "ghost"})
+        assert "ghost" in fleet.directory.vehicle_ids
         assert_is_problem(await client.post("refusals/adopt", json={"named": "ghost"}, headers=CSRF), 404)
     assert await Vehicle.objects.filter(slug="ghost", name="ghost").aexists()
     assert [tally.reason async for tally in RefusalTally.objects.all()] == ["too_old"]

@@ -86,6 +86,7 @@ async def test_whoever_draws_a_region_may_watch_it(fleet: Fleet) -> None:
         ({"polygon": square(95, 0)}, "polygon", "within -180…180"),
         ({"colour": "red"}, "colour", "#rrggbb"),
         ({"name": ""}, "name", "blank"),
+        ({"name": " \t"}, "name", "blank"),
         ({"name": "x" * 101}, "name", "100 characters"),
         ({"slug": "haga"}, "slug", "already exists"),
         ({"slug": "all"}, "slug", "means every region"),
@@ -110,6 +111,12 @@ async def test_a_region_is_replaced_or_changed_in_part(editor: httpx.AsyncClient
     patched = await editor.patch("regions/haga", json={"name": "Haga"}, headers={"If-Match": replaced.headers["etag"]})
     assert patched.json() == {"slug": "haga", **whole, "name": "Haga"}
     assert (await editor.get("regions/haga")).headers["etag"] == patched.headers["etag"]
+
+
+async def test_a_name_is_kept_without_spaces_around_it(editor: httpx.AsyncClient) -> None:
+    made = await editor.post("regions", json=drawn(name=" Heden "))
+    assert (made.json()["name"], made.json()["slug"]) == ("Heden", "heden")
+    assert_is_problem(await editor.patch("regions/haga", json={"name": " "}, headers=await etag_of(editor)), 422)
 
 
 async def test_two_editors_do_not_overwrite_each_other(editor: httpx.AsyncClient) -> None:

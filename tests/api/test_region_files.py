@@ -85,6 +85,7 @@ async def test_one_bad_feature_keeps_all_out(editor: httpx.AsyncClient) -> None:
         (feature(), "name"),
         ({"type": "Feature", "properties": None, "geometry": None}, "name"),
         (feature(name=7), "name"),
+        (feature(name="  "), "name"),
         (feature(name="X", colour=[]), "colour"),
         ({"type": "Feature", "properties": {"name": "X"}, "geometry": None}, "polygon"),
         (None, "type"),
@@ -125,3 +126,17 @@ async def test_each_feature_needs_its_permission(fleet: Fleet) -> None:
         await allow("nobody", "add_region")
         assert_is_problem(await post(client, feature(slug="haga", name="Y")), 422)
         assert (await post(client, feature(name="Y"))).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["a\\u0000b", "a\\ud800b"])
+@pytest.mark.parametrize("field", ["name", "polygon"])
+async def test_what_cannot_be_stored_is_refused(editor: httpx.AsyncClient, field: str, text: str) -> None:
+    named = feature(name="TEXT" if field == "name" else "Heden", geometry=square(57.69, OUTSIDE_LON) | {"note": field})
+    body = (
+        json.dumps({"type": "FeatureCollection", "features": [named]})
+        .replace("TEXT", text)
+        .replace('"polygon"', f'"{text}"')
+    )
+    answer = await editor.post("regions.geojson", content=body.encode(), headers=CSRF)
+    assert_is_problem(answer, 422)
+    assert [error["field"] for error in answer.json()["errors"]] == [f"features[0].{field}"]

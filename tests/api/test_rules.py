@@ -118,11 +118,19 @@ async def test_two_editors_do_not_overwrite_each_other(editor: httpx.AsyncClient
     assert (await editor.delete(path, headers={"If-Match": "*"})).status_code == 204
 
 
+async def test_a_name_is_kept_without_spaces_around_it(editor: httpx.AsyncClient) -> None:
+    made = await add(editor, **{**DWELL, "name": " Long stay\n"})
+    assert made.json()["name"] == "Long stay"
+    path, read = f"rules/{made.json()['id']}", {"If-Match": made.headers["etag"]}
+    assert_is_problem(await editor.patch(path, json={"name": "  "}, headers=read), 422)
+
+
 @pytest.mark.parametrize(
     ("fields", "field", "said"),
     [
         ({**DWELL, "kind": "nap"}, "kind", "not a valid choice"),
         ({**DWELL, "name": ""}, "name", "blank"),
+        ({**DWELL, "name": " \t"}, "name", "blank"),
         ({**DWELL, "name": "x" * 101}, "name", "100 characters"),
         ({**DWELL, "region": None}, "region", "Only an offline rule"),
         ({**DWELL, "region": "nowhere"}, "region", "no region 'nowhere'"),

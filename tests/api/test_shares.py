@@ -135,6 +135,7 @@ async def test_an_ended_share_opens_nothing(fleet: Fleet, end: Any) -> None:
 
 
 REFUSED = [
+    ({"kind": "vehicle", "vehicle": "bus-1", "label": "a\0b"}, "label"),
     ({"kind": "vehicle"}, "vehicle"),
     ({"kind": "vehicle", "vehicle": "bus-9"}, "vehicle"),
     ({"kind": "vehicle", "vehicle": "bus-1", "trimmed": True}, "trimmed"),

@@ -15,6 +15,7 @@ import pytest
 from tests.api.conftest import HAGA_LON, MAJORNA_LON, OUTSIDE_LON, START_MS, Fleet, assert_is_problem
 from tracking.api import track, track_reading
 from tracking.domain.errors import Unavailable
+from tracking.models import Vehicle
 from tracking.wire.rfc3339 import encode_time
 
 HOUR = {"from": "2026-01-01T09:00:00Z", "to": "2026-01-01T10:00:00Z"}
@@ -237,6 +238,31 @@ async def test_an_unchanged_track_is_answered_without_reading_a_row(
 
 async def ask_with_copy(client: httpx.AsyncClient, etag: str, **params: str) -> httpx.Response:
     return await client.get("vehicles/bus-1/track", params={**HOUR, **params}, headers={"If-None-Match": etag})
+
+
+@pytest.mark.parametrize(("edge_s", "beside_s"), [(600, 595), (2_995, 3_000)], ids=["before", "after"])
+async def test_a_late_fix_beside_the_range_may_change_how_far_it_was(fleet: Fleet, edge_s: int, beside_s: int) -> None:
+    """By it the fix at the range's edge lies astray; of formats without a distance nothing changes."""
+    part = {"from": "2026-01-01T09:10:00Z", "to": "2026-01-01T09:50:00Z"}
+    fleet.store(*(fleet.make_fix(at_s=at_s, lat=57.70 if at_s == edge_s else 57.69) for at_s in range(600, 3_000, 5)))
+    async with fleet.as_user("chief") as client:
+        first, table = await ask(client, **part), await ask(client, format="csv", **part)
+        fleet.store(fleet.make_fix(at_s=beside_s))
+        late = await ask_with_copy(client, first.headers["etag"], **part)
+        same = await ask_with_copy(client, table.headers["etag"], format="csv", **part)
+        again = await ask_with_copy(client, late.headers["etag"], **part)
+    assert (first.json()["distance_m"], late.json()["distance_m"]) == (1112.0, 0.0)
+    assert (same.status_code, again.status_code) == (304, 304)
+
+
+async def test_another_kind_of_vehicle_is_measured_anew(fleet: Fleet) -> None:
+    """What is believed of a bus is not believed of a bike."""
+    fleet.store(fleet.make_fix())
+    async with fleet.as_user("chief") as client:
+        etag = (await ask(client)).headers["etag"]
+        await Vehicle.objects.filter(slug="bus-1").aupdate(kind="bike")
+        await fleet.refresh_office()
+        assert (await ask_with_copy(client, etag)).status_code == 200
 
 
 async def test_a_validator_belongs_to_one_reader_format_and_range(fleet: Fleet) -> None:

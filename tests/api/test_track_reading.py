@@ -74,7 +74,7 @@ def fixes_of(readings: Readings, vehicle: int) -> list[Fix]:
     return [Fix(vehicle, time_ms, lat, lon) for time_ms, lat, lon in zip(*columns, strict=True)]
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories().map(within_a_month), st.data())
 def test_overviews_change_nothing_but_the_time_it_takes(store: Store, readings: Readings, data: st.DataObject) -> None:
     """Fixes come in any order, late ones after some of it was sealed; hours get overviews now and then."""

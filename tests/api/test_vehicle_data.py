@@ -110,6 +110,12 @@ async def test_an_export_has_all_of_it_and_the_audit_tells(boss: httpx.AsyncClie
     assert ("export", "boss") in await sync_to_async(looks)()
 
 
+async def test_nothing_in_an_export_is_taken_for_a_formula(boss: httpx.AsyncClient) -> None:
+    await Message.objects.filter(key="0").aupdate(text="=HYPERLINK(1)")
+    with ZipFile(io.BytesIO((await boss.get(EXPORT)).content)) as archive:
+        assert next(row["text"] for row in rows_of(archive, "messages.csv")) == "'=HYPERLINK(1)"
+
+
 def test_an_export_is_made_while_it_is_read() -> None:
     """However much there is, about one page is held."""
     texts = [random.Random(number).randbytes(50_000).hex() for number in range(40)]

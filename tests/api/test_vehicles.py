@@ -127,3 +127,10 @@ async def test_a_parameter_that_cannot_be_used_is_named(fleet: Fleet, path: str,
         response = await client.get(path)
     assert_is_problem(response, 422)
     assert [error["field"] for error in response.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize("query", ["&limit=2" * 1_001, "&limit=2&limit=3", "limit=2&cursor=ImEi&cursor=ImEi"])
+async def test_what_is_asked_twice_is_refused(fleet: Fleet, query: str) -> None:
+    """One of the two would be passed over in silence."""
+    async with fleet.as_user("chief") as client:
+        assert_is_problem(await client.get(f"vehicles?{query}"), 422)

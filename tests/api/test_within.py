@@ -33,6 +33,14 @@ async def test_each_stay_is_told_from_border_to_border(fleet: Fleet) -> None:
     }
 
 
+async def test_of_many_vehicles_some_are_read_at_once(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    fleet.store(*(fleet.make_fix(slug, at_s=s) for slug in ("bus-1", "bus-2", "truck") for s in (-60, 0, 600, 3_601)))
+    together = await ask(fleet)
+    assert [one["seconds"] for one in together["vehicles"]] == [3_600.0] * 3
+    monkeypatch.setattr(within, "HOURS_AT_ONCE", 4)
+    assert await ask(fleet) == together
+
+
 async def test_who_stood_there_in_silence_is_told(fleet: Fleet) -> None:
     """From `from` to `to`, unless it has been silent for too long."""
     fleet.store(fleet.make_fix("bus-1", at_s=-7_200))

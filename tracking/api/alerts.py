@@ -12,10 +12,10 @@ from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
-from tracking.api.problems import refused
-from tracking.api.queries import Instant, PageQuery, decode_cursor, page_of, refuse_unknown
+from tracking.api.paging import PageQuery, page_of
+from tracking.api.queries import Instant, OpenRangeQuery, refuse_unknown
 from tracking.api.services import Services, services_of
-from tracking.api.sight import visible_vehicles
+from tracking.api.sight import find_ever_visible, vehicle_refused, visible_vehicles
 from tracking.domain.alerts import Alert
 from tracking.domain.directory import Directory
 from tracking.domain.looks import LookKind
@@ -27,7 +27,7 @@ from tracking.wire.rfc3339 import encode_if_known, encode_time
 router = Router(tags=["alerts"])
 
 
-class AlertQuery(PageQuery):
+class AlertQuery(OpenRangeQuery, PageQuery):
     """All of them narrow; none is needed."""
 
     open: bool | None = Field(None, description="Those that last, or those that are over.")
@@ -42,16 +42,16 @@ async def list_alerts(request: HttpRequest, query: Query[AlertQuery]) -> HttpRes
     """By id. A reader limited to regions gets those of their rules, and those of no region of vehicles that are in them now."""
     services = services_of(request)
     directory = services.directory
-    vehicle = None if query.vehicle is None else directory.vehicle_ids.get(query.vehicle)
+    vehicle = await asyncio.to_thread(find_ever_visible, services, rights_of(request), query.vehicle)
     if query.vehicle is not None and vehicle is None:
-        raise refused("vehicle", f"there is no vehicle {query.vehicle!r}")
+        raise vehicle_refused(query.vehicle)
     if (query.from_ms, query.to_ms) != (None, None):
         note_look(request, LookKind.ALERTS, vehicle=query.vehicle or "", span=(query.from_ms, query.to_ms))
     found = await asyncio.to_thread(
         load_visible,
         services,
         rights_of(request),
-        after=decode_cursor(query.cursor, int) or 0,
+        after=query.cursor_key(int) or 0,
         is_open=query.open,
         is_acknowledged=query.acknowledged,
         vehicle=vehicle,
@@ -78,7 +78,8 @@ async def acknowledge(request: HttpRequest, id_: int) -> HttpResponse:
 
 async def find_alert(services: Services, rights: Rights, id_: int) -> Alert:
     """Raises Http404 for one that may not be seen as for one that does not exist."""
-    found = await asyncio.to_thread(load_visible, services, rights, after=id_ - 1, limit=1)
+    may_be = 0 < id_ < 1 << 63  # databases know no larger number
+    found = await asyncio.to_thread(load_visible, services, rights, after=id_ - 1, limit=1) if may_be else []
     if not found or found[0].id != id_:
         raise Http404(f"There is no alert {id_} that you may see.")
     return found[0]

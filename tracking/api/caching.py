@@ -13,6 +13,7 @@ from django.utils.http import parse_etags
 from ninja.errors import HttpError
 
 ASK_EACH_TIME = "private, no-cache"
+JSON_TYPE = "application/json"
 SAFE_METHODS = ("GET", "HEAD")
 
 Kept = TypeVar("Kept")
@@ -47,29 +48,37 @@ def mark(response: HttpResponseBase, *, etag: str, cache_control: str) -> None:
 def json_answer(
     request: HttpRequest, value: Any, *, etag: str | None = None, cache_control: str = ASK_EACH_TIME
 ) -> HttpResponse:
-    """The value, or 304 when the reader has it; without an `etag` one is made of what is written."""
-    body = msgspec.json.encode(value)
+    """As `written_answer`."""
+    return written_answer(request, msgspec.json.encode(value), etag=etag, cache_control=cache_control)
+
+
+def written_answer(
+    request: HttpRequest, body: bytes, *, media_type: str = JSON_TYPE, etag: str | None = None, cache_control: str
+) -> HttpResponse:
+    """The body, or 304 when the reader has it; without an `etag` one is made of what is written."""
     etag = etag or etag_of(body)
     if has_fresh_copy(request, etag):
         return not_modified(etag, cache_control=cache_control)
-    return _json(body, etag=etag, cache_control=cache_control)
+    return _written(body, media_type, etag=etag, cache_control=cache_control)
 
 
 def changed_answer(value: Any, *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     """What was made or changed, with the ETag that its next change asks for."""
     body = msgspec.json.encode(value)
-    return _json(body, etag=etag_of(body), cache_control=ASK_EACH_TIME, status=status)
+    return _written(body, JSON_TYPE, etag=etag_of(body), cache_control=ASK_EACH_TIME, status=status)
 
 
 def unkept_answer(value: Any, *, status: HTTPStatus) -> HttpResponse:
     """What no cache may keep."""
-    response = HttpResponse(msgspec.json.encode(value), status=status, content_type="application/json")
+    response = HttpResponse(msgspec.json.encode(value), status=status, content_type=JSON_TYPE)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _json(body: bytes, *, etag: str, cache_control: str, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
-    response = HttpResponse(body, status=status, content_type="application/json")
+def _written(
+    body: bytes, media_type: str, *, etag: str, cache_control: str, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    response = HttpResponse(body, status=status, content_type=media_type)
     mark(response, etag=etag, cache_control=cache_control)
     return response
 
@@ -86,6 +95,8 @@ def matches(request: HttpRequest, what: str, written: Callable[[Kept], Any]) -> 
 
 
 def not_modified(etag: str, *, cache_control: str) -> HttpResponse:
+    """Without a type of content, which a cache would take for that of its copy."""
     response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+    del response["Content-Type"]
     mark(response, etag=etag, cache_control=cache_control)
     return response

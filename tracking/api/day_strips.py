@@ -1,9 +1,5 @@
 """The days of many vehicles as strips, for a list of them: moving, at rest, or nothing known."""
 
-from collections.abc import Iterator
-from datetime import date
-from itertools import groupby
-from operator import itemgetter
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -12,21 +8,23 @@ from ninja import Query, Router
 from pydantic import AfterValidator, Field
 
 from tracking.api.auth import rights_of
-from tracking.api.fleet import is_within, note_fleet_look
+from tracking.api.fleet import are_within, note_fleet_look
 from tracking.api.history_schemas import DayStrips
 from tracking.api.openapi import documented
 from tracking.api.past import PastView, find_view, past_answer
 from tracking.api.problems import refused
-from tracking.api.queries import StrictQuery
+from tracking.api.queries import CalendarDay, StrictQuery
 from tracking.api.services import Services, services_of
 from tracking.api.summary import known_zone
 from tracking.domain.calendar_days import Day, day_of
-from tracking.domain.day_strip import SILENCE_MS, SLOT_S, Placed, day_strip
+from tracking.domain.day_strip import SILENCE_MS, SLOT_S, day_strip
+from tracking.domain.thinned import Thinned
 from tracking.storage import past_fleet
 from tracking.wire.rfc3339 import encode_time
 
 MAX_STRIPS = 100  # rows of a tall screen, twice
 STEP_MS = 60_000
+NOTHING = Thinned.of([])
 
 router = Router(tags=["fleet"])
 
@@ -35,7 +33,7 @@ class StripQuery(StrictQuery):
     """Whose day, and which one."""
 
     vehicles: str = Field(min_length=1, description=f"Slugs with commas between, at most {MAX_STRIPS}.")
-    day: date = Field(description="Of the calendar, such as 2026-03-01.", ge=date(1970, 1, 2), lt=date(2099, 12, 31))
+    day: CalendarDay = Field(description="Of the calendar, such as 2026-03-01.")
     tz: Annotated[str, AfterValidator(known_zone)] = Field("UTC", description="IANA time zone in which days begin.")
 
     @property
@@ -59,10 +57,12 @@ async def get_days(request: HttpRequest, query: Query[StripQuery]) -> HttpRespon
     note_fleet_look(request, None, day.from_ms, day.to_ms)
     regions, limited = None if rights.everything else sorted(rights.regions), not rights.everything
     asked = (day.from_ms - SILENCE_MS, day.to_ms)
-    key = ["days", query.slugs, query.tz, day.from_ms, limited]
+    key = ["days", query.slugs, query.tz, limited]
+    ids = services.directory.vehicle_ids
+    named = [ids[slug] for slug in query.slugs if slug in ids]
     return await past_answer(
         request,
-        lambda: find_view(services, key, regions, asked, within_ms=SILENCE_MS),
+        lambda: find_view(services, key, regions, asked, within_ms=SILENCE_MS, of=named),
         lambda view: load_days(services, query, view, day, limited=limited),
         end_ms=day.to_ms,
     )
@@ -70,10 +70,12 @@ async def get_days(request: HttpRequest, query: Query[StripQuery]) -> HttpRespon
 
 def load_days(services: Services, query: StripQuery, view: PastView, day: Day, *, limited: bool) -> dict[str, Any]:
     """The members of `DayStrips`."""
-    ids = services.directory.vehicle_ids
-    visible = set(view.vehicles)
-    asked = {slug: ids[slug] for slug in query.slugs if ids.get(slug) in visible}
-    tracks = dict(placed_by_vehicle(services, view, sorted(asked.values()), day))
+    span = day.from_ms - SILENCE_MS, day.to_ms
+    thinned = past_fleet.load_thinned(services.telemetry, view.vehicles, *span, step_ms=STEP_MS)
+    if view.spans is not None:
+        thinned = thinned.chosen(are_within(view.spans, thinned))
+    tracks = {vehicle: thinned.chosen(rows) for vehicle, rows in thinned.slices()}
+    asked = sorted((view.directory.vehicles[vehicle].slug, vehicle) for vehicle in view.vehicles)
     return {
         "day": query.day.isoformat(),
         "tz": query.tz,
@@ -81,22 +83,5 @@ def load_days(services: Services, query: StripQuery, view: PastView, day: Day, *
         "to": encode_time(day.to_ms),
         "slot_s": SLOT_S,
         "limited_to_regions": limited,
-        "strips": {slug: day_strip(tracks.get(id_, []), day.from_ms, day.to_ms) for slug, id_ in asked.items()},
+        "strips": {slug: day_strip(tracks.get(id_, NOTHING), day.from_ms, day.to_ms) for slug, id_ in asked},
     }
-
-
-def placed_by_vehicle(
-    services: Services, view: PastView, vehicles: list[int], day: Day
-) -> Iterator[tuple[int, list[Placed]]]:
-    """A fix a minute, as far as the reader may see them."""
-    rows = past_fleet.load_thinned(services.telemetry, vehicles, day.from_ms - SILENCE_MS, day.to_ms, step_ms=STEP_MS)
-    for vehicle, group in groupby(rows.rows(), key=itemgetter(0)):
-        spans = None if view.spans is None else view.spans[vehicle]
-        yield (
-            vehicle,
-            [
-                Placed(time_ms, lat / 1e7, lon / 1e7)
-                for _, time_ms, lat, lon in group
-                if spans is None or is_within(spans, time_ms)
-            ],
-        )

@@ -2,21 +2,20 @@
 
 import asyncio
 from operator import attrgetter
-from typing import Self
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
-from tracking.api.problems import refused
-from tracking.api.queries import END_MS, Instant, PageQuery, decode_cursor, page_of
+from tracking.api.paging import PageQuery, page_of
+from tracking.api.queries import END_MS, Instant, OpenRangeQuery
 from tracking.api.schemas import EventPage, LoggedEvent
 from tracking.api.services import services_of
-from tracking.api.sight import asked_regions
+from tracking.api.sight import asked_regions, find_ever_visible, vehicle_refused
 from tracking.domain.directory import Directory
 from tracking.domain.events import Event
 from tracking.domain.looks import LookKind
@@ -25,11 +24,11 @@ from tracking.wire.rfc3339 import encode_time
 router = Router(tags=["events"])
 
 
-class EventQuery(PageQuery):
+class EventQuery(OpenRangeQuery, PageQuery):
     """All of them narrow; none is needed."""
 
-    from_ms: Instant = Field(0, alias="from", description="Happened then or later.")
-    to_ms: Instant = Field(END_MS, alias="to", description="Happened before.")
+    from_ms: Instant | None = Field(None, alias="from", description="Happened then or later.")
+    to_ms: Instant | None = Field(None, alias="to", description="Happened before.")
     region: str | None = Field(None, description="Slug.")
     vehicle: str | None = Field(None, description="Slug.")
     after: int = Field(
@@ -39,13 +38,6 @@ class EventQuery(PageQuery):
         description="Larger ids than this. With several servers the ids of the newest 10 s may come out of order.",
     )
 
-    @model_validator(mode="after")
-    def check_range(self) -> Self:
-        """An empty range would look like a quiet time."""
-        if self.from_ms >= self.to_ms:
-            raise refused("to", "must be later than from")
-        return self
-
 
 @router.get("events", response=EventPage, openapi_extra=documented(422))
 async def list_events(request: HttpRequest, query: Query[EventQuery]) -> HttpResponse:
@@ -53,15 +45,15 @@ async def list_events(request: HttpRequest, query: Query[EventQuery]) -> HttpRes
     services = services_of(request)
     directory = services.directory
     regions = asked_regions(query.region, directory, rights_of(request))
-    vehicle = None if query.vehicle is None else directory.vehicle_ids.get(query.vehicle)
+    vehicle = await asyncio.to_thread(find_ever_visible, services, rights_of(request), query.vehicle)
     if query.vehicle is not None and vehicle is None:
-        raise refused("vehicle", f"there is no vehicle {query.vehicle!r}")
-    span = (query.from_ms or None, query.to_ms if query.to_ms < END_MS else None)
+        raise vehicle_refused(query.vehicle)
+    span = (query.from_ms, query.to_ms)
     note_look(request, LookKind.EVENTS, vehicle=query.vehicle or "", region=query.region or "", span=span)
     events = await asyncio.to_thread(
         services.telemetry.load_events,
-        after=max(query.after, decode_cursor(query.cursor, int) or 0),
-        span=(query.from_ms, query.to_ms),
+        after=max(query.after, query.cursor_key(int) or 0),
+        span=(query.from_ms or 0, END_MS if query.to_ms is None else query.to_ms),
         regions=regions,
         vehicle=vehicle,
         limit=query.limit + 1,

@@ -3,7 +3,6 @@
 import asyncio
 import math
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +14,10 @@ from tracking.api.caching import json_answer, not_modified
 from tracking.api.history_schemas import DayTotals, FleetSummary, VehicleTotals
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
+from tracking.api.paging import MAX_ITEMS, PageQuery
 from tracking.api.past import kept
 from tracking.api.problems import refused
-from tracking.api.queries import MAX_ITEMS, PageQuery, decode_cursor, encode_cursor
+from tracking.api.queries import CalendarDay
 from tracking.api.read_tag import find_fresh_copy, tag_of
 from tracking.api.reads import Range, Read, ranges_of, read_again
 from tracking.api.services import Services, services_of
@@ -26,8 +26,10 @@ from tracking.api.summary import MEDIA_TYPES, Format, ZoneQuery, file_answer, wa
 from tracking.api.summary_reading import Stays, SummaryReading
 from tracking.api.trip_reading import PAGE_FIXES, TooManyFixes, TripReading
 from tracking.domain.calendar_days import Day, day_of
+from tracking.domain.directory import Directory
 from tracking.domain.looks import LookKind
 from tracking.domain.rights import Rights
+from tracking.storage.telemetry import Telemetry
 
 router = Router(tags=["summaries"])
 
@@ -35,7 +37,7 @@ router = Router(tags=["summaries"])
 class FleetSummaryQuery(PageQuery, ZoneQuery):
     """Which day."""
 
-    day: date = Field(description="Of the calendar, such as 2026-03-01.", ge=date(1970, 1, 2), lt=date(2099, 12, 31))
+    day: CalendarDay = Field(description="Of the calendar, such as 2026-03-01.")
     limit: int = Field(100, ge=1, le=MAX_ITEMS, description="At most so many vehicles a page; files have no pages.")
 
 
@@ -49,7 +51,7 @@ async def get_fleet_summary(request: HttpRequest, query: Query[FleetSummaryQuery
     day = day_of(query.day, query.zone)
     if day.from_ms >= day.to_ms:
         raise refused("day", f"does not exist in {query.tz}")
-    after = decode_cursor(query.cursor, str)
+    after = query.cursor_key(str)
     fleet_day = await asyncio.to_thread(find_fleet_day, services, rights, day, query=query, after=after)
     note_look(request, LookKind.SUMMARY, span=(day.from_ms, day.to_ms))
     known = [query.format, query.tz, query.limit, query.cursor, not rights.everything, fleet_day.known()]
@@ -59,7 +61,8 @@ async def get_fleet_summary(request: HttpRequest, query: Query[FleetSummaryQuery
     found, next_ = await asyncio.to_thread(fleet_day.load, most_fixes=most_fixes)
     tag, control = tag_of(known, fleet_day.reads), await asyncio.to_thread(fleet_day.kept, fleet_day.reads)
     if query.format is Format.JSON:
-        page = FleetSummary(tz=query.tz, limited_to_regions=not rights.everything, items=found, next=next_)
+        cursor = None if next_ is None else query.next_of(next_)
+        page = FleetSummary(tz=query.tz, limited_to_regions=not rights.everything, items=found, next=cursor)
         return json_answer(request, page, etag=tag, cache_control=control)
     rows = [(item.vehicle, item) for item in found]
     return file_answer(request, rows, query, name=f"fleet_{day.date}", etag=tag, cache_control=control)
@@ -112,18 +115,18 @@ class FleetDay:
         return kept(self._summary.telemetry, vehicles, reads, end_ms=self._day.to_ms)
 
     def load(self, *, most_fixes: float) -> tuple[list[VehicleTotals], str | None]:
-        """The vehicles, and the cursor of the next page; having read `most_fixes` a page ends."""
+        """The vehicles, and the slug behind which the next page begins; having read `most_fixes` a page ends."""
         found: list[VehicleTotals] = []
         for one in self._asked:
             if self._summary.fixes > most_fixes:
-                return found, encode_cursor(found[-1].vehicle)
+                return found, found[-1].vehicle
             try:
                 (totals,) = self._summary.days(one.reading, one.stays, [self._day])
             except TooManyFixes as error:
                 raise refused("day", str(error)) from None
             self.reads += one.reading.reads
             found.append(vehicle_totals(one, totals))
-        return found, encode_cursor(found[-1].vehicle) if self._has_more else None
+        return found, found[-1].vehicle if self._has_more else None
 
     @property
     def _span(self) -> Span:
@@ -133,24 +136,26 @@ class FleetDay:
 def find_fleet_day(
     services: Services, rights: Rights, day: Day, *, query: FleetSummaryQuery, after: str | None
 ) -> FleetDay:
-    """Of vehicles with slugs after `after`. Reads no fix."""
-    visible = [(slug, id_) for slug, id_ in visible_on(services, rights, day) if after is None or slug > after]
+    """Of vehicles with slugs after `after`, in one picture of the office: some may be erased meanwhile. Reads no fix."""
+    directory = services.directory
+    known = visible_on(services.telemetry, directory, rights, day)
+    visible = [(slug, id_) for slug, id_ in known if after is None or slug > after]
     chosen = visible[: query.limit] if query.format is Format.JSON else visible
-    summary = SummaryReading(services, watched_regions(services, rights))
+    summary = SummaryReading(services.telemetry, directory, watched_regions(directory, rights))
     stays = summary.stays([id_ for _, id_ in chosen], [day])
     asked = []
     for slug, id_ in chosen:
         seen = visible_spans(services.telemetry, rights, vehicle=id_, asked=ALL_TIME) or []
-        name, of_regions = services.directory.vehicles[id_].name, summary.slugs(stays[id_])
+        name, of_regions = directory.vehicles[id_].name, summary.slugs(stays[id_])
         asked.append(AskedVehicle(slug, name, id_, summary.reading(id_, seen), stays[id_], of_regions))
     return FleetDay(summary, day, asked, has_more=len(visible) > len(chosen))
 
 
-def visible_on(services: Services, rights: Rights, day: Day) -> list[tuple[str, int]]:
+def visible_on(telemetry: Telemetry, directory: Directory, rights: Rights, day: Day) -> list[tuple[str, int]]:
     """Slugs and ids of the vehicles that the reader may see on the day, by slug."""
     regions = None if rights.everything else sorted(rights.regions)
-    seen = spans_by_vehicle(services.telemetry, regions, asked=(day.from_ms, day.to_ms))
-    ids = services.directory.vehicle_ids
+    seen = spans_by_vehicle(telemetry, regions, asked=(day.from_ms, day.to_ms))
+    ids = directory.vehicle_ids
     return sorted((slug, vehicle) for slug, vehicle in ids.items() if seen is None or vehicle in seen)
 
 

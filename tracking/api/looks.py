@@ -10,7 +10,8 @@ from pydantic import Field
 from tracking.api.auth import proof_of, rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
-from tracking.api.queries import Instant, PageQuery, decode_cursor, page_of
+from tracking.api.paging import PageQuery, page_of
+from tracking.api.queries import Instant, OpenRangeQuery
 from tracking.api.schemas import LookedAt, LookPage
 from tracking.api.services import services_of
 from tracking.domain.directory import Directory
@@ -24,7 +25,7 @@ from tracking.wire.rfc3339 import encode_instant, encode_time
 router = Router(tags=["audit"])
 
 
-class LookQuery(PageQuery):
+class LookQuery(OpenRangeQuery, PageQuery):
     """All of them narrow; none is needed."""
 
     vehicle: str | None = Field(None, description="Slug, as it was then.")
@@ -46,7 +47,7 @@ async def list_looks(request: HttpRequest, query: Query[LookQuery]) -> HttpRespo
     """Who looked at history, and who opened shares; for staff. An equal look within ten minutes is one."""
     if not rights_of(request).staff:
         raise HttpError(403, "Only staff may read the audit.")
-    before = decode_cursor(query.cursor, int)
+    before = query.cursor_key(int)
     wanted = WantedLooks(vehicle=query.vehicle, user=query.user, from_ms=query.from_ms, to_ms=query.to_ms)
     found = await in_office(load_looks, wanted, before=before, limit=query.limit + 1)
     shown, next_ = page_of(found, query, attrgetter("pk"))

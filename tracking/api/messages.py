@@ -14,7 +14,8 @@ from tracking.api.auth import ApiTokenAuth, DeviceAuth, SessionAuth
 from tracking.api.caching import json_answer
 from tracking.api.callers import Caller, caller_of, named_vehicle, own_vehicle
 from tracking.api.openapi import documented
-from tracking.api.queries import PageQuery, StrictBody, decode_cursor, page_of, refuse_unknown
+from tracking.api.paging import PageQuery, page_of
+from tracking.api.queries import StrictBody, refuse_unknown
 from tracking.api.schemas import KeptMessage, MessagePage
 from tracking.api.services import Services, services_of
 from tracking.api.sight import visible_vehicles
@@ -57,7 +58,7 @@ async def list_messages(request: HttpRequest, query: Query[MessageQuery]) -> Htt
     vehicles = await asyncio.to_thread(vehicles_of, services, caller)
     if query.vehicle is not None:
         vehicles = {await named_vehicle(services, caller, query.vehicle)}
-    page_end = decode_cursor(query.cursor, int)
+    page_end = query.cursor_key(int)
     after, before = query.after, query.before
     if before is None:
         after = max(after, page_end or 0)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from tracking.api.problems import problem
+from tracking.domain.text import is_storable
 
 AsyncView: TypeAlias = Callable[..., Awaitable[HttpResponseBase]]
 
@@ -18,20 +19,22 @@ def answer_every_method(view: AsyncView) -> AsyncView:
 
     @wraps(view)
     async def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        is_head = request.method == "HEAD"
-        if is_head:
+        if not is_storable(request.path):  # nothing can be called so
+            return problem(HTTPStatus.NOT_FOUND, f"There is nothing at {request.path!r}.")
+        method = request.method
+        if method == "HEAD":
             request.method = "GET"
         response = await view(request, *args, **kwargs)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            response = _refusal(request, response)
-        return _head_of(response) if is_head else response
+            response = _refusal(method, response)
+        return _head_of(response) if method == "HEAD" else response
 
     return answered
 
 
-def _refusal(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
+def _refusal(method: str | None, response: HttpResponseBase) -> HttpResponse:
     allowed = [response["Allow"], *(["HEAD"] if "GET" in response["Allow"] else [])]
-    refusal = problem(HTTPStatus.METHOD_NOT_ALLOWED, f"{request.method} is not among {', '.join(allowed)}.")
+    refusal = problem(HTTPStatus.METHOD_NOT_ALLOWED, f"{method} is not among {', '.join(allowed)}.")
     refusal["Allow"] = ", ".join(allowed)
     return refusal
 

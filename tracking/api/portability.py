@@ -15,12 +15,14 @@ from tracking.storage.alerts import ALERT_COLUMNS
 from tracking.storage.hot import END_MS
 from tracking.storage.telemetry import Telemetry
 from tracking.wire.rfc3339 import encode_time, encode_times
+from tracking.wire.table import csv_cell
 
 PAGE_ROWS = 10_000
 FIX_FIELDS = ("fix_time", "lat", "lon", "speed_mps", "course_deg", "accuracy_m")
 VISIT_FIELDS = ("id", "region", "enter_time", "exit_time")
 ALERT_FIELDS = tuple(ALERT_COLUMNS.split(", "))
 README = """Everything that Fleet knows of one vehicle. Times are UTC, measures SI, empty is unknown.
+An apostrophe in a CSV file before = + - or @ keeps spreadsheets from taking the text for a formula.
 
 fixes.csv      every stored position
 visits.csv     stays in regions
@@ -161,5 +163,5 @@ def _csv(fields: Sequence[str], pages: Iterable[Rows]) -> Iterator[str]:
 
 def _lines(rows: Rows) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
+    csv.writer(text).writerows(map(csv_cell, row) for row in rows)
     return text.getvalue()

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -83,6 +83,7 @@ def add_problem_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(Invalid, _invalid)
     api.add_exception_handler(Outdated, _outdated)
     api.add_exception_handler(RequestDataTooBig, _too_large)
+    api.add_exception_handler(TooManyFieldsSent, _too_many)
     api.add_exception_handler(Unavailable, _unavailable)
     api.add_exception_handler(OperationalError, _office_unavailable)
     api.add_exception_handler(InterfaceError, _office_unavailable)
@@ -113,6 +114,13 @@ def _too_large(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         f"A body may have {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes at most.",
+    )
+
+
+def _too_many(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        f"A request may have {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} parameters at most.",
     )
 
 

@@ -32,7 +32,10 @@ router = Router(tags=["vehicles"])
 
 @router.get("vehicles/{slug}/quality", response=TrackQuality, openapi_extra=documented(404, 422))
 async def get_quality(request: HttpRequest, slug: str, query: Query[RangeQuery]) -> HttpResponse:
-    """What is doubtful about the fixes with from ≤ fix time < to; a reader limited to regions gets what lay in them."""
+    """What is doubtful about the fixes with from ≤ fix time < to; a reader limited to regions gets what lay in them.
+
+    Clocks ahead are counted by the hour in which fixes came, to such a reader where all of an hour's were made in a region.
+    """
     services, rights, asked = services_of(request), rights_of(request), (query.from_ms, query.to_ms)
     found = await asyncio.to_thread(find_doubts, services, rights, slug, asked)
     if found is None:
@@ -45,11 +48,11 @@ async def get_quality(request: HttpRequest, slug: str, query: Query[RangeQuery])
 
 
 class AskedFixes(NamedTuple):
-    """What is to be looked at. `ahead`: of each span the hours in which fixes came with a clock that was ahead."""
+    """What is to be looked at. `ahead`: the hours in which fixes came with a clock that was ahead."""
 
     vehicle: int
     spans: list[Span]
-    ahead: list[list[ClockAhead]]
+    ahead: list[ClockAhead]
     etag: str
     cache_control: str
 
@@ -61,9 +64,10 @@ def find_doubts(services: Services, rights: Rights, slug: str, asked: Span) -> A
     if vehicle is None or spans is None:
         return None
     marks = [telemetry.track_mark(vehicle, *span) for span in spans]
-    ahead = [telemetry.load_clock_ahead(vehicle, *span) for span in spans]
+    touching = [(span, hour) for span in spans for hour in telemetry.load_clock_ahead(vehicle, *span)]
+    ahead = [hour for span, hour in touching if rights.everything or span[0] <= hour.first_ms <= hour.last_ms < span[1]]
     etag = etag_of([telemetry.identity(), vehicle, slug, spans, marks, ahead])
-    control = kept_span(telemetry, vehicle, asked, fixes=sum(mark.fixes for mark in marks))
+    control = kept_span(telemetry, vehicle, asked, fixes=sum(mark.fixes for mark in marks), end_ms=asked[1])
     return AskedFixes(vehicle, spans, ahead, etag, control)
 
 
@@ -71,14 +75,14 @@ def load_quality(telemetry: Telemetry, slug: str, asked: AskedFixes) -> TrackQua
     """A span at a time; its first and last fix have one neighbour only and cannot be jumps."""
     count = 0
     found: dict[Flag, DoubtfulFixes] = {}
-    for (from_ms, to_ms), ahead in zip(asked.spans, asked.ahead, strict=True):
+    for from_ms, to_ms in asked.spans:
         for chunk, carried in chunks_of(telemetry, asked.vehicle, from_ms, to_ms):
             count += len(chunk) - carried
             for flag in (Flag.JUMP, Flag.POOR_ACCURACY):
                 times = [fix.fix_time_ms for fix, what in flags(chunk) if what is flag]
                 known = {chunk[i].fix_time_ms for i in range(carried if flag is Flag.POOR_ACCURACY else 0)}
                 add(found, flag, (time_ms for time_ms in times if time_ms not in known))
-        add_ahead(found, ahead)
+    add_ahead(found, asked.ahead)
     return TrackQuality(vehicle=slug, fixes=count, flags=[found[flag] for flag in Flag if flag in found])
 
 

@@ -1,25 +1,32 @@
-"""Query parameters, bodies and pages that several endpoints share; a name that is not known is refused, not ignored."""
+"""Query parameters and bodies that several endpoints share; a name that is not known is refused, not ignored."""
 
-import base64
-import binascii
-from collections.abc import Callable, Sequence
+import re
 from collections.abc import Set as AbstractSet
-from typing import Annotated, Any, Self, TypeVar
+from datetime import date
+from typing import Annotated, Any, Self
 
-import msgspec
 from django.http import HttpRequest
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from tracking.api.problems import refused
+from tracking.domain.text import NOT_STORABLE, is_storable
 from tracking.domain.times import DAY_MS
 from tracking.wire.rfc3339 import decode_time_ms
 
 MAX_RANGE_DAYS = 400
 END_MS = decode_time_ms("2100-01-01T00:00:00Z")  # stored times are packed into 42 bits, which last until 2109
-MAX_ITEMS = 1_000
-
-Key = TypeVar("Key")
-Row = TypeVar("Row")
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(2099, 12, 30)
 
 
 def instant_ms(text: Any) -> int:
@@ -37,6 +44,22 @@ def instant_ms(text: Any) -> int:
 Instant = Annotated[int, BeforeValidator(instant_ms), WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
+def calendar_day(text: Any) -> date:
+    """Raises ValueError for what is no day of the calendar, or begins somewhere on earth outside of the time of instants."""
+    if not DAY.fullmatch(str(text)):  # pydantic would take seconds since 1970, and times
+        raise ValueError(f"must be a day such as 2026-03-01; it is {str(text)[:40]!r}")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"is not in the calendar: {text!r}") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"must lie between {FIRST_DAY} and {LAST_DAY}")
+    return day
+
+
+CalendarDay = Annotated[date, BeforeValidator(calendar_day), WithJsonSchema({"type": "string", "format": "date"})]
+
+
 class StrictQuery(BaseModel):
     """Refuses parameters that the endpoint does not have."""
 
@@ -50,23 +73,45 @@ class StrictQuery(BaseModel):
 
 
 def refuse_unknown(request: HttpRequest, known: AbstractSet[str] = frozenset()) -> None:
-    """A misspelt parameter would otherwise give another answer than the one asked for."""
-    for name in request.GET:
+    """A misspelt parameter, or the first of two, would otherwise give another answer than the one asked for."""
+    for name, values in request.GET.lists():
         if name not in known:
             raise refused(name, f"is not a parameter here; allowed: {', '.join(sorted(known)) or 'none'}")
+        if len(values) > 1:
+            raise refused(name, f"is there {len(values)} times; write it once")
+        if not is_storable(values[0]):
+            raise refused(name, NOT_STORABLE)
 
 
 class StrictBody(BaseModel):
-    """Refuses members that the endpoint does not know."""
+    """Refuses members that the endpoint does not know, and texts that cannot be stored."""
 
     model_config = ConfigDict(extra="forbid")
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def check_text(cls, value: Any) -> Any:
+        if not is_storable(value):
+            raise ValueError(NOT_STORABLE)
+        return value
 
-class PageQuery(StrictQuery):
-    """Which part of a list."""
 
-    limit: int = Field(100, ge=1, le=MAX_ITEMS, description="At most so many items.")
-    cursor: str | None = Field(None, description="`next` of the page before.")
+Name = Annotated[str, StringConstraints(strip_whitespace=True)]
+"""How people call something; spaces around it are none of it."""
+
+
+class OpenRangeQuery(StrictQuery):
+    """From ≤ time < to; None: since ever, and for ever."""
+
+    from_ms: Instant | None = Field(None, alias="from")
+    to_ms: Instant | None = Field(None, alias="to")
+
+    @model_validator(mode="after")
+    def check_order(self) -> Self:
+        """An empty range would look like a quiet time."""
+        if self.from_ms is not None and self.to_ms is not None and self.from_ms >= self.to_ms:
+            raise refused("to", "must be later than from")
+        return self
 
 
 class RangeQuery(StrictQuery):
@@ -83,24 +128,3 @@ class RangeQuery(StrictQuery):
         if self.to_ms - self.from_ms > MAX_RANGE_DAYS * DAY_MS:
             raise refused("to", f"may be at most {MAX_RANGE_DAYS} days after from")
         return self
-
-
-def page_of(found: Sequence[Row], query: PageQuery, key: Callable[[Row], Any]) -> tuple[Sequence[Row], str | None]:
-    """Of what was found with a limit one higher: the page, and its `next`, which `key` tells of its last row."""
-    shown = found[: query.limit]
-    return shown, encode_cursor(key(shown[-1])) if len(found) > query.limit else None
-
-
-def encode_cursor(key: Any) -> str:
-    """The key of the last item of a page, opaque to the reader."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(key)).rstrip(b"=").decode()
-
-
-def decode_cursor(text: str | None, type_: type[Key]) -> Key | None:
-    """None for the first page; a text that is no cursor of this list is refused."""
-    if text is None:
-        return None
-    try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=type_)
-    except (msgspec.MsgspecError, binascii.Error, ValueError):
-        raise refused("cursor", "must be the next of a page of this list") from None

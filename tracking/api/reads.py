@@ -68,7 +68,7 @@ def is_sealed(telemetry: Telemetry, vehicles: Sequence[int], span: Span) -> bool
     """Whether it ended long enough ago to be sealed, and nothing of it is hot."""
     if span[1] > telemetry.now_ms() - LEAST_CLOSED_MS:
         return False
-    return not telemetry.history.hot.one_each(vehicles, *span, newest=True)
+    return not telemetry.history.hot.has_any(vehicles, *span)
 
 
 def widened(known: Read, read: Read, times: Ints) -> Read:

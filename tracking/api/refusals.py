@@ -12,9 +12,10 @@ from pydantic import Field
 from tracking.api.auth import need_permission, rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
+from tracking.api.paging import PageQuery, page_of
 from tracking.api.problems import refused
-from tracking.api.queries import PageQuery, StrictBody, decode_cursor, page_of, refuse_unknown
-from tracking.api.services import services_of
+from tracking.api.queries import StrictBody, refuse_unknown
+from tracking.api.services import services_of, take_note
 from tracking.api.sight import find_visible, vehicle_refused, visible_vehicles
 from tracking.api.vehicle_schemas import AdoptedVehicle, RefusalPage, RefusedFixes
 from tracking.domain.directory import Directory
@@ -52,7 +53,7 @@ async def list_refusals(request: HttpRequest, query: Query[RefusalQuery]) -> Htt
         if vehicle is None:
             raise vehicle_refused(query.vehicle)
         vehicles = {vehicle}
-    after = decode_cursor(query.cursor, int) or 0
+    after = query.cursor_key(int) or 0
     found = await in_office(load_tallies, vehicles=vehicles, after=after, limit=query.limit + 1)
     shown, next_ = page_of(found, query, attrgetter("id"))
     items = [refused_fixes(kept, services.directory) for kept in shown]
@@ -76,6 +77,7 @@ async def adopt_vehicle(request: HttpRequest, body: UnknownVehicle) -> HttpRespo
     if body.named not in await sync_to_async(unknown_names)({body.named}):
         raise Http404(f"Nothing was refused of an unknown vehicle {body.named!r}.")
     await sync_to_async(adopt)({body.named})
+    await take_note(request)
     return json_answer(request, AdoptedVehicle(vehicle=body.named))
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from tracking.api.auth import need_permission, rights_of
 from tracking.api.caching import changed_answer, matches
 from tracking.api.openapi import documented
-from tracking.api.queries import StrictBody, refuse_unknown
+from tracking.api.queries import Name, StrictBody, refuse_unknown
 from tracking.api.regions import not_found, router
 from tracking.api.schemas import Polygon, RegionArea
 from tracking.api.services import take_note
@@ -20,7 +20,7 @@ __all__ = ["router"]
 class NewRegion(StrictBody):
     """Without a slug one is made of the name; without a colour it has the usual one."""
 
-    name: str
+    name: Name
     polygon: Polygon
     slug: str | None = None
     colour: str | None = None
@@ -29,7 +29,7 @@ class NewRegion(StrictBody):
 class WholeRegion(StrictBody):
     """Takes the place of what it was."""
 
-    name: str
+    name: Name
     colour: str
     polygon: Polygon
 
@@ -37,7 +37,7 @@ class WholeRegion(StrictBody):
 class RegionChange(StrictBody):
     """What is left out stays."""
 
-    name: str | None = None
+    name: Name | None = None
     colour: str | None = None
     polygon: Polygon | None = None
 

@@ -12,8 +12,9 @@ from tracking.api.auth import rights_of
 from tracking.api.caching import ASK_EACH_TIME, json_answer
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
+from tracking.api.paging import MAX_ITEMS, PageQuery, page_of
 from tracking.api.past import cache_control
-from tracking.api.queries import MAX_ITEMS, PageQuery, RangeQuery, decode_cursor, page_of, refuse_unknown
+from tracking.api.queries import RangeQuery, refuse_unknown
 from tracking.api.schemas import RegionArea, RegionPage, RegionVisit, VisitPage
 from tracking.api.services import services_of
 from tracking.domain.directory import Directory
@@ -42,7 +43,7 @@ class VisitQuery(RangeQuery, PageQuery):
 @router.get("regions", response=RegionPage, openapi_extra=documented(422))
 async def list_regions(request: HttpRequest, query: Query[RegionQuery]) -> HttpResponse:
     """Regions by slug."""
-    after = decode_cursor(query.cursor, str)
+    after = query.cursor_key(str)
     found = await sync_to_async(load_areas)(rights_of(request), limit=query.limit + 1, slug__gt=after or "")
     areas, next_ = page_of(found, query, attrgetter("slug"))
     return json_answer(request, RegionPage(items=list(areas), next=next_))
@@ -66,7 +67,7 @@ async def list_visits(request: HttpRequest, slug: str, query: Query[VisitQuery])
     if region is None or not rights.may_watch(region):
         raise not_found(slug)
     note_look(request, LookKind.VISITS, region=slug, span=(query.from_ms, query.to_ms))
-    after = decode_cursor(query.cursor, tuple[int, int])
+    after = query.cursor_key(tuple[int, int])
     found = await asyncio.to_thread(load_visits_after, services.telemetry, region, query=query, after=after)
     visits, next_ = page_of(found, query, attrgetter("enter_ms", "vehicle"))
     items = [region_visit(visit, services.directory) for visit in visits]

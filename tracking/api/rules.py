@@ -13,7 +13,8 @@ from tracking.api.alert_schemas import FleetRule, RulePage
 from tracking.api.auth import need_permission, rights_of
 from tracking.api.caching import changed_answer, json_answer, matches
 from tracking.api.openapi import documented
-from tracking.api.queries import PageQuery, StrictBody, decode_cursor, page_of, refuse_unknown
+from tracking.api.paging import PageQuery, page_of
+from tracking.api.queries import Name, StrictBody, refuse_unknown
 from tracking.ingest.mail import in_office
 from tracking.storage.rule_editing import KeptRule, add_rule, change_rule, delete_rule, find_rule, list_rules
 
@@ -48,7 +49,7 @@ class RuleQuery(PageQuery):
 class NewRule(StrictBody):
     """What its kind does not need is left out. Without vehicles it is for all."""
 
-    name: str
+    name: Name
     kind: str
     region: str | None = None
     vehicles: list[str] = Field(default=[], max_length=MAX_RULE_VEHICLES)
@@ -64,7 +65,7 @@ class NewRule(StrictBody):
 class RuleChange(StrictBody):
     """What is left out stays; null takes away what another kind does not need."""
 
-    name: str = ""
+    name: Name = ""
     kind: str = ""
     region: str | None = None
     vehicles: list[str] = Field(default=[], max_length=MAX_RULE_VEHICLES)
@@ -80,7 +81,7 @@ class RuleChange(StrictBody):
 @router.get("rules", response=RulePage, openapi_extra=documented(422))
 async def get_rules(request: HttpRequest, query: Query[RuleQuery]) -> HttpResponse:
     """By id: those of regions that one may watch; those of no region for who may watch everything."""
-    after = decode_cursor(query.cursor, int) or 0
+    after = query.cursor_key(int) or 0
     found = await in_office(list_rules, rights_of(request), region=query.region, after=after, limit=query.limit + 1)
     shown, next_ = page_of(found, query, attrgetter("id"))
     return json_answer(request, RulePage(items=[fleet_rule(kept) for kept in shown], next=next_))

@@ -14,8 +14,9 @@ from pydantic import Field
 from tracking.api.auth import need_permission, rights_of
 from tracking.api.caching import json_answer, unkept_answer
 from tracking.api.openapi import documented
+from tracking.api.paging import PageQuery, page_of
 from tracking.api.problems import refused
-from tracking.api.queries import Instant, PageQuery, StrictBody, decode_cursor, page_of, refuse_unknown
+from tracking.api.queries import Instant, StrictBody, refuse_unknown
 from tracking.api.services import Services, services_of
 from tracking.api.share_schemas import MadeShare, NewLink, SharePage
 from tracking.api.sight import find_visible, vehicle_refused, visible_spans
@@ -59,7 +60,7 @@ async def list_shares(request: HttpRequest, query: Query[ShareQuery]) -> HttpRes
         load_shares,
         rights_of(request),
         is_active=query.active,
-        before=decode_cursor(query.cursor, int),
+        before=query.cursor_key(int),
         limit=query.limit + 1,
     )
     shown, next_ = page_of(found, query, attrgetter("pk"))

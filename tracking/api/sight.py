@@ -55,6 +55,14 @@ def visible_spans(telemetry: Telemetry, rights: Rights, *, vehicle: int, asked: 
     return spans
 
 
+def find_ever_visible(services: Services, rights: Rights, slug: str | None) -> int | None:
+    """The id of a vehicle; None when there is none that the reader may see at some time."""
+    vehicle = None if slug is None else services.directory.vehicle_ids.get(slug)
+    if vehicle is None or visible_spans(services.telemetry, rights, vehicle=vehicle, asked=ALL_TIME) is None:
+        return None
+    return vehicle
+
+
 def asked_regions(slug: str | None, directory: Directory, rights: Rights) -> list[int] | None:
     """Ids; None stands for anywhere, also outside of all regions. A region that may not be watched is refused as unknown."""
     if slug is None:

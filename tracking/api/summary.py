@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
-from http import HTTPStatus
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -27,6 +26,7 @@ from tracking.api.summary_reading import Stays, SummaryReading
 from tracking.api.summary_table import region_table, totals_table
 from tracking.api.trip_reading import TooManyFixes, TripReading
 from tracking.domain.calendar_days import Day, days_between
+from tracking.domain.directory import Directory
 from tracking.domain.looks import LookKind
 from tracking.domain.rights import Rights
 from tracking.wire.table import encode_csv, encode_xlsx
@@ -113,11 +113,12 @@ class VehicleDays(NamedTuple):
 
 def find_vehicle_days(services: Services, rights: Rights, slug: str, days: list[Day]) -> VehicleDays | None:
     """None when there is no such vehicle that the reader may see. Reads no fix."""
-    vehicle = services.directory.vehicle_ids.get(slug)
+    directory = services.directory
+    vehicle = directory.vehicle_ids.get(slug)
     seen = None if vehicle is None else visible_spans(services.telemetry, rights, vehicle=vehicle, asked=ALL_TIME)
     if vehicle is None or seen is None:
         return None
-    summary = SummaryReading(services, watched_regions(services, rights))
+    summary = SummaryReading(services.telemetry, directory, watched_regions(directory, rights))
     stays = summary.stays([vehicle], days)[vehicle]
     return VehicleDays(vehicle, summary, summary.reading(vehicle, seen), stays, summary.slugs(stays))
 
@@ -129,8 +130,8 @@ def load_summary(asked: VehicleDays, days: list[Day]) -> list[DayTotals]:
         raise refused("to", str(error)) from None
 
 
-def watched_regions(services: Services, rights: Rights) -> list[int]:
-    known = services.directory.regions
+def watched_regions(directory: Directory, rights: Rights) -> list[int]:
+    known = directory.regions
     return sorted(known if rights.everything else rights.regions & known.keys())
 
 
@@ -145,8 +146,8 @@ def file_answer(
 ) -> HttpResponse:
     """The rows as a file, or 304 when the reader has it."""
     if has_fresh_copy(request, etag):
-        response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
-    elif query.format is Format.CSV:
+        return not_modified(etag, cache_control=cache_control)
+    if query.format is Format.CSV:
         response = HttpResponse(
             encode_csv(totals_table(rows, zone=None)), content_type="text/csv; charset=utf-8; header=present"
         )

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracking.api.history_schemas import DayTotals, RegionStay
-from tracking.api.services import Services
 from tracking.api.sight import Span, load_all_visits
 from tracking.api.trip_reading import TooManyFixes, TripReading
 from tracking.domain.calendar_days import Day
+from tracking.domain.directory import Directory
 from tracking.domain.summary import Totals, totals
 from tracking.storage.records import Visit
+from tracking.storage.telemetry import Telemetry
 from tracking.wire.rfc3339 import encode_if_known, encode_time
 
 MAX_FIXES = 5_000_000  # in one answer: eight seconds
@@ -25,9 +26,9 @@ class Stays(NamedTuple):
 class SummaryReading:
     """Of one vehicle after the other. `fixes` counts what was read of all of them; `regions` are those that the reader may watch."""
 
-    def __init__(self, services: Services, regions: Sequence[int]) -> None:
-        self.telemetry = services.telemetry
-        self._directory = services.directory
+    def __init__(self, telemetry: Telemetry, directory: Directory, regions: Sequence[int]) -> None:
+        self.telemetry = telemetry
+        self._directory = directory
         self._regions = list(regions)
         self.fixes = 0
 

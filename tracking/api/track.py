@@ -4,16 +4,15 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
 from enum import StrEnum
-from http import HTTPStatus
 from typing import NamedTuple, Self
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query, Router
 from pydantic import Field, model_validator
 
 from tracking.api.auth import rights_of
-from tracking.api.caching import etag_of, has_fresh_copy, mark, weakened
+from tracking.api.caching import etag_of, has_fresh_copy, mark, not_modified, weakened
 from tracking.api.history_schemas import Track
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
@@ -22,11 +21,15 @@ from tracking.api.past import kept_span
 from tracking.api.problems import refused
 from tracking.api.queries import RangeQuery
 from tracking.api.services import Services, services_of
-from tracking.api.sight import vehicle_not_found, visible_spans
+from tracking.api.sight import Span, vehicle_not_found, visible_spans
 from tracking.api.track_reading import TrackReading, TrackSource
+from tracking.domain.distance import judged_by
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.looks import LookKind
 from tracking.domain.rights import Rights
 from tracking.domain.simplify import TooFewPoints
+from tracking.storage.records import TrackMark
+from tracking.storage.telemetry import Telemetry
 from tracking.wire.track_csv import encode_track_csv
 from tracking.wire.track_geojson import encode_track_geojson
 from tracking.wire.track_gpx import encode_track_gpx
@@ -125,7 +128,9 @@ async def get_track(request: HttpRequest, slug: str, query: Query[TrackQuery]) -
     `distance_m` and `gaps` (more than five minutes without a fix, never drawn as lines) are told of all of them in JSON and GeoJSON.
 
     A reader limited to regions gets the fixes made while the vehicle was in one of them; `limited_to_regions`, or the header
-    `X-Fleet-Limited: regions`, says so. The ETag changes when a late fix arrives.
+    `X-Fleet-Limited: regions`, says so.
+
+    The ETag changes when a late fix arrives; of JSON and GeoJSON also in the hours beside the range, which have a say in `distance_m`.
 
     `packed` hands the stored blobs on as they are (docs/telemetry.md, "Packed track"): the cheapest way to all fixes of a week.
     """
@@ -147,7 +152,8 @@ def find_track(services: Services, rights: Rights, *, slug: str, query: TrackQue
     vehicle = directory.vehicle_ids.get(slug)
     if vehicle is None:
         return None
-    spans = visible_spans(telemetry, rights, vehicle=vehicle, asked=(query.from_ms, query.to_ms))
+    asked = (query.from_ms, query.to_ms)
+    spans = visible_spans(telemetry, rights, vehicle=vehicle, asked=asked)
     if spans is None:
         return None
     head = TrackHead(
@@ -157,19 +163,29 @@ def find_track(services: Services, rights: Rights, *, slug: str, query: TrackQue
         to_ms=query.to_ms,
         limited=not rights.everything,
     )
+    source = TrackSource(telemetry, vehicle, spans, directory.manner_of(vehicle), is_whole=rights.everything)
+    read = judged_by(*asked) if source.is_whole and DIALECTS[query.format].tells_end else asked
     marks = [telemetry.track_mark(vehicle, *span) for span in spans]
-    etag = etag_of([vehicle, head, query.format, query.max_points, query.tolerance_m, spans, marks])
+    beside = [] if read == asked else _marks_at_ends(telemetry, vehicle, read)
+    known = [telemetry.identity(), source.manner, vehicle, head, query.format, query.max_points, query.tolerance_m]
+    etag = etag_of([*known, spans, marks, beside])
     if query.format is Format.PACKED:
         etag = weakened(etag)  # sealing an hour changes the bytes, not the fixes
     fixes = sum(mark.fixes for mark in marks)
-    source = TrackSource(telemetry, vehicle, spans, directory.manner_of(vehicle), is_whole=rights.everything)
-    control = kept_span(telemetry, vehicle, (query.from_ms, query.to_ms), fixes=fixes)
+    control = kept_span(telemetry, vehicle, read, fixes=fixes, end_ms=asked[1])
     return FoundTrack(source, head, fixes, etag, control)
+
+
+def _marks_at_ends(telemetry: Telemetry, vehicle: int, read: Span) -> list[TrackMark]:
+    """Of the hour beside the range and the one that it begins or ends in: those of whole hours cost no decoding."""
+    first_ms, end_ms = read
+    ends = (first_ms, first_ms + 2 * HOUR_MS), (end_ms - 2 * HOUR_MS, end_ms)
+    return [telemetry.track_mark(vehicle, *end) for end in ends]
 
 
 async def _response(request: HttpRequest, found: FoundTrack, *, query: TrackQuery) -> HttpResponseBase:
     if has_fresh_copy(request, found.etag):
-        return HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+        return not_modified(found.etag, cache_control=found.cache_control)
     dialect = DIALECTS[query.format]
     leaves_out = query.tolerance_m is not None or (query.max_points is not None and query.max_points < found.fixes)
     if query.format is Format.PACKED and not leaves_out:

@@ -7,7 +7,7 @@ import numpy as np
 
 from tracking.api.sight import Span
 from tracking.domain.columns import Columns, fixes_of, known
-from tracking.domain.distance import Odometer, line_starts
+from tracking.domain.distance import Odometer, judged_by, line_starts
 from tracking.domain.hours import HOUR_MS
 from tracking.domain.overview import FLOOR_M, Points, fewer, joined, points_of, within
 from tracking.domain.quality import Ints
@@ -151,18 +151,16 @@ class TrackReading:
         begin_ms, end_ms = spans[0][0], spans[-1][1]
         ways = {hour: one.overview.way for hour, one in kept.items()}
         self._odometer = Odometer(self._source.manner, kept=ways, counted=(begin_ms, end_ms))
-        hour = begin_ms // HOUR_MS
-        if self._source.is_whole and hour not in kept:
-            self._drive(self._load(max(0, hour - 1) * HOUR_MS, begin_ms))
+        if self._source.is_whole and begin_ms // HOUR_MS not in kept:
+            self._drive(self._load(judged_by(begin_ms, end_ms)[0], begin_ms))
 
     def _end_way(self) -> None:
         """As what lies after it."""
         if self._odometer is None or not self._source.is_whole:
             return
-        end_ms = self._source.spans[-1][1]
-        hour = (end_ms - 1) // HOUR_MS
-        if hour not in self._odometer.kept:
-            self._drive(self._load(end_ms, (hour + 2) * HOUR_MS))
+        begin_ms, end_ms = self._source.spans[0][0], self._source.spans[-1][1]
+        if (end_ms - 1) // HOUR_MS not in self._odometer.kept:
+            self._drive(self._load(end_ms, judged_by(begin_ms, end_ms)[1]))
 
     def _drive(self, columns: Columns) -> None:
         if self._odometer is None or not len(columns.times):

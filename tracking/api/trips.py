@@ -13,9 +13,10 @@ from tracking.api.caching import json_answer, not_modified
 from tracking.api.history_schemas import DrivenTrip, MadeStop, Place, StopPage, TripPage
 from tracking.api.looks import note_look
 from tracking.api.openapi import documented
+from tracking.api.paging import PageQuery
 from tracking.api.past import kept
 from tracking.api.problems import refused
-from tracking.api.queries import PageQuery, RangeQuery, decode_cursor, encode_cursor
+from tracking.api.queries import RangeQuery
 from tracking.api.read_tag import find_fresh_copy, tag_of
 from tracking.api.services import Services, services_of
 from tracking.api.sight import ALL_TIME, Span, vehicle_not_found, visible_spans
@@ -61,7 +62,7 @@ async def _answer(
     look: LookKind,
 ) -> HttpResponse:
     services, rights = services_of(request), rights_of(request)
-    cursor = decode_cursor(query.cursor, tuple[int, int])
+    cursor = query.cursor_key(tuple[int, int])
     vehicle = services.directory.vehicle_ids.get(slug)
     reading = None if vehicle is None else await asyncio.to_thread(find_reading, services, rights, vehicle)
     if vehicle is None or reading is None:
@@ -83,7 +84,7 @@ async def _answer(
         "to": encode_time(query.to_ms),
         "limited_to_regions": not rights.everything,
         "items": [written(vehicle, item) for item in items],
-        "next": None if next_ is None else encode_cursor(next_),
+        "next": None if next_ is None else query.next_of(next_),
     }
     return json_answer(request, answer, etag=tag_of(known, reading.reads), cache_control=control)
 

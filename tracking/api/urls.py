@@ -37,7 +37,7 @@ from tracking.api.problems import add_problem_handlers, problem
 
 DESCRIPTION = (
     "Times are RFC 3339 in UTC, measures are SI, unknown is null. Errors are problem documents (RFC 9457). Lists come in pages: "
-    "ask again with `cursor` set to `next` until it is null."
+    "ask the same again with `cursor` set to `next` until it is null."
 )
 
 api = FleetApi(title="Fleet", version="1", description=DESCRIPTION, auth=[SessionAuth(), ApiTokenAuth()])

@@ -12,7 +12,8 @@ from ninja import Query, Router
 from tracking.api.auth import rights_of
 from tracking.api.caching import json_answer
 from tracking.api.openapi import documented
-from tracking.api.queries import PageQuery, decode_cursor, page_of, refuse_unknown
+from tracking.api.paging import PageQuery, page_of
+from tracking.api.queries import refuse_unknown
 from tracking.api.services import Services, services_of
 from tracking.api.sight import find_visible, vehicle_not_found, visible_vehicles
 from tracking.api.vehicle_schemas import LatestState, SeenDevice, StatusWord, VehicleDetail, VehiclePage, VehicleState
@@ -30,7 +31,7 @@ router = Router(tags=["vehicles"])
 @router.get("vehicles", response=VehiclePage, openapi_extra=documented(422))
 async def list_vehicles(request: HttpRequest, query: Query[PageQuery]) -> HttpResponse:
     """Vehicles by slug. A reader limited to regions gets those that are in one of them now."""
-    after = decode_cursor(query.cursor, str)
+    after = query.cursor_key(str)
     page = await asyncio.to_thread(load_vehicle_page, services_of(request), rights_of(request), query, after=after)
     return json_answer(request, page)
 
@@ -39,10 +40,11 @@ async def list_vehicles(request: HttpRequest, query: Query[PageQuery]) -> HttpRe
 async def get_vehicle(request: HttpRequest, slug: str) -> HttpResponse:
     """One vehicle, with its devices; one that may not be seen is answered like one that does not exist."""
     refuse_unknown(request)
-    state = await asyncio.to_thread(find_vehicle, services_of(request), rights_of(request), slug)
-    if state is None:
+    card = await asyncio.to_thread(find_card, services_of(request), rights_of(request), slug)
+    if card is None:
         raise vehicle_not_found(slug)
-    devices = await in_office(load_sightings, [services_of(request).directory.vehicle_ids[slug]])
+    (state,) = await asyncio.to_thread(load_states, services_of(request), [card])
+    devices = await in_office(load_sightings, [card.id])
     return json_answer(request, vehicle_detail(state, devices))
 
 
@@ -59,10 +61,10 @@ def load_vehicle_page(services: Services, rights: Rights, query: PageQuery, *, a
     return VehiclePage(items=load_states(services, cards), next=next_)
 
 
-def find_vehicle(services: Services, rights: Rights, slug: str) -> VehicleState | None:
+def find_card(services: Services, rights: Rights, slug: str) -> VehicleCard | None:
     """None when there is none that the reader may see."""
     id_ = find_visible(services, rights, slug)
-    return None if id_ is None else load_states(services, [services.directory.vehicles[id_]])[0]
+    return None if id_ is None else services.directory.vehicles.get(id_)
 
 
 def load_states(services: Services, cards: Sequence[VehicleCard]) -> list[VehicleState]:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Self
 
+import numpy as np
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field, model_validator
@@ -18,17 +19,17 @@ from tracking.api.problems import refused
 from tracking.api.queries import RangeQuery
 from tracking.api.services import Services, services_of
 from tracking.api.sight import Span
-from tracking.domain.columns import fixes_of
+from tracking.domain.hours import HOUR_MS
 from tracking.domain.looks import LookKind
-from tracking.domain.moment import INTERPOLATE_UP_TO_MS
+from tracking.domain.thinned import Thinned
 from tracking.domain.times import LONGEST_DAY_MS
 from tracking.domain.within import Bounds, stretches
-from tracking.storage.past_fleet import load_last
-from tracking.storage.reach import Asked, may_have_been
-from tracking.wire.rfc3339 import encode_time
+from tracking.storage.reach import Asked, Near, find_near
+from tracking.wire.rfc3339 import encode_time, encode_times
 
 MAX_FIXES = 2_000_000  # about two seconds of reading
 MAX_STRETCHES = 20_000
+HOURS_AT_ONCE = 64  # of vehicles: 230,000 fixes at one a second
 
 router = Router(tags=["fleet"])
 
@@ -68,7 +69,7 @@ async def get_within(request: HttpRequest, query: Query[WithinQuery]) -> HttpRes
     note_look(request, LookKind.WITHIN, span=(query.from_ms, query.to_ms))
     asked = (query.from_ms, min(query.to_ms, time.time_ns() // 1_000_000 + 1))
     regions, limited = None if rights.everything else sorted(rights.regions), not rights.everything
-    key = ["within", *query.bounds, query.within_s, query.from_ms, query.to_ms, limited]
+    key = ["within", *query.bounds, query.within_s, query.to_ms, limited]
     return await past_answer(
         request,
         lambda: find_view(services, key, regions, asked, within_ms=query.within_s * 1000),
@@ -81,10 +82,10 @@ def load_within(
     services: Services, query: WithinQuery, view: PastView, asked: Span, *, limited: bool
 ) -> dict[str, Any]:
     """The members of `FleetWithin`."""
-    directory, spans = services.directory, view.spans
+    spans = view.spans
     stays = BoxReading(services, query.bounds, asked, within_ms=query.within_s * 1000).stays(view.vehicles)
     found = {
-        directory.vehicles[vehicle].slug: common(stretches_, [asked] if spans is None else spans[vehicle])
+        view.directory.vehicles[vehicle].slug: common(stretches_, [asked] if spans is None else spans[vehicle])
         for vehicle, stretches_ in stays.items()
     }
     return {
@@ -109,19 +110,21 @@ class BoxReading:
     def stays(self, vehicles: Sequence[int]) -> dict[int, list[Span]]:
         """By vehicle, not yet cut to the asked time; who cannot have been there is left out."""
         asked = Asked(self._bounds, *self._asked, self._within_ms)
-        near = sorted(may_have_been(self._telemetry, vehicles, asked))
-        before = load_last(self._telemetry, near, self._asked[0], within_ms=self._within_ms)
-        firsts = {fix.vehicle: fix.fix_time_ms for fix in before}
-        return {vehicle: self._stays_of(vehicle, firsts.get(vehicle, self._asked[0])) for vehicle in near}
+        near = find_near(self._telemetry, vehicles, asked)
+        at_once = max(1, HOURS_AT_ONCE // (1 + (asked.to_ms - asked.from_ms) // HOUR_MS))
+        parts = (near.vehicles[begin : begin + at_once] for begin in range(0, len(near.vehicles), at_once))
+        return {vehicle: spans for part in parts for vehicle, spans in self._stays_of(part, near).items()}
 
-    def _stays_of(self, vehicle: int, first_ms: int) -> list[Span]:
-        end_ms = self._asked[1] + INTERPOLATE_UP_TO_MS
-        columns = self._telemetry.load_columns(vehicle, first_ms, end_ms, limit=MAX_FIXES - self._fixes + 1)
-        self._fixes += len(columns.times)
+    def _stays_of(self, vehicles: Sequence[int], near: Near) -> dict[int, list[Span]]:
+        fixes = self._telemetry.load_every(vehicles, *self._asked)
+        self._fixes += len(fixes.times)
         if self._fixes > MAX_FIXES:
             raise refused("to", f"takes reading more than {MAX_FIXES:,} fixes; ask for a shorter time")
-        found = stretches(self._bounds, fixes_of(columns), within_ms=self._within_ms)
-        self._stretches += len(found)
+        track = Thinned.joined(
+            [fixes, *(part.chosen(np.isin(part.vehicles, vehicles)) for part in (near.before, near.after))]
+        )
+        found = stretches(self._bounds, track, within_ms=self._within_ms)
+        self._stretches += sum(map(len, found.values()))
         if self._stretches > MAX_STRETCHES:
             raise refused("to", f"has more than {MAX_STRETCHES:,} stretches; ask for a shorter time")
         return found
@@ -134,8 +137,9 @@ def common(first: Sequence[Span], second: Sequence[Span]) -> list[Span]:
 
 
 def vehicle_within(slug: str, spans: Sequence[Span]) -> VehicleWithin:
+    times = encode_times([time_ms for span in spans for time_ms in span])
     return VehicleWithin(
         vehicle=slug,
-        stretches=[(encode_time(begin), encode_time(end)) for begin, end in spans],
+        stretches=list(zip(times[::2], times[1::2], strict=True)),
         seconds=sum(end - begin for begin, end in spans) / 1000,
     )
