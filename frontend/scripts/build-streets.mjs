@@ -26,6 +26,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { feature, mesh } from 'topojson-client';
+import { flatRings } from './over-date-line.mjs';
 
 const CLASSES = [
   'motorway',
@@ -138,7 +139,10 @@ function world() {
   return {
     attribution: 'Natural Earth',
     licence: 'public domain',
-    land: land.map(flat).filter((ring) => ring.length >= 8),
+    land: land
+      .flatMap(flatRings)
+      .map(flat)
+      .filter((ring) => ring.length >= 8),
     borders: borders.map(flat).filter((line) => line.length >= 4),
   };
 }

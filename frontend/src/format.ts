@@ -99,11 +99,19 @@ export function durationText(durationS: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
-/** `Thu 26 Nov` */
-export function shortDayText(timeMs: number): string {
+/** `Thu 26 Nov`; of another year with it. */
+export function shortDayText(timeMs: number, nowMs = Date.now()): string {
+  const { year, shortDay, shortDayOfYear } = clocks();
+  const isThisYear = year.format(timeMs) === year.format(nowMs);
+  return (isThisYear ? shortDay : shortDayOfYear).format(timeMs);
+}
+
+/** `Thu 26 Nov`, among days of a range that stands beside it with its year. */
+export function dayOfRangeText(timeMs: number): string {
   return clocks().shortDay.format(timeMs);
 }
 
+/** With its year: it may be read much later. */
 export function dayText(timeMs: number): string {
   return clocks().day.format(timeMs);
 }
@@ -130,11 +138,15 @@ export function sortKey(name: string): string {
   return name.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(8, '0'));
 }
 
+const SHORT_DAY: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric', month: 'short' };
+
 interface Clocks {
   readonly second: Intl.DateTimeFormat;
   readonly minute: Intl.DateTimeFormat;
   readonly day: Intl.DateTimeFormat;
   readonly shortDay: Intl.DateTimeFormat;
+  readonly shortDayOfYear: Intl.DateTimeFormat;
+  readonly year: Intl.DateTimeFormat;
   readonly moment: Intl.DateTimeFormat;
 }
 
@@ -152,8 +164,10 @@ function makeClocks({ clock, zone }: Preferences, fleetZone: string): Clocks {
   return {
     second: make({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     minute: make({ hour: '2-digit', minute: '2-digit' }),
-    day: make({ weekday: 'long', day: 'numeric', month: 'long' }),
-    shortDay: make({ weekday: 'short', day: 'numeric', month: 'short' }),
+    day: make({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
+    shortDay: make(SHORT_DAY),
+    shortDayOfYear: make({ ...SHORT_DAY, year: 'numeric' }),
+    year: make({ year: 'numeric' }),
     moment: make({ dateStyle: 'short', timeStyle: 'short' }),
   };
 }

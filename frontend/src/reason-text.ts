@@ -13,6 +13,7 @@ const REASONS: readonly Marked[] = [
   mark('Ensure this value is less than or equal to {most}.'),
   mark('List should have at most {most} items after validation, not {count}'),
   mark('must be one line of printable characters'),
+  mark('holds a character that cannot be stored'),
   // slugs and names
   mark('Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.'),
   mark('Region with this Slug already exists.'),

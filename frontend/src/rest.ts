@@ -102,7 +102,7 @@ export async function send(
   }
 }
 
-function problemOf(value: unknown, status: number): Problem {
+export function problemOf(value: unknown, status: number): Problem {
   const known: Fields = isRecord(value) ? value : {};
   const said = isText(known.detail)
     ? known.detail

@@ -9,6 +9,7 @@ import {
   momentText,
   positionText,
   setFormats,
+  shortDayText,
   sortKey,
   speedText,
 } from '../src/format.ts';
@@ -95,6 +96,18 @@ describe('for another reader', () => {
     expect(dayText(noon)).toContain('1');
     expect(momentText(noon, noon + 60_000)).toBe('00:30:05');
     expect(momentText(noon, noon - 3_600_000)).not.toBe('00:30:05');
+  });
+
+  it('names the year of a day that is not of this one', () => {
+    setFormats(parsePreferences('{"zone": "utc", "clock": "24"}'), 'UTC');
+    expect(shortDayText(noon, noon + 86_400_000)).toBe('Sat, Jan 31');
+    expect(shortDayText(noon, Date.UTC(2027, 0, 1))).toBe('Sat, Jan 31, 2026');
+    expect(dayText(noon)).toBe('Saturday, January 31, 2026');
+  });
+
+  it('takes the same weekday and date of another year for another day', () => {
+    const then = Date.UTC(2015, 0, 31, 23, 30);
+    expect(momentText(then, noon)).toContain('15');
   });
 });
 

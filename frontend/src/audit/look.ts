@@ -54,9 +54,10 @@ export function kindText(kind: string): string {
   return words === undefined ? kind : t(words);
 }
 
-/** Days are the reader's, both in the range. */
+/** Days are the reader's, both in the range; the wrong way round they are turned. */
 export function questionOf(filter: URLSearchParams, zone: string): Readonly<Record<string, string>> {
-  const [first, last] = [filter.get('first') ?? '', filter.get('last') ?? ''];
+  const asked = [filter.get('first') ?? '', filter.get('last') ?? ''] as const;
+  const [first, last] = asked.every(isDay) && asked[0] > asked[1] ? [asked[1], asked[0]] : asked;
   const said = [
     ['user', filter.get('user')?.trim() ?? ''],
     ['vehicle', filter.get('vehicle')?.trim() ?? ''],

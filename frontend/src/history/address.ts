@@ -3,7 +3,7 @@ import type { MapView } from '../map/types.ts';
 import { formatView, parseView } from '../url-state.ts';
 import { type Company, companyOf } from './company.ts';
 import { DEFAULT_SPEED, SPEEDS } from './player.ts';
-import { addDays, daysOf, isDay } from './zone.ts';
+import { addDays, dayOf, daysOf, isDay } from './zone.ts';
 
 export const MOST_DAYS = 31;
 
@@ -56,6 +56,26 @@ export function formatHistoryAddress(address: HistoryAddress): string {
   ];
   const said = params.filter(([, value]) => value !== '');
   return `?${new URLSearchParams(said).toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':')}`;
+}
+
+/** Where one vehicle was on one day, from a moment of it on. */
+export function historyHref(
+  slug: string,
+  { day, cursorMs, view = null }: { day: string; cursorMs: number | null; view?: MapView | null },
+): string {
+  const fresh = parseHistoryAddress(`?vehicle=${encodeURIComponent(slug)}&day=${day}`, day);
+  return `/history${formatHistoryAddress({ ...fresh, cursorMs, view })}`;
+}
+
+/** The day and moment at which a vehicle is shown: now, in the past, or when it was heard of last. */
+export function momentOf(
+  { fixTimeMs, nowMs, isPast }: { fixTimeMs: number; nowMs: number; isPast: boolean },
+  zone: string,
+): { day: string; cursorMs: number | null } {
+  const day = dayOf(fixTimeMs, zone);
+  const isOfDay = day === dayOf(nowMs, zone);
+  if (isOfDay && !isPast) return { day, cursorMs: null };
+  return { day, cursorMs: Math.floor((isOfDay ? nowMs : fixTimeMs) / 1_000) * 1_000 };
 }
 
 function parseDays(params: URLSearchParams, today: string): [first: string, last: string] {

@@ -25,6 +25,9 @@ export interface Member {
   readonly episodes: readonly Episode[];
 }
 
+/** One of the others, before anything is known of it. */
+export type Wanted = Pick<Member, 'slug' | 'own' | 'name'>;
+
 export function companyOf(slugs: readonly string[], chosen: string | null): Company {
   const vehicles = [...new Set(slugs)].slice(0, MOST_VEHICLES);
   const vehicle = chosen !== null && vehicles.includes(chosen) ? chosen : (vehicles[0] ?? null);
@@ -52,6 +55,15 @@ export function withAnother({ vehicles, vehicle }: Company, slug: string): Compa
 /** Alone a vehicle has neither letter nor colour of its own. */
 export function ownOf({ vehicles, vehicle }: Company): number | null {
   return vehicles.length < 2 || vehicle === null ? null : vehicles.indexOf(vehicle);
+}
+
+/** All but the chosen one, as they came. */
+export function othersOf(
+  { vehicles, vehicle }: Company,
+  nameOf: (slug: string) => string,
+): readonly Wanted[] {
+  const all = vehicles.map((slug, own) => ({ slug, own, name: nameOf(slug) }));
+  return all.filter(({ slug }) => slug !== vehicle);
 }
 
 /** When none of them drives or sends anything; in order and apart from each other. */

@@ -23,6 +23,12 @@ export function doingsOf(episodes: readonly Episode[], track: Track): Doings {
   return { moving: without(without(trips, merged(track.gaps)), idle), idle, stopped };
 }
 
+/** What of it touches a day. */
+export function doingsIn({ moving, idle, stopped }: Doings, [fromMs, toMs]: Span): Doings {
+  const touching = (spans: readonly Span[]) => spans.filter((span) => span[0] < toMs && fromMs < span[1]);
+  return { moving: touching(moving), idle: touching(idle), stopped: touching(stopped) };
+}
+
 /** Where one span begins in a day and how much of it it takes, from 0 to 1; null: it lies elsewhere. */
 export function shareOf([fromMs, toMs]: Span, [dayFromMs, dayToMs]: Span): Span | null {
   const lengthMs = dayToMs - dayFromMs;

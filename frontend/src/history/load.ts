@@ -1,6 +1,7 @@
 /** What the archive has of a vehicle, over REST. Throws an Error whose message can be shown. */
 import { isListOf, isRecord, isText } from '../guards.ts';
-import { loadPages } from '../rest.ts';
+import { loadPages, problemOf } from '../rest.ts';
+import { t } from '../texts.ts';
 import { type Episode, episodesOf, isStop, isTrip } from './episodes.ts';
 import { type DayTotals, isDayTotals } from './figures.ts';
 import type { Span } from './player.ts';
@@ -17,6 +18,8 @@ export interface HistoryVehicle {
   readonly slug: string;
   readonly name: string;
   readonly plate: string;
+  /** Null until its first fix. */
+  readonly latest: { readonly fix_time: string } | null;
 }
 
 export async function loadEpisodes({ vehiclesUrl, slug, span }: Asked): Promise<readonly Episode[]> {
@@ -55,17 +58,18 @@ export async function ask(address: string): Promise<unknown> {
   if (response === null) throw refusal(0, null);
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return answer;
-  throw refusal(response.status, isRecord(answer) && isText(answer.detail) ? answer.detail : null);
+  throw refusal(response.status, answer);
 }
 
-/** Status 0: no answer came. */
-export function refusal(status: number, detail: string | null): Error {
-  if (status === 0) return new Error('The server cannot be reached.');
-  return new Error(detail ?? `The server answered ${status}.`);
+/** Of what the server answered; status 0: no answer came. */
+export function refusal(status: number, answer: unknown): Error {
+  if (status === 0) return new Error(t('The server cannot be reached. Try again.'));
+  return new Error(problemOf(answer, status).detail);
 }
 
 function isVehicle(value: unknown): value is HistoryVehicle {
-  return isRecord(value) && [value.slug, value.name, value.plate].every(isText);
+  if (!isRecord(value) || ![value.slug, value.name, value.plate].every(isText)) return false;
+  return value.latest === null || (isRecord(value.latest) && isText(value.latest.fix_time));
 }
 
 function instant(timeMs: number): string {

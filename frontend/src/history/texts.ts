@@ -1,6 +1,7 @@
 /** What the page says of what it shows and of what it does not know. Pure. */
 import { clockText, courseText, durationText, minuteText, shortDayText, speedText } from '../format.ts';
 import { counted, t } from '../texts.ts';
+import type { Member } from './company.ts';
 import type { Episode } from './episodes.ts';
 import type { Track, Whereabout } from './track.ts';
 
@@ -48,15 +49,32 @@ export function caveatsOf(track: Track): readonly string[] {
       t('{shown} of {all} fixes are shown, at most {distance} off; look closer in map or chart for all.', {
         shown: times.length,
         all: fixes,
-        distance: `${Math.max(1, Math.round(toleranceM))} m`,
+        distance: offText(toleranceM),
       }),
     );
   }
   return caveats;
 }
 
+/** The same of the vehicles beside the chosen one. */
+export function companyCaveatsOf(members: readonly Pick<Member, 'name' | 'track'>[]): readonly string[] {
+  const thinned = members.filter(({ track }) => track.toleranceM !== null);
+  if (thinned.length === 0) return [];
+  const offM = Math.max(...thinned.map(({ track }) => track.toleranceM ?? 0));
+  return [
+    t(
+      'Not all fixes of {names} are shown, the lines are at most {distance} off; choose a vehicle for more of its fixes.',
+      { names: thinned.map(({ name }) => name).join(', '), distance: offText(offM) },
+    ),
+  ];
+}
+
 export function emptyText(isLimited: boolean): string {
   return isLimited
     ? t('Nothing is known of this vehicle in your regions in these days.')
     : t('The vehicle sent nothing in these days.');
+}
+
+function offText(offM: number): string {
+  return `${Math.max(1, Math.round(offM))} m`;
 }

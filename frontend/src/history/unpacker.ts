@@ -1,8 +1,8 @@
 /** The page's side of the worker that gets packed tracks. */
 import type { Track } from './track.ts';
-import type { FromUnpackingWorker, ToUnpackingWorker } from './unpacking-worker.ts';
+import type { FromUnpackingWorker, Refused, ToUnpackingWorker } from './unpacking-worker.ts';
 
-export type Unpacked = Track | { readonly status: number; readonly detail: string | null };
+export type Unpacked = Track | Refused;
 
 export function canUnpack(): boolean {
   return 'DecompressionStream' in globalThis && 'Worker' in globalThis;
@@ -18,8 +18,8 @@ export class Unpacker {
       this.#waiting.get(data.id)?.('track' in data ? data.track : data);
       this.#waiting.delete(data.id);
     };
-    this.#worker.onerror = ({ message }) => {
-      for (const answer of this.#waiting.values()) answer({ status: 0, detail: message });
+    this.#worker.onerror = () => {
+      for (const answer of this.#waiting.values()) answer({ status: 0, answer: null });
       this.#waiting.clear();
     };
   }

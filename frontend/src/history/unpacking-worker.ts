@@ -1,5 +1,4 @@
 /** Gets packed tracks and reads them away from the page, which a week of fixes would hold up. */
-import { isRecord, isText } from '../guards.ts';
 import { PACKED_TYPE, unpackTrack } from './packed-track.ts';
 import type { Track } from './track.ts';
 
@@ -7,11 +6,13 @@ export interface ToUnpackingWorker {
   readonly id: number;
   readonly url: string;
 }
-export type FromUnpackingWorker = { readonly id: number } & (
-  | { readonly track: Track }
-  /** `detail`: what the server said; status 0: no answer came. */
-  | { readonly status: number; readonly detail: string | null }
-);
+export type FromUnpackingWorker = { readonly id: number } & ({ readonly track: Track } | Refused);
+
+/** What the server answered instead; status 0: nothing. */
+export interface Refused {
+  readonly status: number;
+  readonly answer: unknown;
+}
 
 interface WorkerScope {
   onmessage: ((event: MessageEvent<ToUnpackingWorker>) => void) | null;
@@ -24,11 +25,10 @@ scope.onmessage = ({ data: { id, url } }) => void get(id, url);
 
 async function get(id: number, url: string): Promise<void> {
   const response = await fetch(url, { headers: { accept: PACKED_TYPE } }).catch(() => null);
-  if (response === null) scope.postMessage({ id, status: 0, detail: null });
+  if (response === null) scope.postMessage({ id, status: 0, answer: null });
   else if (!response.ok) {
-    const problem: unknown = await response.json().catch(() => null);
-    const detail = isRecord(problem) && isText(problem.detail) ? problem.detail : null;
-    scope.postMessage({ id, status: response.status, detail });
+    const answer: unknown = await response.json().catch(() => null);
+    scope.postMessage({ id, status: response.status, answer });
   } else await unpack(id, response);
 }
 
@@ -39,6 +39,6 @@ async function unpack(id: number, response: Response): Promise<void> {
     const columns = [times, lats, lons, speeds].map(({ buffer }) => buffer as ArrayBuffer);
     scope.postMessage({ id, track }, columns);
   } catch (error) {
-    scope.postMessage({ id, status: response.status, detail: String(error) });
+    scope.postMessage({ id, status: response.status, answer: { detail: String(error) } });
   }
 }

@@ -30,6 +30,7 @@ export class FrameViewer {
       this.#tabs.set(name, tab);
     }
     this.#pause.addEventListener('click', () => this.#hold(!this.#isPaused));
+    this.#list.addEventListener('pointerdown', () => this.#hold(true)); // else it might not be there at the release
     container.append(
       h(
         'div',

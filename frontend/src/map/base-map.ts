@@ -6,11 +6,11 @@ import { nextFrame } from '../frames.ts';
 import { t } from '../texts.ts';
 import { BasemapLayer } from './basemap/basemap-layer.ts';
 import { worldUrl as ownWorldUrl, streetsUrl } from './basemap/files.ts';
+import { zoomOfWorld } from './projection.ts';
 import type { BasemapOptions, Bounds, MapView, Theme } from './types.ts';
 
 /** Gothenburg, where the demo drives. */
 const FIRST_VIEW: MapView = { lat: 57.7, lon: 11.96, zoom: 13 };
-const MIN_ZOOM = 3;
 const MAX_ZOOM = 19;
 const FIT_PADDING_PX = 24;
 /** A single point would else be shown as close as can be. */
@@ -22,7 +22,7 @@ export function makeLeafletMap(container: HTMLElement, theme: Theme): LeafletMap
   const map = new LeafletMap(container, {
     center: [FIRST_VIEW.lat, FIRST_VIEW.lon],
     zoom: FIRST_VIEW.zoom,
-    minZoom: MIN_ZOOM,
+    minZoom: zoomOfWorld(container.clientWidth),
     maxZoom: MAX_ZOOM,
     worldCopyJump: true,
     zoomControl: false,
@@ -33,7 +33,10 @@ export function makeLeafletMap(container: HTMLElement, theme: Theme): LeafletMap
   const titles = { zoomInTitle: t('Zoom in'), zoomOutTitle: t('Zoom out') };
   new Control.Zoom({ position: 'bottomright', ...titles }).addTo(map);
   // Columns of the page open and close beside it; what is in view stays where it is.
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
+  new ResizeObserver(() => {
+    map.invalidateSize({ pan: false });
+    map.setMinZoom(zoomOfWorld(container.clientWidth));
+  }).observe(container);
   new Control.Scale({ position: 'bottomleft', imperial: false }).addTo(map);
   return map;
 }
@@ -78,6 +81,12 @@ export function fitBounds(leaflet: LeafletMap, { west, south, east, north }: Bou
     paddingBottomRight: [FIT_PADDING_PX, FIT_PADDING_PX + footPx],
     maxZoom: FIT_MAX_ZOOM,
   });
+}
+
+/** Somebody takes the map in hand; what comes late leaves it where it is then. */
+export function onHand(container: HTMLElement, listener: () => void): void {
+  for (const kind of ['pointerdown', 'wheel', 'keydown'])
+    container.addEventListener(kind, listener, { capture: true, passive: true });
 }
 
 /** A worker has another base than the page. */

@@ -1,5 +1,6 @@
 /** The live map: puts basemap, regions and vehicles together and speaks the page's language, not Leaflet's. */
-import { addBasemap, boundsOf, fitBounds, makeLeafletMap, viewOf } from './base-map.ts';
+import { aboveNamesIn } from './above-names.ts';
+import { addBasemap, boundsOf, fitBounds, makeLeafletMap, onHand, viewOf } from './base-map.ts';
 import { streetsUrl } from './basemap/files.ts';
 import type { StreetFile } from './basemap/streets.ts';
 import { Beacon } from './beacon.ts';
@@ -7,6 +8,7 @@ import { clockMs } from './clock.ts';
 import { FleetState, slotsOf } from './fleet-state.ts';
 import { Follower } from './follower.ts';
 import { Marked } from './marked.ts';
+import { makeOnceStill } from './once-still.ts';
 import { Pointer } from './pointer.ts';
 import { latOf, lonOf, type UnitPoint } from './projection.ts';
 import { RegionLabels } from './region-labels.ts';
@@ -21,11 +23,17 @@ import { VehicleLayer } from './vehicle-layer.ts';
 
 /** Near enough to see the houses' side of a street. */
 const GO_ZOOM = 16;
-/** A vehicle at the very edge is not seen. */
-const REVEAL_PADDING_PX: [number, number] = [48, 48];
+/** Of a map that shows more than a town, a vehicle is no place that one could name. */
+const TOWN_ZOOM = 10;
+/** A vehicle at the very edge is not seen, nor is one under the legend of trails. */
+const REVEAL_PADDING = {
+  paddingTopLeft: [48, 48],
+  paddingBottomRight: [48, 96],
+} satisfies Record<string, [number, number]>;
 
 export function createFleetMap(options: FleetMapOptions): FleetMap {
   const leaflet = makeLeafletMap(options.container, options.theme);
+  const onceStill = makeOnceStill(leaflet);
   const state = new FleetState();
   const marked = new Marked(state, (marks) => vehicles.mark(marks));
   const trails = new Trails(state, (slot, rows) => vehicles.setTrail(slot, rows));
@@ -36,9 +44,14 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     marks: () => marked.marks,
     trails: () => trails.everything(),
     nameOf: (slot) => options.nameOf(state.idOf(slot)),
+    onPicture: (zoom) => regionLabels.drawn(zoom),
   });
   const regions = new RegionLayer(leaflet);
-  const regionLabels = new RegionLabels(leaflet, (signs) => vehicles.setSigns(signs));
+  const regionLabels = new RegionLabels({
+    map: leaflet,
+    above: (box, world) => aboveNamesIn({ box, world, nowMs: clockMs() }, state.glides, vehicles.crowd),
+    onSigns: (signs) => vehicles.setSigns(signs),
+  });
   const trips = new TripLayer(leaflet);
   const follower = new Follower(leaflet, (id) => state.positionAt(id, clockMs()));
   const basemap = addBasemap(leaflet, options);
@@ -53,6 +66,7 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     isBusy: () => ruler.isOn || options.container.classList.contains('is-drawing'),
   });
   leaflet.on('dragstart', () => options.onUserMove());
+  onHand(options.container, options.onHand);
   options.container.addEventListener('keydown', ({ key }) => {
     if (key.startsWith('Arrow')) options.onUserMove();
   });
@@ -88,21 +102,26 @@ export function createFleetMap(options: FleetMapOptions): FleetMap {
     panTo: (id) => {
       const position = state.positionAt(id, clockMs());
       leaflet.invalidateSize({ pan: false });
-      if (position !== null) leaflet.panTo(latLngOf(position));
+      if (position === null) return;
+      onceStill(() => {
+        if (leaflet.getZoom() < TOWN_ZOOM) leaflet.setView(latLngOf(position), GO_ZOOM);
+        else leaflet.panTo(latLngOf(position));
+      });
     },
     reveal: (id) => {
       const position = state.positionAt(id, clockMs());
       leaflet.invalidateSize({ pan: false });
-      if (position !== null) leaflet.panInside(latLngOf(position), { padding: REVEAL_PADDING_PX });
+      if (position !== null) onceStill(() => leaflet.panInside(latLngOf(position), REVEAL_PADDING));
     },
     setView: ({ lat, lon, zoom }) => {
       leaflet.setView([lat, lon], zoom, { animate: false });
     },
     view: () => viewOf(leaflet),
-    fit: (bounds) => fitBounds(leaflet, bounds),
+    fit: (bounds) => onceStill(() => fitBounds(leaflet, bounds)),
     goTo: (place) => {
       beacon.show(place);
-      if (place !== null) leaflet.setView([place.lat, place.lon], Math.max(leaflet.getZoom(), GO_ZOOM));
+      if (place === null) return;
+      onceStill(() => leaflet.setView([place.lat, place.lon], Math.max(leaflet.getZoom(), GO_ZOOM)));
     },
     places: async () => (options.tileUrl ? [] : placesOf(await loadStreets(options))),
     measure: (isOn) => ruler.switch(isOn),

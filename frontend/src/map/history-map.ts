@@ -2,7 +2,8 @@
 import { DivIcon, type Map as LeafletMap, Marker } from 'leaflet';
 import { LETTERS } from '../history/company.ts';
 import type { Track, Whereabout } from '../history/track.ts';
-import { addBasemap, boundsOf, fitBounds, makeLeafletMap, viewOf } from './base-map.ts';
+import { addBasemap, boundsOf, fitBounds, makeLeafletMap, onHand, viewOf } from './base-map.ts';
+import { makeOnceStill } from './once-still.ts';
 import { unitX, unitY } from './projection.ts';
 import { TrackLayer } from './track-layer.ts';
 import { nearestOnLine, rowsOf } from './track-rows.ts';
@@ -43,6 +44,8 @@ export interface HistoryMapOptions extends BasemapOptions {
   onViewChange(): void;
   /** The reader moved it. */
   onUserMove(): void;
+  /** The reader's hand is on it. */
+  onHand(): void;
 }
 
 export interface HistoryMap {
@@ -62,11 +65,13 @@ export interface HistoryMap {
 export function createHistoryMap(options: HistoryMapOptions): HistoryMap {
   const { container } = options;
   const leaflet = makeLeafletMap(container, options.theme);
+  const onceStill = makeOnceStill(leaflet);
   const basemap = addBasemap(leaflet, options);
   const layer = new TrackLayer(leaflet, options.theme);
   const cursor = new CursorMark();
   const letters = new LetterMarks(leaflet);
-  let shown: readonly { track: Track; rows: Float64Array<ArrayBuffer> }[] = [];
+  const rowBook = new RowBook();
+  let shown: readonly { track: Track; rows: Float64Array }[] = [];
 
   const timeAt = (at: { x: number; y: number }): number | null => {
     const { view, x, y } = layer.pointIn(at);
@@ -89,13 +94,14 @@ export function createHistoryMap(options: HistoryMapOptions): HistoryMap {
     if (timeMs !== null) options.onPick(timeMs);
   });
   leaflet.on('dragstart', () => options.onUserMove());
+  onHand(container, options.onHand);
   leaflet.on('moveend', () => options.onViewChange());
 
   return {
     show: (tracks) => {
       const drawn = tracks.map(({ track, stops, own }) => ({
         own,
-        rows: rowsOf(track, { isOwn: own !== null }) as Float64Array<ArrayBuffer>,
+        rows: rowBook.rowsOf(track, { isOwn: own !== null }),
         stops: Float64Array.from(stops.flatMap(({ lat, lon }) => [unitX(lon), unitY(lat)])),
       }));
       shown = tracks.map(({ track }, i) => ({ track, rows: drawn[i]?.rows ?? new Float64Array() }));
@@ -110,7 +116,7 @@ export function createHistoryMap(options: HistoryMapOptions): HistoryMap {
       const padding = isFollowing ? FOLLOW_PADDING_PX : REVEAL_PADDING_PX;
       leaflet.panInside([lat, lon], { padding, animate: !isFollowing });
     },
-    fit: (bounds) => fitBounds(leaflet, bounds, LEGEND_PX),
+    fit: (bounds) => onceStill(() => fitBounds(leaflet, bounds, LEGEND_PX)),
     setView: ({ lat, lon, zoom }) => {
       leaflet.setView([lat, lon], zoom, { animate: false });
     },
@@ -122,6 +128,19 @@ export function createHistoryMap(options: HistoryMapOptions): HistoryMap {
       layer.setTheme(theme);
     },
   };
+}
+
+/** Rows are made once for each track: it is shown again whenever another one comes. */
+class RowBook {
+  private readonly alone = new WeakMap<Track, Float64Array>();
+  private readonly own = new WeakMap<Track, Float64Array>();
+
+  rowsOf(track: Track, { isOwn }: { readonly isOwn: boolean }): Float64Array {
+    const known = isOwn ? this.own : this.alone;
+    const rows = known.get(track) ?? rowsOf(track, { isOwn });
+    known.set(track, rows);
+    return rows;
+  }
 }
 
 /** An arrow where it drove, a dot at rest, hollow where it was seen last. */

@@ -7,16 +7,6 @@ export interface Box {
   readonly height: number;
 }
 
-/** Of boxes in the order of their weight, those that cover none before them that is kept. */
-export function keptApart(boxes: readonly Box[]): readonly boolean[] {
-  const kept: Box[] = [];
-  return boxes.map((box) => {
-    const isFree = isClear(box, kept);
-    if (isFree) kept.push(box);
-    return isFree;
-  });
-}
-
 /** A name, the places where it may stand, the best first, and whether it has to stand somewhere. */
 export interface Wish {
   readonly text: string;
@@ -44,7 +34,7 @@ export function placeNames(wishes: readonly Wish[], taken: readonly Box[]): read
   });
 }
 
-function isClear(box: Box, others: readonly Box[]): boolean {
+export function isClear(box: Box, others: readonly Box[]): boolean {
   return others.every((other) => !covers(box, other));
 }
 

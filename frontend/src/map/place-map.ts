@@ -1,6 +1,7 @@
 /** The map on which a place is chosen: a region by a click, or a box by a drag. */
 import { type GeoJSON, LayerGroup, type Map as LeafletMap, Rectangle } from 'leaflet';
-import { addBasemap, boundsOf, fitBounds, makeLeafletMap, viewOf } from './base-map.ts';
+import { addBasemap, boundsOf, fitBounds, makeLeafletMap, onHand, viewOf } from './base-map.ts';
+import { makeOnceStill } from './once-still.ts';
 import { type OutlineLook, outlineOf } from './region-layer.ts';
 import type { BasemapOptions, Bounds, MapView, RegionShape, Theme } from './types.ts';
 
@@ -14,6 +15,8 @@ export interface PlaceMapOptions extends BasemapOptions {
   onRegion(slug: string): void;
   onBox(bounds: Bounds): void;
   onViewChange(): void;
+  /** The reader's hand is on it. */
+  onHand(): void;
   /** Nobody draws any more. */
   onDrawn(): void;
 }
@@ -21,6 +24,7 @@ export interface PlaceMapOptions extends BasemapOptions {
 export class PlaceMap {
   readonly #options: PlaceMapOptions;
   readonly #leaflet: LeafletMap;
+  readonly #onceStill: ReturnType<typeof makeOnceStill>;
   readonly #basemap: ReturnType<typeof addBasemap>;
   readonly #regions = new LayerGroup();
   readonly #box = new LayerGroup();
@@ -29,10 +33,12 @@ export class PlaceMap {
   constructor(options: PlaceMapOptions) {
     this.#options = options;
     this.#leaflet = makeLeafletMap(options.container, options.theme);
+    this.#onceStill = makeOnceStill(this.#leaflet);
     this.#basemap = addBasemap(this.#leaflet, options);
     this.#leaflet.addLayer(this.#regions).addLayer(this.#box);
     this.#leaflet.on('moveend', () => options.onViewChange());
     const { container } = options;
+    onHand(container, options.onHand);
     container.addEventListener('pointerdown', (event) => this.#begin(event), { capture: true });
     container.addEventListener('pointermove', (event) => this.#stretch(event), { capture: true });
     container.addEventListener('pointerup', (event) => this.#end(event), { capture: true });
@@ -70,7 +76,7 @@ export class PlaceMap {
   }
 
   fit(bounds: Bounds): void {
-    fitBounds(this.#leaflet, bounds);
+    this.#onceStill(() => fitBounds(this.#leaflet, bounds));
   }
 
   setView({ lat, lon, zoom }: MapView): void {

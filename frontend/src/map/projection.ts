@@ -31,6 +31,11 @@ export function worldPx(zoom: number): number {
   return TILE_PX * 2 ** zoom;
 }
 
+/** The greatest zoom at which the whole world is no wider than so many CSS pixels. At least 0. */
+export function zoomOfWorld(widthPx: number): number {
+  return Math.floor(Math.log2(Math.max(widthPx, TILE_PX) / TILE_PX));
+}
+
 /** Metres that one unit spans on the ground at this height of the map. */
 export function metresPerUnit(y: number): number {
   return EARTH_CIRCUMFERENCE_M / Math.cosh(Math.PI * (1 - 2 * y));

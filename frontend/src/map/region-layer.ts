@@ -29,7 +29,10 @@ export class RegionLayer {
 export function outlineOf({ name, colour, polygon }: RegionShape, look: OutlineLook): GeoJSON {
   const outline = new GeoJSON(polygon, { style: { color: colour, className: 'region', ...look } });
   outline.eachLayer((layer) => {
-    if (layer instanceof Path) layer.bindTooltip(labelOf(name), { sticky: true, className: 'region-name' });
+    if (!(layer instanceof Path)) return;
+    layer.bindTooltip(labelOf(name), { sticky: true, className: 'region-name' });
+    // What listens for focus, as tooltips do, Chromium stops at with Tab.
+    layer.on('add', () => layer.getElement()?.setAttribute('tabindex', '-1'));
   });
   return outline;
 }

@@ -108,6 +108,8 @@ export interface FleetMapOptions extends BasemapOptions {
   onViewChange(view: MapView): void;
   /** The user dragged the map: leave follow. */
   onUserMove(): void;
+  /** A hand is on it: whatever comes late leaves the view as it is. */
+  onHand(): void;
   /** Null when nobody measures. */
   onMeasure(measured: Measured | null): void;
 }

@@ -33,6 +33,8 @@ export interface VehicleLayerOptions {
   marks(): Marks;
   trails(): [slot: number, rows: Float64Array][];
   nameOf(slot: number): string;
+  /** A picture is shown. */
+  onPicture(zoom: number): void;
 }
 
 export class VehicleLayer {
@@ -155,6 +157,7 @@ export class VehicleLayer {
     this.shown = view;
     this.crowd = crowd;
     this.replace();
+    this.options.onPicture(view.zoom);
   }
 
   private replace(): void {

@@ -1,9 +1,12 @@
 /** The right column of the live page: what happens, and the conversation with the selected vehicle's driver. */
+
 import { BEFORE_OPENING_MS, EventArchive } from '../desk/event-archive.ts';
 import { amendmentOf, EventLog, entryOfEvent, entryOfKept, type LogEntry } from '../desk/event-log.ts';
 import { othersIn, People } from '../desk/people.ts';
 import { Postbox } from '../desk/postbox.ts';
 import { Threads } from '../desk/threads.ts';
+import { VehicleNames } from '../desk/vehicle-names.ts';
+import { loadVehicles } from '../history/load.ts';
 import type { LiveFeed } from '../live-feed.ts';
 import type { PageConfig } from '../page-config.ts';
 import { Conversation } from '../panels/conversation.ts';
@@ -46,8 +49,8 @@ export class Desk {
   readonly #conversation: Conversation;
   readonly #column: SideColumn;
   readonly #conversationBox = mountPoint('conversation');
-  /** By slug, of vehicles that may be gone from the regions that are watched; the archive has slugs only. */
-  readonly #names = new Map<string, string>();
+  /** Of vehicles that may be gone from the regions that are watched; the archive has slugs only. */
+  readonly #names: VehicleNames;
   #vehicle: string | null = null;
   /** Why the selected vehicle's room was refused. */
   #refusal = '';
@@ -60,6 +63,7 @@ export class Desk {
     this.#options = options;
     const { config, feed } = options;
     this.#column = options.column;
+    this.#names = new VehicleNames(() => loadVehicles(config.vehicles_url));
     this.#archive = new EventArchive(this.#log, config.events_url);
     this.#threads = new Threads(config.user);
     this.#postbox = new Postbox({
@@ -138,7 +142,7 @@ export class Desk {
     const entry = entryOfEvent(event);
     if (entry !== null && entry.timeMs >= this.#logFromMs) {
       this.#log.add([entry]);
-      this.#names.set(entry.vehicle, entry.name);
+      this.#names.learn({ slug: entry.vehicle, name: entry.name });
       if (entry.kind === 'alert' && this.#isWanted(entry)) void this.#alerts.happened(entry);
     }
     this.#threads.happened(event);
@@ -282,7 +286,10 @@ export class Desk {
   }
 
   #nameOf({ vehicle, name }: LogEntry): string {
-    return this.#options.feed.store.nameOf(vehicle) ?? this.#names.get(vehicle) ?? name;
+    const { feed } = this.#options;
+    const known = feed.store.nameOf(vehicle) ?? this.#names.find(vehicle);
+    if (known === null && feed.isSettled) this.#names.ask();
+    return known ?? name;
   }
 
   #regionName(slug: string): string {

@@ -60,6 +60,7 @@ export class GuestPage {
       onPick: () => undefined,
       onViewChange: () => undefined,
       onUserMove: () => this.#map.follow(null),
+      onHand: () => undefined,
     });
     const words = h('div', {}, h('h1', {}, this.#title.node), h('p', {}, this.#line.node));
     mountPoint('guest-head').append(words);

@@ -1,4 +1,5 @@
 /** What the history page shows and does: one vehicle or several, some days, one cursor, kept the same in all views and in the address. */
+import { shortDayText } from '../format.ts';
 import { nextFrame } from '../frames.ts';
 import { type HistoryAddress, parseHistoryAddress } from '../history/address.ts';
 import {
@@ -6,20 +7,20 @@ import {
   idleSpans,
   knownSpan,
   type Member,
+  othersOf,
   ownOf,
   withAnother,
   withOneMore,
   withoutOne,
 } from '../history/company.ts';
-import { Cursor } from '../history/cursor.ts';
 import { downloadsOf } from '../history/downloads.ts';
 import type { Episode } from '../history/episodes.ts';
 import { sumOf } from '../history/figures.ts';
 import { type Asked, loadDays, loadEpisodes, loadVehicles } from '../history/load.ts';
 import { PlaceNames } from '../history/place-names.ts';
-import { nextSpeed, type Span } from '../history/player.ts';
-import { caveatsOf, emptyText } from '../history/texts.ts';
-import { neighbourMs, type Track, trackOf } from '../history/track.ts';
+import type { Span } from '../history/player.ts';
+import { caveatsOf, companyCaveatsOf, emptyText } from '../history/texts.ts';
+import { type Track, trackOf } from '../history/track.ts';
 import { TrackSource } from '../history/track-source.ts';
 import { addDays, dayOf, instantOf } from '../history/zone.ts';
 import { createHistoryMap, type HistoryMap } from '../map/history-map.ts';
@@ -28,7 +29,6 @@ import { CompanyBar } from '../panels/company-bar.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { ExportMenu, HistoryFigures } from '../panels/history-head.ts';
 import { HistoryState } from '../panels/history-state.ts';
-import { PlayerBar } from '../panels/player-bar.ts';
 import { RangePicker } from '../panels/range-picker.ts';
 import { SettingsSheet } from '../panels/settings-sheet.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
@@ -39,7 +39,7 @@ import { HistoryCompany } from './history-company.ts';
 import { HistoryDetail } from './history-detail.ts';
 import { listenForHistoryKeys } from './history-keys.ts';
 import { HistoryMemory } from './history-memory.ts';
-import { HistoryPlayer } from './history-player.ts';
+import { HistoryTime } from './history-time.ts';
 import { HistoryView } from './history-view.ts';
 
 export class HistoryPage {
@@ -47,8 +47,7 @@ export class HistoryPage {
   readonly #zone: string;
   readonly #map: HistoryMap;
   readonly #view: HistoryView;
-  readonly #bar: PlayerBar;
-  readonly #player: HistoryPlayer;
+  readonly #time: HistoryTime;
   readonly #theme: ThemeSwitch;
   readonly #settings: SettingsSheet;
   readonly #vehicles = new VehiclePicker(mountPoint('vehicle-picker'), (slug, { isMore }) =>
@@ -70,11 +69,12 @@ export class HistoryPage {
   readonly #legend = new TrailLegend(mountPoint('map-area'));
   readonly #state = new HistoryState(mountPoint('state'));
   readonly #memory = new HistoryMemory(() => this.#remembered());
-  readonly #cursor = new Cursor((timeMs) => this.#moved(timeMs));
   #asked: HistoryAddress;
   #track: Track | null = null;
-  #skipped: readonly Span[] = [];
+  #idle: readonly Span[] = [];
   #detail: HistoryDetail | null = null;
+  /** The reader has moved the map since it was fitted: what comes late does not fit it again. */
+  #isMapInHand = false;
   /** A late answer to an old one is dropped. */
   #loads = 0;
 
@@ -92,34 +92,29 @@ export class HistoryPage {
       container: mountPoint('map'),
       theme: this.#theme.theme,
       ...(config.tile_url ? { tileUrl: config.tile_url, tileAttribution: config.tile_attribution } : {}),
-      onPick: (timeMs) => this.#put(timeMs),
-      onHover: (timeMs) => this.#hover(timeMs),
+      onPick: (timeMs) => this.#time.put(timeMs),
+      onHover: (timeMs) => this.#time.hover(timeMs),
       onViewChange: () => this.#looked(),
-      onUserMove: () => this.#set({ isFollowing: false }),
+      onUserMove: () => this.#time.unfollow(),
+      onHand: () => {
+        this.#isMapInHand = true;
+      },
     });
-    this.#bar = new PlayerBar({
+    this.#time = new HistoryTime({
       container: mountPoint('player'),
-      onToggle: () => this.#toggle(),
-      onStep: (step) => this.#step(step),
-      onSpeed: (speed) => this.#set({ speed }),
-      onSkip: () => this.#set({ isSkipping: !this.#asked.isSkipping }),
-      onFollow: () => this.#set({ isFollowing: !this.#asked.isFollowing }),
+      pace: this.#asked,
+      reach: () => ({ track: this.#track, span: this.#span, known: this.#known, idle: this.#idle }),
+      onChange: () => this.#memory.rememberSoon(),
+      onMove: (timeMs, how) => this.#view.showCursor(timeMs, how),
+      onJump: (timeMs, step) => this.#pick(this.#view.neighbour(timeMs, step)),
     });
     this.#view = new HistoryView({
-      ...{ map: this.#map, bar: this.#bar, zone },
-      onPick: (timeMs) => this.#put(timeMs),
-      onHover: (timeMs) => this.#hover(timeMs),
+      ...{ map: this.#map, bar: this.#time.bar, zone },
+      onPick: (timeMs) => this.#time.put(timeMs),
+      onHover: (timeMs) => this.#time.hover(timeMs),
       onEpisode: (episode) => this.#pick(episode),
       onWindow: () => this.#looked(),
       nameOf: (place) => this.#places.nameOf(place),
-    });
-    this.#player = new HistoryPlayer({
-      now: () => this.#cursor.putMs ?? this.#span[0],
-      speed: () => this.#asked.speed,
-      skipped: () => (this.#asked.isSkipping ? this.#skipped : []),
-      endMs: () => this.#known?.[1] ?? this.#span[1],
-      onMove: (timeMs) => this.#cursor.put(timeMs),
-      onEnd: () => this.#showBar(),
     });
     this.#range = new RangePicker({
       container: mountPoint('range-picker'),
@@ -131,7 +126,6 @@ export class HistoryPage {
   }
 
   async start(): Promise<void> {
-    this.#showBar();
     this.#range.show(this.#asked.first, this.#asked.last);
     this.#showCompany();
     if (this.#asked.view !== null) this.#map.setView(this.#asked.view);
@@ -147,8 +141,9 @@ export class HistoryPage {
     const { cursorMs, view } = this.#asked;
     this.#asked = {
       ...this.#asked,
+      ...this.#time.pace,
       ...change,
-      cursorMs: isSame ? (this.#cursor.putMs ?? cursorMs) : null,
+      cursorMs: isSame ? (this.#time.putMs ?? cursorMs) : null,
       view:
         isSame && 'vehicle' in change && change.vehicles.length <= this.#asked.vehicles.length ? view : null,
     };
@@ -167,6 +162,8 @@ export class HistoryPage {
     this.#clear();
     const { vehicle, first, last } = this.#asked;
     if (vehicle === null) {
+      document.body.classList.add('is-empty');
+      this.#showExports();
       this.#state.say(t('Choose a vehicle to see where it was.'));
       return;
     }
@@ -191,7 +188,7 @@ export class HistoryPage {
     this.#track = track;
     const own = ownOf(this.#asked);
     const drawn = this.#view.show(track, episodes, days, { own, name: this.#vehicles.nameOf(asked.slug) });
-    this.#skipped = idleSpans([{ track, episodes }]);
+    this.#idle = idleSpans([{ track, episodes }]);
     const isEmpty = track.times.length === 0;
     document.body.classList.toggle('is-empty', isEmpty && own === null);
     this.#legend.show({ isShown: !isEmpty && own === null, note: '' });
@@ -201,34 +198,38 @@ export class HistoryPage {
     this.#state.say(...(isEmpty ? [emptyText(track.isLimited)] : [...failed, ...caveatsOf(track)]));
     if (own !== null) void this.#accompany({ track, episodes }, drawn);
     if (isEmpty) {
-      this.#cursor.put(own === null ? null : this.#asked.cursorMs);
+      this.#time.begin(own === null ? null : this.#asked.cursorMs);
+      this.#offerLastDay();
       return;
     }
-    this.#cursor.put(this.#asked.cursorMs ?? (track.times[0] as number));
-    if (this.#asked.view === null) void this.#fit(track, drawn);
+    this.#time.begin(this.#asked.cursorMs ?? (track.times[0] as number));
+    if (this.#asked.view === null) void this.#fit(drawn);
     this.#detail = new HistoryDetail(this.#tracks, asked, track, (finer) => this.#refine(finer));
     this.#looked();
   }
 
-  /** The others come after the chosen one. */
+  /** The others come after the chosen one, on the map as they come, in strips and list once all are there. */
   async #accompany(chosen: Pick<Member, 'track' | 'episodes'>, drawn: Promise<void>): Promise<void> {
     const load = this.#loads;
     const isFitted = this.#asked.view !== null;
-    const { vehicles, vehicle } = this.#asked;
-    const wanted = vehicles.map((slug, own) => [slug, own, this.#vehicles.nameOf(slug)] as const);
-    const { members, lost } = await this.#company.load(
-      wanted.filter(([slug]) => slug !== vehicle),
-      this.#span,
-    );
-    await drawn;
+    const wanted = othersOf(this.#asked, (slug) => this.#vehicles.nameOf(slug));
+    const lost: string[] = [];
+    for await (const one of this.#company.load(wanted, this.#span, chosen.track.times.length)) {
+      await drawn;
+      if (load !== this.#loads) return;
+      if ('track' in one) this.#others = [...this.#others, one];
+      else lost.push(one.name);
+      this.#view.join(this.#others);
+      await nextFrame();
+    }
     if (load !== this.#loads) return;
-    this.#others = members;
-    this.#skipped = idleSpans([chosen, ...members]);
-    if (this.#cursor.putMs === null) this.#cursor.put(this.#known?.[0] ?? null);
+    this.#idle = idleSpans([chosen, ...this.#others]);
+    if (this.#time.putMs === null) this.#time.begin(this.#known?.[0] ?? null);
     if (lost.length > 0)
       this.#state.complain(t('The past of {names} could not be loaded.', { names: lost.join(', ') }));
-    await this.#view.accompany(members);
-    if (load === this.#loads && !isFitted) this.#view.fit(chosen.track);
+    this.#state.add(...companyCaveatsOf(this.#others));
+    await this.#view.accompany();
+    if (load === this.#loads && !isFitted) this.#fitAgain();
   }
 
   /** From the first fix of all to the last. */
@@ -238,12 +239,17 @@ export class HistoryPage {
   }
 
   /** Once more when strips and chart have taken their part of the height from the map. */
-  async #fit(track: Track, drawn: Promise<void>): Promise<void> {
+  async #fit(drawn: Promise<void>): Promise<void> {
     const load = this.#loads;
-    this.#view.fit(track);
+    this.#isMapInHand = false;
+    this.#view.fit();
     await drawn;
     await nextFrame();
-    if (load === this.#loads) this.#view.fit(track);
+    if (load === this.#loads) this.#fitAgain();
+  }
+
+  #fitAgain(): void {
+    if (!this.#isMapInHand) this.#view.fit();
   }
 
   async #count(asked: Asked, load: number): Promise<void> {
@@ -255,17 +261,17 @@ export class HistoryPage {
     this.#track = track;
     void this.#view.refine(track);
     this.#state.say(...caveatsOf(track));
-    this.#moved(this.#cursor.shownMs);
+    this.#time.refresh();
   }
 
   #clear(): void {
-    this.#player.pause();
+    this.#time.pause();
     this.#detail?.end();
     this.#detail = null;
     this.#track = null;
     this.#others = [];
+    this.#state.add();
     this.#figures.show(null);
-    this.#showBar();
   }
 
   #looked(): void {
@@ -273,59 +279,22 @@ export class HistoryPage {
     this.#detail?.look({ window: this.#view.window, bounds: this.#map.bounds() });
   }
 
-  // The cursor -------------------------------------------------------------------------------------------------------
-
-  #moved(timeMs: number | null): void {
-    const { isFollowing } = this.#asked;
-    this.#view.showCursor(timeMs, { isFollowing: isFollowing && this.#player.isPlaying });
-    this.#memory.rememberSoon();
-  }
-
-  #put(timeMs: number): void {
-    if (this.#track !== null) this.#cursor.put(Math.round(timeMs));
-  }
-
-  /** While it plays the pointer is left alone. */
-  #hover(timeMs: number | null): void {
-    if (this.#track !== null && !this.#player.isPlaying) this.#cursor.hover(timeMs);
-  }
-
-  #pick(episode: Episode): void {
-    this.#put(Math.max(episode.fromMs, this.#span[0]));
+  #pick(episode: Episode | null): void {
+    if (episode === null) return;
+    this.#time.put(Math.max(episode.fromMs, this.#span[0]));
     this.#map.reveal(episode.kind === 'stop' ? episode.stop : episode.trip.start, { isFollowing: false });
   }
 
-  #step(step: 1 | -1): void {
-    const nowMs = this.#cursor.putMs;
-    if (this.#track !== null && nowMs !== null) this.#cursor.put(neighbourMs(this.#track, nowMs, step));
-  }
-
-  #jump(step: 1 | -1): void {
-    const nowMs = this.#cursor.putMs;
-    const next = nowMs === null ? null : this.#view.neighbour(nowMs, step);
-    if (next !== null) this.#pick(next);
-  }
-
-  #toggle(): void {
-    if (this.#track === null) return;
-    const [fromMs, endMs] = this.#known ?? this.#span;
-    if (this.#player.isPlaying) this.#player.pause();
-    else {
-      if ((this.#cursor.putMs ?? 0) >= endMs) this.#cursor.put(fromMs);
-      this.#player.play();
-    }
-    this.#showBar();
-  }
-
-  #set(change: Partial<Pick<HistoryAddress, 'speed' | 'isSkipping' | 'isFollowing'>>): void {
-    this.#asked = { ...this.#asked, ...change };
-    this.#showBar();
-    this.#memory.rememberSoon();
-  }
-
-  #showBar(): void {
-    const { speed, isSkipping, isFollowing } = this.#asked;
-    this.#bar.show({ isPlaying: this.#player.isPlaying, speed, isSkipping, isFollowing });
+  /** Of who sent nothing in these days; that may be known before the vehicles are. */
+  #offerLastDay(): void {
+    const { vehicle, first, last } = this.#asked;
+    const lastMs = this.#vehicles.lastMs(vehicle);
+    if (lastMs === null || !document.body.classList.contains('is-empty')) return;
+    const day = dayOf(lastMs, this.#zone);
+    if (first <= day && day <= last) return;
+    this.#state.offer(t('Show its last day: {day}', { day: shortDayText(lastMs) }), () =>
+      this.#turnTo({ first: day, last: day }),
+    );
   }
 
   // Words, files, address, keys --------------------------------------------------------------------------------------
@@ -348,6 +317,7 @@ export class HistoryPage {
     try {
       this.#vehicles.set(await loadVehicles(this.#config.vehicles_url));
       this.#showCompany();
+      this.#offerLastDay();
     } catch {
       this.#state.complain(t('The vehicles could not be loaded. Reload the page to try again.'));
     }
@@ -360,7 +330,7 @@ export class HistoryPage {
 
   #remembered(): HistoryAddress | null {
     if (this.#track === null) return null;
-    this.#asked = { ...this.#asked, cursorMs: this.#cursor.putMs, view: this.#map.view() };
+    this.#asked = { ...this.#asked, ...this.#time.pace, cursorMs: this.#time.putMs, view: this.#map.view() };
     return this.#asked;
   }
 
@@ -368,28 +338,8 @@ export class HistoryPage {
     mountPoint('settings-button').addEventListener('click', () => this.#settings.open());
     addEventListener('popstate', () => location.reload());
     listenForHistoryKeys([
-      { key: ' ', what: t('play or pause'), run: () => this.#toggle() },
-      { key: 'ArrowRight', what: t('to the fix after'), run: () => this.#step(1) },
-      { key: 'ArrowLeft', what: t('to the fix before'), run: () => this.#step(-1) },
-      { key: 'ArrowDown', what: t('to the next trip or stop'), run: () => this.#jump(1) },
-      { key: 'ArrowUp', what: t('to the trip or stop before'), run: () => this.#jump(-1) },
-      { key: '+', what: t('play faster'), run: () => this.#set({ speed: nextSpeed(this.#asked.speed, 1) }) },
-      { key: '-', what: t('play slower'), run: () => this.#set({ speed: nextSpeed(this.#asked.speed, -1) }) },
-      {
-        key: 'g',
-        what: t('skip gaps and stops'),
-        run: () => this.#set({ isSkipping: !this.#asked.isSkipping }),
-      },
-      {
-        key: 'f',
-        what: t('follow while it plays'),
-        run: () => this.#set({ isFollowing: !this.#asked.isFollowing }),
-      },
-      {
-        key: 'z',
-        what: t('show the track whole'),
-        run: () => this.#track !== null && this.#view.fit(this.#track),
-      },
+      ...this.#time.shortcuts,
+      { key: 'z', what: t('show the track whole'), run: () => this.#view.fit() },
       ...this.#range.shortcuts,
       ...this.#vehicles.shortcuts,
       { key: ',', what: t('settings'), run: () => this.#settings.open() },

@@ -3,7 +3,7 @@ import { boundsOf } from '../bounds.ts';
 import { nextFrame } from '../frames.ts';
 import { chartDataOf } from '../history/chart-data.ts';
 import type { Member } from '../history/company.ts';
-import { type Doings, doingsOf } from '../history/day-strip.ts';
+import { type Doings, doingsIn, doingsOf } from '../history/day-strip.ts';
 import type { Episode } from '../history/episodes.ts';
 import type { Span } from '../history/player.ts';
 import { cursorText, doingText } from '../history/texts.ts';
@@ -15,6 +15,9 @@ import { mountPoint } from '../panels/dom.ts';
 import { EpisodeList } from '../panels/episode-list.ts';
 import type { PlayerBar } from '../panels/player-bar.ts';
 import type { SpeedChart } from '../panels/speed-chart.ts';
+
+/** Alone a vehicle has no place of its own. */
+type Shown = Omit<Member, 'own' | 'slug'> & { readonly own: number | null };
 
 const LABELLED_HOURS = [3, 6, 9, 12, 15, 18, 21] as const;
 
@@ -44,6 +47,8 @@ export class HistoryView {
   #others: readonly Member[] = [];
   #days: readonly StripDay[] = [];
   #cursorMs: number | null = null;
+  /** Other vehicles or days were asked for: what is older is given up. */
+  #shows = 0;
   /** What the chart shows. */
   window: Span = [0, 0];
 
@@ -61,6 +66,7 @@ export class HistoryView {
     { own, name }: { readonly own: number | null; readonly name: string },
   ): Promise<void> {
     const { zone } = this.#options;
+    const show = ++this.#shows;
     this.#own = own;
     this.#name = name;
     this.#others = [];
@@ -68,71 +74,77 @@ export class HistoryView {
     this.#track = track;
     this.#days = daysOf(first, last).map((day) => stripDayOf(day, zone));
     this.window = spanOf(this.#days);
-    this.#showMap(track);
+    this.#showMap();
     await nextFrame();
-    if (track !== this.#track) return;
-    await this.#showStrips(track);
+    if (show !== this.#shows) return;
+    await this.#showStrips();
     await this.#drawChart(track);
-    if (track === this.#track) await this.#showList();
-    if (track === this.#track) this.#showMarks(this.#cursorMs);
+    if (show === this.#shows) await this.#showList();
+    if (show === this.#shows) this.#showMarks(this.#cursorMs);
   }
 
-  /** The others have come. */
-  async accompany(others: readonly Member[]): Promise<void> {
-    const track = this.#track;
-    if (track === null) return;
+  /** On the map, while more are to come. */
+  join(others: readonly Member[]): void {
     this.#others = others;
-    this.#showMap(track);
+    this.#showMap();
+    this.showCursor(this.#cursorMs, { isFollowing: false });
+  }
+
+  /** All who were to come have joined. */
+  async accompany(): Promise<void> {
+    const show = this.#shows;
+    await this.#showStrips();
     await nextFrame();
-    if (track !== this.#track) return;
-    await this.#showStrips(track);
-    if (track === this.#track) await this.#showList();
-    if (track === this.#track) this.showCursor(this.#cursorMs, { isFollowing: false });
+    if (show === this.#shows) await this.#showList();
+    if (show === this.#shows) this.showCursor(this.#cursorMs, { isFollowing: false });
   }
 
   /** The same range with more of its fixes. */
   async refine(track: Track): Promise<void> {
     this.#track = track;
-    this.#showMap(track);
+    this.#showMap();
     await nextFrame();
     await this.#drawChart(track);
   }
 
-  #showMap(track: Track): void {
-    const others = this.#others.map((one) => ({ ...one, stops: stopsOf(one.episodes) }));
-    this.#options.map.show([{ track, stops: stopsOf(this.#episodes), own: this.#own }, ...others]);
+  #showMap(): void {
+    const all = this.#all.map(({ track, episodes, own }) => ({ track, stops: stopsOf(episodes), own }));
+    this.#options.map.show(all);
   }
 
   /** A vehicle a frame, then all are drawn. */
-  async #showStrips(track: Track): Promise<void> {
-    const all = this.#inOrder({ episodes: this.#episodes, track });
-    const done: ((typeof all)[number] & { doings: Doings })[] = [];
-    for (const one of all) {
+  async #showStrips(): Promise<void> {
+    const show = this.#shows;
+    const done: (Shown & { doings: Doings })[] = [];
+    for (const one of this.#inOrder) {
       done.push({ ...one, doings: doingsOf(one.episodes, one.track) });
       await nextFrame();
-      if (track !== this.#track) return;
+      if (show !== this.#shows) return;
     }
-    const rows = this.#days.flatMap((day) => done.map((one) => ({ day, ...one })));
+    const rows = this.#days.flatMap((day) =>
+      done.map((one) => ({ ...one, day, doings: doingsIn(one.doings, day.span) })),
+    );
     this.#strips.show(rows, Date.now());
   }
 
   async #showList(): Promise<void> {
     const days = this.#days.map(({ span }) => span);
-    await this.#list.show(this.#inOrder({ episodes: this.#episodes }), days);
+    await this.#list.show(this.#inOrder, days);
   }
 
-  /** All vehicles as they came; of the chosen one this. */
-  #inOrder<T extends Partial<Member>>(chosen: T): readonly (T & { own: number | null; name: string })[] {
-    const all = [{ ...chosen, own: this.#own, name: this.#name }, ...this.#others] as (T & {
-      own: number | null;
-      name: string;
-    })[];
-    return all.sort((a, b) => (a.own ?? 0) - (b.own ?? 0));
+  /** The chosen one first. */
+  get #all(): readonly Shown[] {
+    const chosen = { episodes: this.#episodes, own: this.#own, name: this.#name };
+    return this.#track === null ? [] : [{ ...chosen, track: this.#track }, ...this.#others];
   }
 
-  fit(track: Track): void {
-    const tracks = [track, ...this.#others.map((one) => one.track)];
-    const bounds = boundsOf(tracks.flatMap(cornersOf));
+  /** As they came. */
+  get #inOrder(): readonly Shown[] {
+    return this.#all.toSorted((a, b) => (a.own ?? 0) - (b.own ?? 0));
+  }
+
+  fit(): void {
+    const bounds = boundsOf(this.#all.flatMap(({ track }) => cornersOf(track)));
     if (bounds !== null) this.#options.map.fit(bounds);
   }
 

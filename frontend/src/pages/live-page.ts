@@ -100,7 +100,8 @@ export class LivePage {
         this.#list.viewChanged();
         this.#address.rememberSoon();
       },
-      onUserMove: () => this.#selection.follow(false),
+      onUserMove: () => this.#selection.letGo(),
+      onHand: () => this.#regions.leaveView(),
       onMeasure: (measured) => this.#tools.measured(measured),
     });
     this.#shown = new ShownFleet(this.#feed, this.#map, {
@@ -116,6 +117,7 @@ export class LivePage {
       onChange: () => this.#watch(),
       onShapes: () => this.#regionEditor.refresh(),
       onFit: () => this.#selection.follow(false),
+      onFleetFitted: () => this.#selection.reveal(),
       say: (text) => this.#notice.say(text),
     });
     this.#regionEditor = new RegionEditorOpener({
@@ -231,7 +233,7 @@ export class LivePage {
     this.#feed.start();
     await this.#regions.load(this.#asked.regions, { fit: this.#asked.view === null });
     this.#list.regionsChanged();
-    this.#replay.start();
+    this.#replay.start(() => this.#selection.arrived());
     await this.#desk.load();
   }
 

@@ -37,6 +37,8 @@ export interface LiveRegionsOptions {
   onShapes(): void;
   /** The map is about to show them whole. */
   onFit(): void;
+  /** The whole fleet was brought into view, and not where somebody pointed. */
+  onFleetFitted(): void;
   say(text: string): void;
 }
 
@@ -171,6 +173,11 @@ export class LiveRegions {
     this.#counts.restart(this.#shapes, this.#options.vehicles());
   }
 
+  /** Somebody has the map in hand: vehicles that come later do not move it. */
+  leaveView(): void {
+    this.#isFitAwaited = false;
+  }
+
   /** Once a second. Of a region that is not watched nobody here knows who is in it. */
   count(): void {
     const active = activeRegions(this.#choice, this.#slugs);
@@ -183,6 +190,7 @@ export class LiveRegions {
     if (!this.#isFitAwaited || !this.#options.feed.isSettled) return;
     this.#isFitAwaited = false;
     this.fit();
+    this.#options.onFleetFitted();
   }
 
   get #slugs(): readonly string[] {
@@ -197,7 +205,7 @@ export class LiveRegions {
     this.#choice = choice;
     this.#draw();
     this.#options.onChange();
-    this.#isFitAwaited = fit && choice === 'all';
+    this.#isFitAwaited = choice === 'all' && (fit || this.#isFitAwaited);
     if (fit && choice !== 'all') this.fit();
   }
 

@@ -123,10 +123,11 @@ export class LiveReplay {
     return mode === 'live' ? null : { atMs, day, speed, isSkipping };
   }
 
-  /** What the address asks for. */
-  start(): void {
+  /** What the address asks for; `arrive` is called once everybody is shown where they were. */
+  start(arrive: () => void): void {
     const { asked, zone, feed } = this.#options;
     if (asked === null) return;
+    this.#arrive = arrive;
     this.#state = { ...this.#state, speed: asked.speed, isSkipping: asked.isSkipping };
     const isLast = asked.atMs >= feed.serverNowMs - DAY_MS;
     this.#open(asked.day ?? (isLast ? null : dayOf(asked.atMs, zone)), asked.atMs);
@@ -137,7 +138,7 @@ export class LiveReplay {
     else this.#open(null, this.#options.feed.serverNowMs - OPENS_BEFORE_MS);
   }
 
-  /** In the past, to a moment of its span; `arrive` is called once it is shown, and at once where there is none to go to. */
+  /** In the past, to a moment of its span; `arrive` is called once everybody is shown where they were, and at once where there is none to go to. */
   goTo(atMs: number, arrive: () => void): void {
     const [fromMs, toMs] = this.#state.window;
     if (!this.isOpen || atMs < fromMs || toMs < atMs) {
@@ -295,7 +296,8 @@ export class LiveReplay {
   #show(): void {
     const { shown, feed, onMove } = this.#options;
     const { atMs } = this.#state;
-    const isKnown = this.#archive.gradeAt(atMs) !== null;
+    const grade = this.#archive.gradeAt(atMs);
+    const isKnown = grade !== null;
     document.body.classList.toggle('is-past-awaited', !isKnown);
     document.body.classList.toggle('is-past-rough', this.#isRough());
     if (isKnown) {
@@ -303,7 +305,7 @@ export class LiveReplay {
       shown.past?.store.setLimits(feed.limits);
       shown.past?.show(atMs);
       shown.moved();
-      if (!this.#isRough()) this.#arrived();
+      if (grade === 'fine') this.#arrived();
       onMove();
     }
     this.#showText();

@@ -2,11 +2,13 @@
 import { type Battery, loadBattery } from '../battery.ts';
 import { toggled } from '../choice.ts';
 import type { Vehicle } from '../fleet-store.ts';
+import { historyHref, momentOf } from '../history/address.ts';
 import type { FleetMap } from '../map/types.ts';
 import type { PageConfig } from '../page-config.ts';
 import { mountPoint } from '../panels/dom.ts';
 import { FollowChip } from '../panels/follow-chip.ts';
 import { VehicleCard } from '../panels/vehicle-card.ts';
+import { loadPreferences, zoneOf } from '../preferences.ts';
 import { t } from '../texts.ts';
 import type { UrlState } from '../url-state.ts';
 import { LiveGroup } from './live-group.ts';
@@ -34,14 +36,19 @@ export interface LiveSelectionOptions {
 
 export class LiveSelection {
   readonly #options: LiveSelectionOptions;
+  readonly #zone: string;
   readonly #card: VehicleCard;
   readonly #chip: FollowChip;
   readonly #group: LiveGroup;
   #selected: number | null = null;
   /** Named in the address and not seen yet. */
   #awaitedSlug: string | null;
-  /** An address that says where to look is not to be overruled. */
+  /** To the vehicle that is awaited; an address that says where to look is not to be overruled. */
   #isPanAwaited: boolean;
+  /** The address leads to the past, which is not shown yet. */
+  #isPastAwaited: boolean;
+  /** It is shown at first in outline, in which a vehicle may be streets away from where it was. */
+  #isArrivalAwaited: boolean;
   #isFollowing = false;
   /** Of the selected vehicle's phone, once it was asked for. */
   #battery: Battery | null = null;
@@ -49,8 +56,11 @@ export class LiveSelection {
   constructor(options: LiveSelectionOptions) {
     this.#options = options;
     const { asked, config, feed, map, regions } = options;
+    this.#zone = zoneOf(loadPreferences(), config.time_zone);
     this.#awaitedSlug = asked.vehicle;
-    this.#isPanAwaited = asked.view === null;
+    this.#isPanAwaited = asked.vehicle !== null && asked.view === null;
+    this.#isPastAwaited = asked.replay !== null;
+    this.#isArrivalAwaited = this.#isPanAwaited && this.#isPastAwaited;
     this.#group = new LiveGroup({
       feed,
       map,
@@ -92,6 +102,7 @@ export class LiveSelection {
     if (id !== this.#selected) this.#battery = null;
     this.#selected = id;
     this.#awaitedSlug = null;
+    this.#isPanAwaited = false;
     this.#group.set([]);
     onMark(id === null ? [] : [id], { reveal });
     this.#showCard();
@@ -99,6 +110,11 @@ export class LiveSelection {
     void this.#askForBattery();
     if (id !== null) map[pan ? 'panTo' : 'reveal'](id);
     onWatch();
+  }
+
+  /** What the map showed is another; the selected vehicle stays in sight. */
+  reveal(): void {
+    if (this.#selected !== null) this.#options.map.reveal(this.#selected);
   }
 
   /** Several together; one alone is selected, none is none. */
@@ -142,12 +158,26 @@ export class LiveSelection {
   /** Another fleet is shown, in which the same vehicles have other numbers. */
   turned(slug: string | null, group: readonly string[]): void {
     const { idOf } = this.#options.feed;
+    const pan = this.#isPanAwaited;
     const ids = group.flatMap((one) => idOf(one) ?? []);
     const id = slug === null ? null : idOf(slug);
     if (ids.length > 1) this.choose(ids);
-    else this.select(id, { reveal: true, pan: false });
+    else this.select(id, { reveal: true, pan });
     if (id === null) this.#awaitedSlug = slug;
-    this.#isPanAwaited = false;
+    this.#isPanAwaited = pan && id === null;
+    this.#isPastAwaited = false;
+  }
+
+  /** Where everybody was at the moment of the address is known. */
+  arrived(): void {
+    if (this.#isArrivalAwaited && this.#selected !== null) this.#options.map.panTo(this.#selected);
+    this.#isArrivalAwaited = false;
+  }
+
+  /** The reader has moved the map. */
+  letGo(): void {
+    this.#isArrivalAwaited = false;
+    this.follow(false);
   }
 
   /** Whether the room is the selected vehicle's. */
@@ -193,12 +223,20 @@ export class LiveSelection {
   }
 
   #showCard(): void {
-    this.#chip.show(this.#isFollowing ? (this.#vehicle?.info.name ?? null) : null);
-    this.#card.show(this.#vehicle, {
+    const vehicle = this.#vehicle;
+    this.#chip.show(this.#isFollowing ? (vehicle?.info.name ?? null) : null);
+    this.#card.show(vehicle, {
       battery: this.#battery,
       nowMs: this.#options.feed.serverNowMs,
       isFollowed: this.#isFollowing,
+      historyHref: vehicle === undefined ? '' : this.#historyOf(vehicle),
     });
+  }
+
+  #historyOf({ info, fixTimeMs }: Vehicle): string {
+    const { serverNowMs, past } = this.#options.feed;
+    const moment = momentOf({ fixTimeMs, nowMs: serverNowMs, isPast: past !== null }, this.#zone);
+    return historyHref(info.slug, moment);
   }
 
   async #askForBattery(): Promise<void> {
@@ -212,7 +250,10 @@ export class LiveSelection {
 
   #findAwaited(): void {
     const vehicle = this.#awaitedSlug === null ? undefined : this.#options.feed.store.find(this.#awaitedSlug);
-    if (vehicle !== undefined) this.select(vehicle.id, { reveal: true, pan: this.#isPanAwaited });
+    if (vehicle === undefined) return;
+    const pan = this.#isPanAwaited;
+    this.select(vehicle.id, { reveal: true, pan });
+    this.#isPanAwaited = pan && this.#isPastAwaited;
   }
 
   #dropLost(): void {

@@ -17,12 +17,12 @@ import {
   withFields,
 } from '../region-editing/region-draft.ts';
 import { GONE, OUTDATED, RegionRest } from '../region-editing/region-rest.ts';
-import { REGION_KINDS } from '../region-editing/region-rule.ts';
 import { cornersOf } from '../regions.ts';
 import type { Problem } from '../rest.ts';
+import { REGION_KINDS } from '../rules/rule.ts';
 import { mark, t } from '../texts.ts';
 import type { LiveRegions } from './live-regions.ts';
-import { RegionRules } from './region-rules.ts';
+import { RuleEditor } from './rule-editor.ts';
 
 export interface RegionEditorOptions {
   readonly panel: HTMLElement;
@@ -49,9 +49,11 @@ export class RegionEditor {
   readonly #rest: RegionRest;
   readonly #list: RegionList;
   readonly #form: RegionForm;
-  readonly #rules: RegionRules;
+  readonly #rules: RuleEditor;
   readonly #drawing: AreaDrawing;
   #draft: RegionDraft | null = null;
+  /** What is edited by now: an answer that comes after the next has begun touches nothing of it. */
+  #turn = 0;
   #tool: DrawTool = 'corners';
   #isBusy = false;
   #problems = NO_PROBLEMS;
@@ -89,7 +91,7 @@ export class RegionEditor {
       onCancel: () => this.#end(),
       onDelete: () => void this.#delete(),
     });
-    this.#rules = new RegionRules({
+    this.#rules = new RuleEditor({
       kinds: REGION_KINDS,
       may: mayRules,
       timeZone,
@@ -129,6 +131,7 @@ export class RegionEditor {
   /** A draft that is not saved is there when it is opened again. */
   close(): void {
     if (this.#draft !== null && !isChanged(this.#draft)) this.#draft = null;
+    this.#turn += 1;
     this.#options.panel.hidden = true;
     this.#drawing.clear();
     this.#options.regions.hide(null);
@@ -153,7 +156,9 @@ export class RegionEditor {
   }
 
   async #edit(slug: string): Promise<void> {
+    const turn = ++this.#turn;
     const { problem, ...known } = await this.#rest.load(slug);
+    if (turn !== this.#turn) return;
     if (problem !== null) this.#options.say(problem.detail);
     if (!('value' in known)) return;
     const bounds = boundsOf(cornersOf([known.value.region]));
@@ -162,6 +167,7 @@ export class RegionEditor {
   }
 
   #begin(draft: RegionDraft): void {
+    this.#turn += 1;
     this.#draft = draft;
     this.#problems = NO_PROBLEMS;
     this.#options.regions.hide(draft.kept?.region.slug ?? null);
@@ -171,6 +177,7 @@ export class RegionEditor {
 
   #end(): void {
     const slug = this.#draft?.kept?.region.slug ?? null;
+    this.#turn += 1;
     this.#draft = null;
     this.#problems = NO_PROBLEMS;
     this.#options.regions.hide(null);
@@ -191,29 +198,40 @@ export class RegionEditor {
   async #save(): Promise<void> {
     const draft = this.#draft;
     if (draft === null || this.#isBusy) return;
+    const turn = this.#turn;
     const outcome = await this.#wait(this.#rest.save(draft));
     if (outcome.problem !== null) {
-      await this.#explain(outcome.problem, draft);
+      await this.#explain(outcome.problem, draft, turn);
       return;
     }
     const { region } = outcome.value;
     const others = this.#options.regions.shapes.filter(({ slug }) => slug !== region.slug);
     this.#options.regions.show([...others, region].toSorted((a, b) => (a.slug < b.slug ? -1 : 1)));
     this.#options.say(t('{name} is saved.', { name: region.name }));
-    this.#end();
+    if (this.#draft === draft) this.#end();
+    else if (turn === this.#turn) this.#goOn(outcome.value);
+  }
+
+  /** Somebody went on writing while it was saved. */
+  #goOn(kept: KeptRegion): void {
+    this.#rebase(kept);
+    this.#options.regions.hide(kept.region.slug);
+    this.#show();
   }
 
   async #delete(): Promise<void> {
-    const kept = this.#draft?.kept ?? null;
-    if (kept === null || this.#isBusy) return;
+    const draft = this.#draft;
+    const kept = draft?.kept ?? null;
+    if (draft === null || kept === null || this.#isBusy) return;
+    const turn = this.#turn;
     const { problem } = await this.#wait(this.#rest.remove(kept));
-    if (problem !== null && this.#draft !== null) {
-      await this.#explain(problem, this.#draft);
+    if (problem !== null) {
+      await this.#explain(problem, draft, turn);
       return;
     }
     this.#options.regions.show(this.#options.regions.shapes.filter(({ slug }) => slug !== kept.region.slug));
     this.#options.say(t('{name} is deleted.', { name: kept.region.name }));
-    this.#end();
+    if (this.#draft?.kept === kept) this.#end();
   }
 
   async #import(file: File): Promise<void> {
@@ -243,10 +261,12 @@ export class RegionEditor {
     }
   }
 
-  /** Whoever saves after this knows what he does. */
-  async #explain(problem: Problem, draft: RegionDraft): Promise<void> {
-    if (problem.status === OUTDATED && draft.kept !== null) {
-      const newest = await this.#rest.load(draft.kept.region.slug);
+  /** Whoever saves after this knows what he does; whoever edits something else by then is told in passing. */
+  async #explain(problem: Problem, draft: RegionDraft, turn: number): Promise<void> {
+    const isOutdated = problem.status === OUTDATED && draft.kept !== null;
+    const newest = isOutdated ? await this.#rest.load(draft.kept.region.slug) : null;
+    if (turn !== this.#turn) this.#options.say(problem.detail);
+    else if (newest !== null) {
       if (newest.problem === null) this.#rebase(newest.value);
       this.#complain(new Map([['', t(OUTDATED_TEXT)]]));
     } else if (problem.status === GONE) {

@@ -8,16 +8,16 @@ import { mountPoint } from '../panels/dom.ts';
 import { ThemeSwitch } from '../panels/theme.ts';
 import { readFormats } from '../reader-formats.ts';
 import { permissions } from '../region-editing/permissions.ts';
-import { FLEET_KINDS } from '../region-editing/region-rule.ts';
-import { FLEET } from '../region-editing/rule-rest.ts';
-import { RegionRules } from './region-rules.ts';
+import { FLEET_KINDS } from '../rules/rule.ts';
+import { FLEET } from '../rules/rule-rest.ts';
+import { RuleEditor } from './rule-editor.ts';
 
 await loadTexts();
 const timeZone = readFormats();
 const state = mountPoint('state');
 const place = mountPoint('rules');
 const { mayAdd, mayChange, mayDelete } = place.dataset;
-const rules = new RegionRules({
+const rules = new RuleEditor({
   kinds: FLEET_KINDS,
   may: permissions(mayAdd, mayChange, mayDelete),
   timeZone,

@@ -34,7 +34,9 @@ export class VisitsPage {
   readonly #settings: SettingsSheet;
   #asked: VisitsAddress;
   #regions: readonly RegionShape[] = [];
-  #names: ReadonlyMap<string, string> = new Map();
+  /** By slug; the list waits for them. */
+  #names: Promise<ReadonlyMap<string, string>> = Promise.resolve(new Map());
+  #isMapInHand = false;
   #isDrawing = false;
   /** A late answer to an old one is dropped. */
   #loads = 0;
@@ -52,6 +54,9 @@ export class VisitsPage {
       onRegion: (slug) => this.#turnTo({ place: { kind: 'region', slug } }),
       onBox: (bounds) => this.#chooseBox(bounds),
       onViewChange: () => this.#rememberSoon(),
+      onHand: () => {
+        this.#isMapInHand = true;
+      },
       onDrawn: () => this.#showDrawing(false),
     });
     this.#picker = new PlacePicker({
@@ -68,17 +73,13 @@ export class VisitsPage {
 
   async start(): Promise<void> {
     if (this.#asked.view !== null) this.#map.setView(this.#asked.view);
+    this.#names = this.#loadNames();
     this.#show();
     void this.#load();
-    const [regions, vehicles] = await Promise.all([
-      loadRegions(this.#config.regions_url).catch(() => []),
-      loadVehicles(this.#config.vehicles_url).catch(() => []),
-    ]);
-    this.#regions = regions;
-    this.#names = new Map(vehicles.map(({ slug, name }) => [slug, name]));
-    this.#show();
-    if (this.#asked.view === null) this.#fit();
-    void this.#load();
+    this.#regions = await loadRegions(this.#config.regions_url).catch(() => []);
+    this.#picker.offer(this.#regions);
+    this.#showRegions();
+    if (this.#asked.view === null && !this.#isMapInHand) this.#fit();
   }
 
   #listen(): void {
@@ -134,10 +135,14 @@ export class VisitsPage {
   }
 
   #show(): void {
-    const { place } = this.#asked;
-    this.#picker.show(this.#asked, this.#regions);
-    this.#map.showRegions(this.#regions, place?.kind === 'region' ? place.slug : null);
+    this.#picker.show(this.#asked);
+    this.#showRegions();
     this.#showBox();
+  }
+
+  #showRegions(): void {
+    const { place } = this.#asked;
+    this.#map.showRegions(this.#regions, place?.kind === 'region' ? place.slug : null);
   }
 
   #showBox(): void {
@@ -158,7 +163,8 @@ export class VisitsPage {
     this.#state.say(t('Loading …'));
     try {
       const found = await loadVisitors({ place, fromMs, toMs, nowMs: Date.now() });
-      if (load === this.#loads) this.#showVisitors(place, found);
+      const names = await this.#names;
+      if (load === this.#loads) this.#showVisitors(place, found, names);
     } catch (error) {
       if (load !== this.#loads) return;
       this.#list.replaceChildren();
@@ -166,7 +172,12 @@ export class VisitsPage {
     }
   }
 
-  #showVisitors(place: Place, { visitors, hasMore }: Visitors): void {
+  async #loadNames(): Promise<ReadonlyMap<string, string>> {
+    const vehicles = await loadVehicles(this.#config.vehicles_url).catch(() => []);
+    return new Map(vehicles.map(({ slug, name }) => [slug, name]));
+  }
+
+  #showVisitors(place: Place, { visitors, hasMore }: Visitors, names: ReadonlyMap<string, string>): void {
     const none =
       place.kind === 'box' ? t('Nobody was in the box then.') : t('Nobody was in the region then.');
     const lines = [
@@ -177,7 +188,7 @@ export class VisitsPage {
     this.#state.say(...lines);
     const list = visitorList(visitors, {
       zone: this.#zone,
-      nameOf: (slug) => this.#names.get(slug) ?? slug,
+      nameOf: (slug) => names.get(slug) ?? slug,
       view: () => this.#map.view(),
     });
     this.#list.replaceChildren(visitors.length === 0 ? h('p') : list);

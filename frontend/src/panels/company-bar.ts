@@ -26,12 +26,19 @@ export class CompanyBar {
     this.#add.addEventListener('click', () => options.onAdd());
   }
 
+  /** The focus stays at its place in the row. */
   show({ vehicles, vehicle }: Company, nameOf: (slug: string) => string): void {
     const { container } = this.#options;
+    const focused = this.#buttons.findIndex((button) => button === document.activeElement);
     container.hidden = vehicle === null;
     this.#add.disabled = vehicles.length >= MOST_VEHICLES;
     const chips = vehicles.map((slug, own) => this.#chip(slug, nameOf(slug), own, slug === vehicle));
     container.replaceChildren(...(chips.length < 2 ? [] : chips), this.#add);
+    this.#buttons[focused]?.focus();
+  }
+
+  get #buttons(): readonly HTMLButtonElement[] {
+    return [...this.#options.container.querySelectorAll('button')];
   }
 
   #chip(slug: string, name: string, own: number, isChosen: boolean): HTMLElement {

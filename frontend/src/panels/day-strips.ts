@@ -1,5 +1,5 @@
 /** A strip for each day: when the vehicle moved, idled and stood, and of when nothing is known. */
-import { minuteText, shortDayText } from '../format.ts';
+import { dayOfRangeText, minuteText } from '../format.ts';
 import { type Doings, shareOf } from '../history/day-strip.ts';
 import type { Span } from '../history/player.ts';
 import { statusHeading, statusText } from '../status-text.ts';
@@ -69,7 +69,7 @@ export class DayStrips {
   #make({ day, doings, own, name }: StripRow, nowMs: number, isOneDay: boolean): HTMLElement {
     const mark = h('i', { class: 'strip-cursor', hidden: true });
     const hours = day.hours.map((timeMs) => hourOf(timeMs, day.span));
-    const label = shortDayText(day.span[0]);
+    const label = dayOfRangeText(day.span[0]);
     const body = h('div', {
       class: 'strip-body',
       role: 'img',

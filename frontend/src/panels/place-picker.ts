@@ -2,7 +2,7 @@
 import { instantOfWall, wallTextOf } from '../history/zone.ts';
 import type { RegionShape } from '../map/types.ts';
 import { type Marked, mark, t } from '../texts.ts';
-import type { VisitsAddress } from '../visits/address.ts';
+import type { Place, VisitsAddress } from '../visits/address.ts';
 import { h } from './dom.ts';
 
 const HOUR_MS = 3_600_000;
@@ -30,6 +30,8 @@ export class PlacePicker {
   readonly #from = h('input', { type: 'datetime-local' });
   readonly #to = h('input', { type: 'datetime-local' });
   readonly #problem = h('p', { class: 'problem', role: 'alert' });
+  #place: Place | null = null;
+  #regions: readonly RegionShape[] = [];
 
   constructor(options: PlacePickerOptions) {
     this.#options = options;
@@ -52,7 +54,22 @@ export class PlacePicker {
     );
   }
 
-  show({ place, fromMs, toMs }: VisitsAddress, regions: readonly RegionShape[]): void {
+  show({ place, fromMs, toMs }: VisitsAddress): void {
+    this.#place = place;
+    this.#showRegions();
+    this.#from.value = wallTextOf(fromMs, this.#options.zone);
+    this.#to.value = wallTextOf(toMs, this.#options.zone);
+    this.#problem.textContent = '';
+  }
+
+  /** The regions there are to choose from; times that somebody types meanwhile stay. */
+  offer(regions: readonly RegionShape[]): void {
+    this.#regions = regions;
+    this.#showRegions();
+  }
+
+  #showRegions(): void {
+    const [place, regions] = [this.#place, this.#regions];
     const chosen = place?.kind === 'region' ? place.slug : '';
     const first = place?.kind === 'box' ? t('A box on the map') : t('Choose a region');
     const names = regions.map(({ slug, name }) => h('option', { value: slug }, name));
@@ -60,9 +77,6 @@ export class PlacePicker {
     const unknown = isUnknown ? [h('option', { value: chosen }, chosen)] : [];
     this.#region.replaceChildren(h('option', { value: '' }, first), ...unknown, ...names);
     this.#region.value = chosen;
-    this.#from.value = wallTextOf(fromMs, this.#options.zone);
-    this.#to.value = wallTextOf(toMs, this.#options.zone);
-    this.#problem.textContent = '';
   }
 
   showDrawing(isOn: boolean): void {

@@ -25,9 +25,10 @@ export class RegionChips {
   readonly #keysForAll: ReadonlySet<string>;
   readonly #slugs: readonly string[];
   readonly #container: HTMLElement;
-  #shown: RegionChoice | null = null;
-  /** Where what was chosen stood when it was brought into sight. */
+  #shown: string | null = null;
+  /** Where what was chosen stood when it was brought into sight, and where that left the line. */
   #revealed = '';
+  #leftAt = '';
 
   constructor({ container, regions, everything, onAll, onPick, onToggle }: RegionChipsOptions) {
     const all = { key: ALL, label: everything ? t('All') : t('My regions') };
@@ -52,8 +53,9 @@ export class RegionChips {
   /** In one line, what was chosen comes into sight. */
   show(choice: RegionChoice): void {
     this.#chips.press(choice === 'all' ? this.#keysForAll : choice);
-    if (choice !== this.#shown) this.#revealed = '';
-    this.#shown = choice;
+    const shown = choice === 'all' ? ALL : [...choice].join();
+    if (shown !== this.#shown) this.#revealed = '';
+    this.#shown = shown;
     this.#reveal();
   }
 
@@ -62,9 +64,15 @@ export class RegionChips {
     const pressed = this.#container.querySelector<HTMLElement>('[aria-pressed="true"]');
     if (pressed === null) return;
     const place = [pressed.offsetLeft, pressed.offsetWidth, this.#container.clientWidth].join();
-    if (place === this.#revealed) return;
+    const isMovedByHand = this.#revealed !== '' && this.#scrolledTo() !== this.#leftAt;
+    if (place === this.#revealed || isMovedByHand) return;
     this.#revealed = place;
     pressed.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    this.#leftAt = this.#scrolledTo();
+  }
+
+  #scrolledTo(): string {
+    return `${this.#container.scrollLeft},${this.#container.scrollTop}`;
   }
 }
 

@@ -1,6 +1,6 @@
 /** One rule as it is typed in: the fields of its kind alone. */
 import { speedUnit } from '../format.ts';
-import { dayNames, type RuleFields, type RuleKind } from '../region-editing/region-rule.ts';
+import { dayNames, type RuleFields, type RuleKind } from '../rules/rule.ts';
 import { mark, t } from '../texts.ts';
 import { h } from './dom.ts';
 

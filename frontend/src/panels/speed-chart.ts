@@ -1,7 +1,7 @@
 /** Speed over time, on uPlot; loaded when the first track is shown. */
 import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
-import { minuteText, shortDayText, speedNumber, speedUnit } from '../format.ts';
+import { dayOfRangeText, minuteText, speedNumber, speedUnit } from '../format.ts';
 import type { ChartData } from '../history/chart-data.ts';
 import type { Span } from '../history/player.ts';
 import { h } from './dom.ts';
@@ -144,7 +144,7 @@ export class SpeedChart {
 
   /** Days, once there are several; at the right edge is no room. */
   #times(times_s: readonly number[]): string[] {
-    const text = this.#isLong ? shortDayText : minuteText;
+    const text = this.#isLong ? dayOfRangeText : minuteText;
     return times_s.map((time_s) => (time_s * 1_000 < this.#window[1] ? text(time_s * 1_000) : ''));
   }
 

@@ -49,6 +49,8 @@ export interface CardState {
   /** By the server's clock. */
   readonly nowMs: number;
   readonly isFollowed: boolean;
+  /** Where its history of then is. */
+  readonly historyHref: string;
 }
 
 export class VehicleCard {
@@ -71,13 +73,12 @@ export class VehicleCard {
       'button',
       {
         type: 'button',
-        class: 'button',
+        class: 'button card-follow',
         'aria-keyshortcuts': 'f',
         'aria-label': t('Follow'),
         title: `${t('Follow')} (f)`,
       },
       icon('follow'),
-      h('span', {}, t('Follow')),
     );
     this.#follow.addEventListener('click', onFollow);
     const close = h(
@@ -94,23 +95,20 @@ export class VehicleCard {
       {},
       this.#icon.element,
       h('div', {}, title, status),
-      this.#follow,
-      this.#past,
-      ...share,
-      close,
+      h('span', { class: 'card-buttons' }, this.#follow, this.#past, ...share, close),
     );
     this.#element = h('section', { class: 'card', 'aria-label': t('Selected vehicle'), hidden: true }, head);
     this.#element.append(h('dl', {}, ...ORDER.map((fact) => this.#fact(fact))));
     container.append(this.#element);
   }
 
-  show(vehicle: Vehicle | undefined, { battery, nowMs, isFollowed }: CardState): void {
+  show(vehicle: Vehicle | undefined, { battery, nowMs, isFollowed, historyHref }: CardState): void {
     if (this.#element.hidden !== (vehicle === undefined)) this.#element.hidden = vehicle === undefined;
     if (vehicle === undefined) return;
     this.#icon.show(vehicle.status, vehicle.headingDeg);
     this.#name.show(vehicle.info.name);
     lead(this.#link, `/vehicles/${vehicle.info.slug}`);
-    lead(this.#past, `/history?vehicle=${vehicle.info.slug}`);
+    lead(this.#past, historyHref);
     this.#status.show(statusLine(vehicle, battery, nowMs));
     this.#say('speed', speedText(vehicle.speedMps));
     this.#say('course', courseText(vehicle.courseDeg));

@@ -24,7 +24,10 @@ export class VehiclePicker {
   readonly #onPick: (slug: string, how: { readonly isMore: boolean }) => void;
   /** One more is looked for, not another one. */
   #isMore = false;
-  #vehicles: readonly HistoryVehicle[] = [];
+  /** Null until they are known. */
+  #vehicles: readonly HistoryVehicle[] | null = null;
+  /** What is looked for in the open list. */
+  #text = '';
   #shown: readonly HistoryVehicle[] = [];
   #active = 0;
   #slug: string | null = null;
@@ -57,15 +60,23 @@ export class VehiclePicker {
   set(vehicles: readonly HistoryVehicle[]): void {
     this.#vehicles = vehicles;
     this.choose(this.#slug);
+    if (this.#isOpen) this.#open(this.#text);
   }
 
+  /** What somebody types meanwhile stays. */
   choose(slug: string | null): void {
     this.#slug = slug;
-    this.#input.value = this.nameOf(slug);
+    if (!this.#isOpen) this.#input.value = this.nameOf(slug);
   }
 
   nameOf(slug: string | null): string {
-    return this.#vehicles.find((one) => one.slug === slug)?.name ?? slug ?? '';
+    return this.#vehicles?.find((one) => one.slug === slug)?.name ?? slug ?? '';
+  }
+
+  /** Of its last fix; null: it has none, or nobody knows yet. */
+  lastMs(slug: string | null): number | null {
+    const latest = this.#vehicles?.find((one) => one.slug === slug)?.latest ?? null;
+    return latest === null ? null : Date.parse(latest.fix_time);
   }
 
   focus(): void {
@@ -80,9 +91,14 @@ export class VehiclePicker {
     this.#input.focus();
   }
 
+  get #isOpen(): boolean {
+    return !this.#list.hidden;
+  }
+
   #open(text: string): void {
+    this.#text = text;
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = this.#vehicles.filter(({ slug, name, plate }) => {
+    const found = (this.#vehicles ?? []).filter(({ slug, name, plate }) => {
       const known = `${name} ${plate} ${slug}`.toLowerCase();
       return words.every((word) => known.includes(word));
     });
@@ -101,7 +117,13 @@ export class VehiclePicker {
         : [];
     const none =
       found.length === 0
-        ? [h('li', { class: 'soft', role: 'presentation' }, t('No vehicle is called so.'))]
+        ? [
+            h(
+              'li',
+              { class: 'soft', role: 'presentation' },
+              this.#vehicles === null ? t('Loading …') : t('No vehicle is called so.'),
+            ),
+          ]
         : [];
     this.#list.replaceChildren(...this.#shown.map(rowOf), ...rest, ...none);
     this.#list.hidden = false;
@@ -141,7 +163,7 @@ export class VehiclePicker {
     const vehicle = this.#shown[index];
     if (vehicle === undefined) return;
     const isMore = this.#isMore;
-    if (!isMore) this.choose(vehicle.slug);
+    if (!isMore) this.#slug = vehicle.slug;
     this.#input.blur();
     this.#onPick(vehicle.slug, { isMore });
   }

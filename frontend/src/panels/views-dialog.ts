@@ -17,6 +17,8 @@ export class ViewsDialog {
   readonly #message = h('p', { class: 'views-message', role: 'status' });
   readonly #name = h('input', { required: true, maxlength: '60', 'aria-label': t('Name of the view') });
   readonly #dialog: HTMLDialogElement;
+  /** A list that comes late is not shown over a name that is being changed. */
+  #loads = 0;
 
   constructor(options: ViewsDialogOptions) {
     this.#options = options;
@@ -51,8 +53,10 @@ export class ViewsDialog {
   }
 
   async #load(): Promise<void> {
+    const load = ++this.#loads;
     try {
       const views = await this.#options.views.load();
+      if (load !== this.#loads) return;
       this.#list.replaceChildren(...views.map((view) => this.#row(view)));
       if (views.length === 0) this.#message.textContent = t('You keep no views yet.');
     } catch {
@@ -102,6 +106,7 @@ export class ViewsDialog {
       event.preventDefault();
       void this.#run(this.#options.views.change(view.id, { name: input.value }));
     });
+    this.#loads += 1;
     row.replaceChildren(form);
     input.select();
   }

@@ -1,6 +1,6 @@
 /** Who was at a place: a heading for each vehicle, a row for each stay, which leads to its moment in the history. */
 import { durationText, minuteText, shortDayText } from '../format.ts';
-import { formatHistoryAddress, parseHistoryAddress } from '../history/address.ts';
+import { historyHref } from '../history/address.ts';
 import { dayOf } from '../history/zone.ts';
 import type { MapView } from '../map/types.ts';
 import { counted, t } from '../texts.ts';
@@ -44,10 +44,9 @@ function row(slug: string, stay: Stay, { zone, view, nameOf }: VisitorNames): HT
   );
   link.title = t('{name} at this moment in the history', { name: nameOf(slug) });
   const point = (): void => {
-    const fresh = parseHistoryAddress(`?vehicle=${encodeURIComponent(slug)}&day=${day}`, day);
     // To the second, and not before the vehicle came.
     const cursorMs = Math.ceil(fromMs / 1_000) * 1_000;
-    link.href = `/history${formatHistoryAddress({ ...fresh, cursorMs, view: view() })}`;
+    link.href = historyHref(slug, { day, cursorMs, view: view() });
   };
   point();
   // The map may have moved since.

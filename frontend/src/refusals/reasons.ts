@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<string, Marked>> = {
   vehicle_inactive: mark('Vehicle out of use'),
   lat_out_of_range: mark('Latitude beyond the poles'),
   lon_out_of_range: mark('Longitude beyond ±180°'),
-  speed_out_of_range: mark('Faster than any vehicle'),
+  speed_out_of_range: mark('A speed that no vehicle has'),
   course_out_of_range: mark('Course beyond 360°'),
   accuracy_out_of_range: mark('Accuracy beyond 100 km'),
   too_old: mark('Older than the archive keeps'),

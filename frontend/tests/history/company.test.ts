@@ -5,6 +5,7 @@ import {
   idleSpans,
   knownSpan,
   MOST_VEHICLES,
+  othersOf,
   ownOf,
   withAnother,
   withOneMore,
@@ -45,6 +46,14 @@ describe('a company of vehicles', () => {
   it('gives a vehicle that is alone no letter', () => {
     expect(ownOf({ vehicles: ['van'], vehicle: 'van' })).toBeNull();
     expect(ownOf({ ...TWO, vehicle: 'bus' })).toBe(1);
+  });
+
+  it('has others beside the chosen one, each in its own place', () => {
+    const company = { vehicles: ['van', 'bus', 'cab'], vehicle: 'bus' };
+    expect(othersOf(company, (slug) => slug.toUpperCase())).toEqual([
+      { slug: 'van', own: 0, name: 'VAN' },
+      { slug: 'cab', own: 2, name: 'CAB' },
+    ]);
   });
 
   it.each(['?vehicle=van,bus&day=2026-11-20', '?vehicle=van,bus&chosen=bus&day=2026-11-20'])(

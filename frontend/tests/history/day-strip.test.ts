@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { doingsOf, shareOf } from '../../src/history/day-strip.ts';
+import { doingsIn, doingsOf, shareOf } from '../../src/history/day-strip.ts';
 import { atMs, makeStop, makeTrack, makeTrip } from './make-track.ts';
 
-const spans = (...pairs: [number, number][]) => pairs.map(([from, to]) => [atMs(from), atMs(to)]);
+const spans = (...pairs: [number, number][]) => pairs.map(([from, to]) => [atMs(from), atMs(to)] as const);
 
 describe('what a vehicle did when', () => {
   it('is idle where it stands during a trip, and stopped in a stop', () => {
@@ -17,6 +17,12 @@ describe('what a vehicle did when', () => {
     expect(doings.idle).toEqual(spans([100, 190]));
     expect(doings.moving).toEqual(spans([0, 100], [190, 300]));
     expect(doings.stopped).toEqual(spans([300, 900]));
+  });
+
+  it('of a day is what touches it', () => {
+    const stopped = spans([0, 100], [200, 300], [300, 400], [500, 600]);
+    const doings = doingsIn({ moving: [], idle: [], stopped }, [atMs(250), atMs(500)]);
+    expect(doings).toEqual({ moving: [], idle: [], stopped: spans([200, 300], [300, 400]) });
   });
 
   it('is idle though its receiver wanders by a metre a second', () => {

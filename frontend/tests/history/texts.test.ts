@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { setFormats } from '../../src/format.ts';
-import { caveatsOf, doingText } from '../../src/history/texts.ts';
+import { caveatsOf, companyCaveatsOf, doingText } from '../../src/history/texts.ts';
 import { whereaboutAt } from '../../src/history/track.ts';
 import { atMs, makeStop, makeTrack } from './make-track.ts';
 
@@ -42,5 +42,20 @@ describe('what the page says', () => {
       `2 of ${(60_000).toLocaleString()} fixes are shown, at most 12 m off; look closer in map or chart for all.`,
     ]);
     expect(caveatsOf(makeTrack([{ at_s: 0 }]))).toEqual([]);
+  });
+
+  it('names those of a company of which not all is shown', () => {
+    const thinned = (tolerance_m: number) =>
+      makeTrack([{ at_s: 0 }, { at_s: 5 }], { more: { fixes: 900, tolerance_m } });
+    expect(companyCaveatsOf([{ name: 'Van', track }])).toEqual([]);
+    expect(
+      companyCaveatsOf([
+        { name: 'Bus', track: thinned(4) },
+        { name: 'Van', track },
+        { name: 'Cab', track: thinned(7.2) },
+      ]),
+    ).toEqual([
+      'Not all fixes of Bus, Cab are shown, the lines are at most 7 m off; choose a vehicle for more of its fixes.',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Box, keptApart, placeNames, type Wish } from '../../src/map/label-box.ts';
+import { type Box, placeNames, type Wish } from '../../src/map/label-box.ts';
 
 const makeBox = (left: number): Box => ({ left, top: 0, width: 10, height: 10 });
 const makeWish = (text: string, lefts: readonly number[], isMarked = false): Wish => ({
@@ -9,10 +9,6 @@ const makeWish = (text: string, lefts: readonly number[], isMarked = false): Wis
 });
 const placed = (wishes: readonly Wish[], taken: readonly Box[] = []) =>
   placeNames(wishes, taken).map(({ text, box }) => [text, box.left]);
-
-it('leaves out boxes that would cover a weightier one', () => {
-  expect(keptApart([0, 5, 12, 22].map(makeBox))).toEqual([true, false, true, true]);
-});
 
 describe('placeNames', () => {
   it('leaves out names that would cover an earlier one', () => {

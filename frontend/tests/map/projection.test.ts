@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { latOf, lonOf, metresPerUnit, nearestCopy, unitX, unitY, worldPx } from '../../src/map/projection.ts';
+import {
+  latOf,
+  lonOf,
+  metresPerUnit,
+  nearestCopy,
+  unitX,
+  unitY,
+  worldPx,
+  zoomOfWorld,
+} from '../../src/map/projection.ts';
 
 describe('projection', () => {
   it('puts the map corners on the unit square', () => {
@@ -27,6 +36,10 @@ describe('projection', () => {
       expect(unitY(lat)).toBeCloseTo(wiki, 12);
     }
     expect(worldPx(10)).toBe(256 * 1024);
+  });
+
+  it('knows how far out the whole world is in view', () => {
+    expect([0, 390, 512, 1_600].map(zoomOfWorld)).toEqual([0, 0, 1, 2]);
   });
 
   it('shrinks metres with the latitude', () => {

@@ -1,15 +1,15 @@
 /** The rules of one region, or of the fleet: read, saved and deleted over REST. */
 import { loadPages, type Problem, send } from '../rest.ts';
-import { FLEET_KINDS, isRegionRule, type RegionRule } from './region-rule.ts';
+import { FLEET_KINDS, isRule, type Rule } from './rule.ts';
 
 const URL = '/api/v1/rules';
 export const FLEET = Symbol('the whole fleet');
 /** A region's slug, or the fleet, whose rules have no region. */
 export type RuleOwner = string | typeof FLEET;
 
-export async function loadRules(owner: RuleOwner): Promise<readonly RegionRule[]> {
-  if (owner !== FLEET) return (await loadPages(URL, { region: owner }, isRegionRule)).items;
-  const { items } = await loadPages(URL, {}, isRegionRule);
+export async function loadRules(owner: RuleOwner): Promise<readonly Rule[]> {
+  if (owner !== FLEET) return (await loadPages(URL, { region: owner }, isRule)).items;
+  const { items } = await loadPages(URL, {}, isRule);
   return items.filter(({ kind }) => FLEET_KINDS.some((known) => known === kind));
 }
 

@@ -1,32 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bodyOfRule,
-  fieldsOfRule,
-  isRegionRule,
-  newFields,
-  type RegionRule,
-  ruleText,
-} from '../../src/region-editing/region-rule.ts';
+import { bodyOfRule, fieldsOfRule, isRule, newFields, type Rule, ruleText } from '../../src/rules/rule.ts';
 
 const KMH = 3.6;
-const DWELL: RegionRule = {
+const DWELL: Rule = {
   ...{ id: 1, name: 'Long', kind: 'dwell', vehicles: [], limit_s: 5400, limit_mps: null },
   ...{ from_time: null, to_time: null, days: '12345', time_zone: 'UTC', active: true },
 };
-const SPEED: RegionRule = {
+const SPEED: Rule = {
   ...DWELL,
   kind: 'speed',
   limit_s: null,
   limit_mps: 8.333,
   vehicles: ['van', 'bus'],
 };
-const HOURS: RegionRule = {
+const HOURS: Rule = {
   ...DWELL,
   ...{ kind: 'hours', limit_s: null, from_time: '22:00:00', to_time: '06:30:00', days: '67' },
   ...{ time_zone: 'Europe/Stockholm', active: false },
 };
 
-const OFFLINE: RegionRule = { ...DWELL, kind: 'offline', limit_s: 900 };
+const OFFLINE: Rule = { ...DWELL, kind: 'offline', limit_s: 900 };
 
 describe('a rule', () => {
   it.each([
@@ -66,7 +59,7 @@ describe('a rule', () => {
   });
 
   it('is told from everything else', () => {
-    expect([DWELL, SPEED, HOURS, OFFLINE].every(isRegionRule)).toBe(true);
-    expect([null, {}, { ...DWELL, kind: 'parade' }, { ...DWELL, days: 5 }].some(isRegionRule)).toBe(false);
+    expect([DWELL, SPEED, HOURS, OFFLINE].every(isRule)).toBe(true);
+    expect([null, {}, { ...DWELL, kind: 'parade' }, { ...DWELL, days: 5 }].some(isRule)).toBe(false);
   });
 });

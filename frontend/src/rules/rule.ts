@@ -7,7 +7,7 @@ export const REGION_KINDS = ['dwell', 'speed', 'hours'] as const;
 export const FLEET_KINDS = ['offline'] as const;
 export type RuleKind = (typeof REGION_KINDS | typeof FLEET_KINDS)[number];
 
-export interface RegionRule {
+export interface Rule {
   readonly id: number;
   readonly name: string;
   readonly kind: RuleKind;
@@ -43,7 +43,7 @@ export function dayNames(): readonly string[] {
   return Array.from({ length: 7 }, (_, day) => format.format(Date.UTC(2024, 0, 1 + day)));
 }
 
-export function isRegionRule(value: unknown): value is RegionRule {
+export function isRule(value: unknown): value is Rule {
   if (!isRecord(value)) return false;
   const { id, name, kind, vehicles, limit_s, limit_mps, from_time, to_time, days, time_zone, active } = value;
   return (
@@ -76,7 +76,7 @@ function numberOf(text: string): number {
   return Number.isFinite(number) ? number : 0;
 }
 
-export function fieldsOfRule(rule: RegionRule, perMps: number): RuleFields {
+export function fieldsOfRule(rule: Rule, perMps: number): RuleFields {
   return {
     name: rule.name,
     kind: rule.kind,
@@ -109,7 +109,7 @@ function shortNumber(number: number): string {
 }
 
 /** `no longer than 30 min`. */
-export function ruleText(rule: RegionRule, perMps: number, unit: string): string {
+export function ruleText(rule: Rule, perMps: number, unit: string): string {
   const { minutes, speed, from, to, days, zone } = fieldsOfRule(rule, perMps);
   const what = {
     dwell: t('no longer than {minutes} min', { minutes }),

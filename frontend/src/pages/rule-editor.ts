@@ -3,20 +3,20 @@ import { speedPerMps, speedUnit } from '../format.ts';
 import { h } from '../panels/dom.ts';
 import type { RegionPermissions } from '../panels/region-list.ts';
 import { RuleForm } from '../panels/rule-form.ts';
+import type { Problem } from '../rest.ts';
 import {
   bodyOfRule,
   fieldsOfRule,
   newFields,
-  type RegionRule,
+  type Rule,
   type RuleFields,
   type RuleKind,
   ruleText,
-} from '../region-editing/region-rule.ts';
-import { loadRules, type RuleOwner, removeRule, saveRule } from '../region-editing/rule-rest.ts';
-import type { Problem } from '../rest.ts';
+} from '../rules/rule.ts';
+import { loadRules, type RuleOwner, removeRule, saveRule } from '../rules/rule-rest.ts';
 import { t } from '../texts.ts';
 
-export interface RegionRulesOptions {
+export interface RuleEditorOptions {
   /** To choose from; a new rule is of the first. */
   readonly kinds: readonly [RuleKind, ...RuleKind[]];
   readonly may: RegionPermissions;
@@ -25,19 +25,21 @@ export interface RegionRulesOptions {
   say(text: string): void;
 }
 
-export class RegionRules {
-  readonly element = h('section', { class: 'region-rules', 'aria-label': t('Rules'), hidden: true });
-  readonly #options: RegionRulesOptions;
+export class RuleEditor {
+  readonly element = h('section', { class: 'rule-editor', 'aria-label': t('Rules'), hidden: true });
+  readonly #options: RuleEditorOptions;
   readonly #rows = h('ul', { class: 'rule-rows' });
   readonly #add = h('button', { class: 'button', type: 'button' }, t('Add a rule'));
   readonly #form: RuleForm;
   /** Whose rules are shown. */
   #owner: RuleOwner | null = null;
-  #rules: readonly RegionRule[] = [];
+  #rules: readonly Rule[] = [];
   /** The rule in the form; null: a new one. */
   #edited: number | null = null;
+  /** Rises whenever the form opens or closes: an answer that comes later leaves it alone. */
+  #turn = 0;
 
-  constructor(options: RegionRulesOptions) {
+  constructor(options: RuleEditorOptions) {
     this.#options = options;
     this.#form = new RuleForm({
       kinds: options.kinds,
@@ -73,6 +75,7 @@ export class RegionRules {
   }
 
   #open(id: number | null, fields: RuleFields): void {
+    this.#turn += 1;
     this.#edited = id;
     this.#form.element.hidden = false;
     this.#add.hidden = true;
@@ -80,6 +83,7 @@ export class RegionRules {
   }
 
   #close(): void {
+    this.#turn += 1;
     this.#form.element.hidden = true;
     this.#add.hidden = !this.#options.may.add;
     this.#showRows();
@@ -87,15 +91,18 @@ export class RegionRules {
 
   async #save(fields: RuleFields): Promise<void> {
     if (this.#owner === null) return;
+    const turn = this.#turn;
     const problem = await saveRule(this.#owner, this.#edited, bodyOfRule(fields, speedPerMps()));
     if (problem !== null) {
-      this.#form.complain(this.#linesOf(problem));
+      if (turn === this.#turn) this.#form.complain(this.#linesOf(problem));
+      else this.#options.say(problem.detail);
       return;
     }
     this.#options.say(t('The rule {name} is saved.', { name: fields.name }));
-    this.#close();
+    if (turn === this.#turn) this.#close();
     await this.#load();
-    (this.#add.hidden ? this.#rows.querySelector('button') : this.#add)?.focus();
+    if (this.#form.element.hidden)
+      (this.#add.hidden ? this.#rows.querySelector('button') : this.#add)?.focus();
   }
 
   #linesOf({ detail, errors }: Problem): ReadonlyMap<string, string> {
@@ -103,7 +110,7 @@ export class RegionRules {
     return new Map(errors.map(({ field, reason }) => [this.#form.has(field) ? field : '', reason]));
   }
 
-  async #remove({ id, name }: RegionRule): Promise<void> {
+  async #remove({ id, name }: Rule): Promise<void> {
     const problem = await removeRule(id);
     this.#options.say(problem === null ? t('The rule {name} is deleted.', { name }) : problem.detail);
     await this.#load();
@@ -117,7 +124,7 @@ export class RegionRules {
     );
   }
 
-  #row(rule: RegionRule): HTMLElement {
+  #row(rule: Rule): HTMLElement {
     const { may } = this.#options;
     const what = h('span', { class: 'soft' }, ruleText(rule, speedPerMps(), speedUnit()));
     const change = button(t('Change'), t('Change the rule {name}', { name: rule.name }));
