@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -24,6 +25,9 @@ MOST_CORES = 4
 def pytest_configure() -> None:
     """SIGTERM ends the tests as Ctrl-C does: with all that they have started."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # How long an example takes tells of what else the machine does.
+    hypothesis.settings.register_profile("patient", hypothesis.settings.default, deadline=None)
+    hypothesis.settings.load_profile("patient")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -88,6 +88,16 @@ def test_a_chosen_frame_stays_until_the_reader_goes_on(installation: Installatio
     expect(viewer.get_by_role("button", name="delta").first).to_be_visible()
 
 
+def test_a_frame_that_is_pressed_is_the_one_that_is_shown(installation: Installation, lab: Page) -> None:
+    viewer = lab.locator("#frame-viewer")
+    viewer.get_by_role("button", name="snapshot").first.hover()
+    lab.mouse.down()
+    post_until(installation, lab, WAYS)
+    lab.mouse.up()
+    expect(viewer.get_by_role("button", name="Go on")).to_be_visible()
+    expect(viewer.get_by_label("The frame", exact=True)).to_contain_text('"type": "snapshot"')
+
+
 def test_the_cpu_of_the_server_is_measured(lab: Page) -> None:
     """The page's clock is hurried through the stretches."""
     lab.clock.install()

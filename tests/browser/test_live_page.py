@@ -3,10 +3,12 @@
 import base64
 import re
 import time
+from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import PASSWORD, Installation
+from tests.browser.held import Held
 
 CENTRE_LAT, CENTRE_LON, ZOOM = 57.7, 11.95, 15
 LON_DEG_PER_PX = 360 / (256 * 2**ZOOM)
@@ -52,6 +54,67 @@ def test_a_posted_position_moves_a_vehicle_on_the_map(installation: Installation
     post(installation, 150)
     wait_until_painted(page, 150)
     assert not painted_near(page, 0)
+
+
+def test_the_map_opens_where_the_fleet_is(installation: Installation, page: Page) -> None:
+    """Also when the regions come before the server says which there are, and are asked for again."""
+    installation.post(fix_time=int(time.time() * 1000), lat=30.19, lon=-97.77)
+    let_go = hold_the_feed(page)
+    installation.log_in(page)
+    expect(page.get_by_role("button", name="All", exact=True).first).to_be_visible()
+    let_go()
+    page.wait_for_url(re.compile(r"at=\d+/30\."))
+
+
+def test_the_map_stays_where_a_hand_left_it_while_the_fleet_comes(installation: Installation, page: Page) -> None:
+    installation.post(fix_time=int(time.time() * 1000), lat=30.19, lon=-97.77)
+    let_go = hold_the_feed(page)
+    page.route(re.compile("/live/v1/(sse|poll)"), lambda _: None)
+    installation.sign_in(page, "boss", "/")
+    expect(page.get_by_role("button", name="All", exact=True).first).to_be_visible()
+    page.get_by_role("button", name="Zoom in").click()
+    let_go()
+    expect(page.get_by_role("option", name="van")).to_be_visible()
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_url(re.compile(r"at=15/57\.(69|70)"))
+
+
+def hold_the_feed(page: Page) -> Callable[[], None]:
+    """What comes over the WebSocket waits until the answer is called."""
+    waiting: list[Callable[[], None]] = []
+    is_held = True
+
+    def hold(page_end: WebSocketRoute) -> None:
+        def pass_on(message: str | bytes) -> None:
+            if is_held:
+                waiting.append(lambda: page_end.send(message))
+            else:
+                page_end.send(message)
+
+        page_end.connect_to_server().on_message(pass_on)
+
+    def let_go() -> None:
+        nonlocal is_held
+        while not waiting:
+            page.wait_for_timeout(50)
+        is_held = False
+        for send in waiting:
+            send()
+
+    page.route_web_socket("**/live/v1/ws", hold)
+    return let_go
+
+
+def test_who_looks_for_a_vehicle_on_a_map_of_continents_is_led_to_its_street(
+    installation: Installation, page: Page
+) -> None:
+    post(installation, 0)
+    installation.log_in(page, "/?at=3/40/-40")
+    expect(page.get_by_role("option", name="van")).to_be_visible()
+    search = page.get_by_role("searchbox")
+    search.fill("van")
+    search.press("Enter")
+    page.wait_for_url(re.compile(r"at=16/57\."))
 
 
 def test_the_list_tells_what_the_map_shows(installation: Installation, page: Page) -> None:
@@ -113,5 +176,24 @@ def test_a_view_is_kept_opened_and_begun_with(installation: Installation, page: 
     views.get_by_label("Name of the view").first.fill("My vans")
     page.keyboard.press("Enter")
     expect(views.get_by_role("link", name="My vans")).to_be_visible()
+    views.get_by_role("button", name="Delete").click()
+    expect(views.get_by_text("You keep no views yet.")).to_be_visible()
+
+
+def test_a_name_of_a_view_that_is_being_changed_outlives_a_late_list(installation: Installation, page: Page) -> None:
+    installation.log_in(page)
+    page.keyboard.press("w")
+    views = page.get_by_role("dialog", name="Views")
+    views.get_by_label("Name of the view").fill("Mine")
+    page.keyboard.press("Enter")
+    expect(views.get_by_role("link", name="Mine")).to_be_visible()
+    views.get_by_role("button", name="Close").click()
+    held = Held(page, "**/api/v1/views*")
+    page.keyboard.press("w")
+    views.get_by_role("button", name="Rename").click()
+    views.get_by_label("Name of the view").first.fill("Ours")
+    held.let_go()
+    views.get_by_role("button", name="Save", exact=True).click()
+    expect(views.get_by_role("link", name="Ours")).to_be_visible()
     views.get_by_role("button", name="Delete").click()
     expect(views.get_by_text("You keep no views yet.")).to_be_visible()

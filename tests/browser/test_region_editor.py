@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import PASSWORD, Installation
+from tests.browser.held import Held
 
 CENTRE_LAT, CENTRE_LON, ZOOM = 57.7, 11.95, 15
 LON_DEG_PER_PX = 360 / (256 * 2**ZOOM)
@@ -160,6 +161,54 @@ def test_rules_of_a_region_are_kept_where_it_is_edited(installation: Installatio
     rules.get_by_role("button", name="Delete for good").click()
     expect(rules.get_by_text("No rules yet.")).to_be_visible()
     forget_refusals(installation)
+
+
+def test_a_region_that_comes_late_replaces_none_that_was_begun_meanwhile(
+    installation: Installation, page: Page
+) -> None:
+    installation.run(KEEP_YARD)
+    open_editor(installation, page)
+    held = Held(page, "**/regions/yard")
+    press(page, "Yard")
+    press(page, "Draw a region")
+    name_of(page).fill("Second")
+    held.let_go()
+    click_around(page, SQUARE_PX)
+    press(page, "Save")
+    expect(page.get_by_text("Second is saved.")).to_be_visible()
+
+
+def test_what_is_written_while_a_region_is_saved_stays(installation: Installation, page: Page) -> None:
+    installation.run(KEEP_YARD)
+    open_editor(installation, page)
+    pick(page, "Yard")
+    held = Held(page, "**/regions/yard", "PATCH")
+    name_of(page).fill("Mine")
+    press(page, "Save")
+    name_of(page).fill("Mine, too")
+    held.let_go()
+    expect(page.get_by_text("Mine is saved.")).to_be_visible()
+    expect(name_of(page)).to_have_value("Mine, too")
+    press(page, "Save")
+    expect(page.get_by_text("Mine, too is saved.")).to_be_visible()
+
+
+def test_a_rule_that_is_begun_while_another_is_saved_stays(installation: Installation, page: Page) -> None:
+    installation.run(KEEP_YARD)
+    open_editor(installation, page)
+    press(page, "Yard")
+    rules = page.get_by_role("region", name="Rules")
+    held = Held(page, "**/api/v1/rules", "POST")
+    rules.get_by_role("button", name="Add a rule").click()
+    rules.get_by_label("Minutes").fill("45")
+    rules.get_by_role("button", name="Save rule").click()
+    rules.get_by_role("button", name="Cancel").click()
+    rules.get_by_role("button", name="Add a rule").click()
+    rules.get_by_label("Name").fill("Second")
+    held.let_go()
+    expect(rules.get_by_text("no longer than 45 min")).to_be_visible()
+    expect(rules.get_by_label("Name")).to_be_visible()
+    expect(rules.get_by_label("Name")).to_have_value("Second")
 
 
 def polygon_of(page: Page, installation: Installation) -> dict[str, object]:

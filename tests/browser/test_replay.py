@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from tests.browser.conftest import PASSWORD, Installation
 from tests.browser.test_history import EAST_PER_M, LAT, LON, SPEED_MPS
@@ -76,23 +76,68 @@ def go(page: Page, installation: Installation, minutes: float, more: str = "") -
     expect(page.get_by_text("PAST", exact=True)).to_be_visible()
 
 
-def shown(page: Page) -> str:
-    return page.locator(".replay-said time").inner_text()
-
-
 def clock(minutes: float) -> str:
     return f"{BEGAN + timedelta(minutes=minutes):%H:%M:%S}"
+
+
+def expect_shown(page: Page, minutes: float) -> None:
+    expect(page.locator(".replay-said time")).to_have_text(re.compile(rf"\b{clock(minutes)}$"))
 
 
 def test_the_address_leads_to_the_moment(past: Page, installation: Installation) -> None:
     """List, card, title and clock are of then; nothing says LIVE."""
     go(past, installation, 5.5)
-    assert shown(past).endswith(clock(5.5))
+    expect_shown(past, 5.5)
     expect(past.get_by_role("option", name="van")).to_contain_text("43 km/h")
     expect(past.get_by_label("Selected vehicle", exact=True)).to_contain_text(clock(5.5))
     expect(past.get_by_label("Show only")).to_contain_text("Moving1")
     expect(past.get_by_text("LIVE", exact=True)).to_be_hidden()
     expect(past).to_have_title(re.compile(f"^Past: .*{clock(5.5)}"))
+
+
+IS_IN_SIGHT = """([lat, lon]) => {
+    const [zoom, midLat, midLon] = (new URLSearchParams(location.search).get('at') ?? '').split('/').map(Number);
+    const map = document.querySelector('#map').getBoundingClientRect();
+    const legend = document.querySelector('.trail-legend:not([hidden])')?.getBoundingClientRect();
+    if (Number.isNaN(midLon) || legend === undefined) return false;
+    const unitY = degrees => 0.5 - Math.asinh(Math.tan(degrees * Math.PI / 180)) / (2 * Math.PI);
+    const x = map.left + map.width / 2 + (lon - midLon) / 360 * 256 * 2 ** zoom;
+    const y = map.top + map.height / 2 + (unitY(lat) - unitY(midLat)) * 256 * 2 ** zoom;
+    const isOn = ({ left, top, right, bottom }, border) =>
+        left - border < x && x < right + border && top - border < y && y < bottom + border;
+    return isOn(map, -24) && !isOn(legend, 12);
+}"""
+"""Whether a place is seen on the map whose view the address tells, and not under the legend of trails."""
+
+
+def drive_there_and_back(installation: Installation) -> tuple[datetime, float]:
+    """Between two steps of the outline, which therefore knows nothing of it. When and how far east the van turned."""
+    begin, half_s = BEGAN - timedelta(seconds=10 * OUTLINE_S), OUTLINE_S // 2
+    fixes = [
+        {
+            "fix_time": (begin + timedelta(seconds=at_s)).isoformat(),
+            "lat": LAT,
+            "lon": LON + SPEED_MPS * (half_s - abs(half_s - at_s)) * EAST_PER_M,
+        }
+        for at_s in range(0, OUTLINE_S + 1, 10)
+    ]
+    with installation.as_driver() as driver:
+        assert driver.post("fixes", json=fixes).json()["refused"] == []
+    return begin + timedelta(seconds=half_s), LON + SPEED_MPS * half_s * EAST_PER_M
+
+
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 720}, {"width": 390, "height": 844}], ids=["desk", "phone"])
+def test_a_link_to_a_vehicle_in_the_past_brings_it_into_sight(
+    past: Page, installation: Installation, size: ViewportSize
+) -> None:
+    """With the trail that led there, wherever the fleet is now, and however little of its way the outline tells."""
+    past.set_viewport_size(size)
+    stand_now(installation, LAT + 2)
+    turned, lon = drive_there_and_back(installation)
+    past.goto(f"{installation.url}/?vehicle=van&t={turned.isoformat().replace('+00:00', 'Z')}")
+    past.wait_for_function(IS_IN_SIGHT, arg=[LAT, lon])
+    expect(past.locator("#replay")).to_have_attribute("aria-busy", "false")
+    assert past.evaluate(IS_IN_SIGHT, [LAT, lon])
 
 
 def test_one_key_leads_back_to_live_which_went_on(past: Page, installation: Installation) -> None:
@@ -113,10 +158,10 @@ def test_it_is_scrubbed_and_stepped(past: Page, installation: Installation) -> N
     go(past, installation, 5.5)
     expect(past.locator("#replay")).to_have_attribute("aria-busy", "false")
     past.locator("body").press("ArrowRight")
-    assert shown(past).endswith(clock(5.5 + 1 / 6))
+    expect_shown(past, 5.5 + 1 / 6)
     past.locator("body").press("ArrowLeft")
     past.locator("body").press("ArrowLeft")
-    assert shown(past).endswith(clock(5.5 - 1 / 6))
+    expect_shown(past, 5.5 - 1 / 6)
     expect(past).to_have_url(re.compile(re.escape(instant(5.5 - 1 / 6))))
     slider = past.get_by_role("slider", name="Moment")
     slider.press("Home")
@@ -149,7 +194,7 @@ def test_the_outline_of_the_day_comes_first(past: Page, installation: Installati
 
 def test_it_plays_and_skips_what_is_quiet(past: Page, installation: Installation) -> None:
     """From the drive's end over almost two hours in which nothing moves, which would take as many minutes."""
-    go(past, installation, MINUTES - 1, "&speed=60&skip=yes")
+    go(past, installation, MINUTES - 4, "&speed=60&skip=yes")
     expect(past.get_by_role("button", name="Skip when nothing moves")).to_have_attribute("aria-pressed", "true")
     expect(past.locator("#replay")).to_have_attribute("aria-busy", "false")
     past.locator("body").press("Space")
@@ -246,7 +291,9 @@ def test_the_past_knows_who_was_in_alarm(installation: Installation, past: Page)
     """Until somebody took note, which is after this."""
     installation.run(WEST_HALF + SPEED_RULE)
     alerts = f"{installation.url}/api/v1/alerts"
+    deadline = time.monotonic() + 20
     while not (items := past.request.get(alerts).json()["items"]):
+        assert time.monotonic() < deadline, "no alert was told"
         installation.post(fix_time=datetime.now(UTC).isoformat(), lat=LAT, lon=LON, speed_mps=SPEED_MPS)
         past.wait_for_timeout(300)
     begin = datetime.fromisoformat(items[0]["start_time"])

@@ -38,7 +38,9 @@ def test_a_phone_is_paired_with_the_code_that_is_shown(installation: Installatio
     expect(drive.get_by_role("heading", name="Stopped")).to_be_visible()
     device = page.get_by_role("listitem").filter(has_text="phone of Britta")
     page.goto(f"{installation.url}/vehicles/van")
+    deadline = time.monotonic() + 20
     while not device.get_by_text("connected since").is_visible():
+        assert time.monotonic() < deadline, "the phone was not shown as connected"
         page.wait_for_timeout(200)
         page.reload()
     page.once("dialog", lambda dialog: dialog.accept())

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Installation
+from tests.browser.held import Held
 from tests.browser.test_history import DAY, LAT, LON, store_day
 from tests.browser.test_map import violations
 
@@ -74,6 +75,22 @@ def test_a_region_is_chosen_in_the_list(installation: Installation, visits: Page
     assert violations(visits) == []
     visits.get_by_label("To", exact=True).fill(f"{DAY - timedelta(days=1):%Y-%m-%d}T08:01")
     expect(visits.get_by_text("The end must be after the beginning.")).to_be_visible()
+
+
+def test_regions_that_come_late_leave_what_was_typed_and_where_the_map_is(
+    visits: Page, installation: Installation
+) -> None:
+    held = Held(visits, "**/api/v1/regions*")
+    visits.goto(f"{installation.url}/visits")
+    to = visits.get_by_label("To", exact=True)
+    to.press("Delete")
+    visits.get_by_role("button", name="Zoom in").click()
+    expect(visits).to_have_url(re.compile(r"at=14/57\.(69|70)\d*/11\.9[56]"))
+    held.let_go()
+    expect(visits.get_by_label("Region", exact=True).locator("option")).to_have_count(2)
+    assert to.evaluate("input => input.validity.badInput")
+    visits.get_by_role("button", name="What the map shows").click()
+    expect(visits).to_have_url(re.compile(r"box=.*at=14/57\.(69|70)\d*/11\.9[56]"))
 
 
 def test_the_live_page_leads_there(installation: Installation, page: Page) -> None:

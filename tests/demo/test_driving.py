@@ -29,7 +29,7 @@ def legs_at(streets: Streets, moment: Moment) -> list[float]:
     return [leg.limit_mps for leg in legs if shapely.LineString(leg.points).distance(point) < ON_THE_STREET_DEG]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(town=st.integers(0, 1_000), seed=st.text(max_size=4), kind=kinds)
 def test_a_driver_is_always_on_a_street_and_within_its_limit(town: int, seed: str, kind: str) -> None:
     streets = make_town(town)
@@ -39,7 +39,7 @@ def test_a_driver_is_always_on_a_street_and_within_its_limit(town: int, seed: st
         assert moment.speed_mps <= max(limits_mps) + 1e-6
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(town=st.integers(0, 1_000), seed=st.text(max_size=4))
 def test_where_it_is_does_not_depend_on_how_often_it_is_asked(town: int, seed: str) -> None:
     streets = make_town(town)

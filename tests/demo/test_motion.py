@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tracking.demo.motion import CRAWL_MPS, Manner, Moment, Motion, Piece, bend_mps
@@ -33,7 +33,6 @@ def moments(motion: Motion) -> list[Moment]:
     return [motion.at(i * STEP_S) for i in range(int(motion.duration_s / STEP_S) + 2)]
 
 
-@settings(deadline=None)
 @given(drawn=motions())
 def test_speed_is_true_to_the_way_made(drawn: tuple[Motion, list[float]]) -> None:
     """Between two moments it makes no more way than its higher speed and acceleration allow."""
@@ -43,14 +42,12 @@ def test_speed_is_true_to_the_way_made(drawn: tuple[Motion, list[float]]) -> Non
         assert abs(after.speed_mps - before.speed_mps) <= MANNER.slowing_down_mps2 * STEP_S + 1e-6
 
 
-@settings(deadline=None)
 @given(drawn=motions())
 def test_it_keeps_the_limits(drawn: tuple[Motion, list[float]]) -> None:
     motion, limits_mps = drawn
     assert max(moment.speed_mps for moment in moments(motion)) <= min(MANNER.top_mps, max(limits_mps)) + 1e-6
 
 
-@settings(deadline=None)
 @given(drawn=motions())
 def test_it_starts_and_ends_at_rest_and_has_no_course_there(drawn: tuple[Motion, list[float]]) -> None:
     motion, _ = drawn

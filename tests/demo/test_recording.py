@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tracking.demo.recording import (
@@ -130,7 +130,6 @@ def test_a_row_is_due_when_the_newest_time_so_far_comes() -> None:
     assert due([make_row(0), make_row(60), make_row(30), make_row(7_200), make_row(None)]) == [0, 1, 1, 120, 120]
 
 
-@settings(deadline=None)
 @given(times=st.lists(st.floats(0, 1e6), min_size=1), speed=st.floats(0.1, 1e4))
 def test_no_row_is_due_before_the_one_above_it_or_before_its_time(times: list[float], speed: float) -> None:
     rows = [make_row(at_s) for at_s in times]
@@ -193,7 +192,6 @@ def test_slugs_are_made_of_ids(text: str, slug: str) -> None:
     assert slug_from(text) == slug
 
 
-@settings(deadline=None)
 @given(ids=st.lists(st.text(min_size=1, max_size=80), unique=True), prefix=st.sampled_from(["", "austin-"]))
 def test_every_vehicle_has_a_slug_of_its_own(ids: list[str], prefix: str) -> None:
     slugs = slugs_for(ids, prefix=prefix)

@@ -32,7 +32,7 @@ def quickest_by_trying_all(streets: Streets) -> list[list[float]]:
     return times
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10_000))
 def test_every_junction_reaches_every_other_by_the_quickest_way(seed: int) -> None:
     """Whatever the town: routes exist, hang together, and none is quicker."""
