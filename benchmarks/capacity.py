@@ -77,7 +77,7 @@ def run(*, steps: int, port: int) -> None:
 def _run(climbs: Sequence[Climb], office: dict[str, int], size_of: SizeOf, most: int, *, steps: int, port: int) -> None:
     rows = []
     with temporary_folder() as folder:
-        product = Product(folder / "office", **office)
+        product = Product(folder / "office", database_url="", **office)
         for number_, climb in enumerate(climbs):
             counts = [min(most, round(climb.first * climb.factor**step)) for step in range(steps)]
             sizes = [size_of(count) for count in sorted(set(counts))]

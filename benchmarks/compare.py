@@ -1,5 +1,7 @@
 """The product beside what one would pick otherwise: tutorial consumer, Socket.IO, AJAX polling; one interleaved table a size and ingest."""
 
+import shutil
+
 from benchmarks.compare_plot import plot
 from benchmarks.live import pair
 from benchmarks.report import median_of, median_ratio, number, percent, print_head, print_table
@@ -8,6 +10,7 @@ from benchmarks.targets import (
     AJAX,
     AJAX_LOGIN,
     AJAX_SINCE,
+    LIMIT,
     LONG_POLL,
     NODE_WS,
     ON_DAPHNE,
@@ -31,17 +34,21 @@ PLOT = ROOT / "docs" / "figures" / "compare.svg"
 WINDOW = Window(warmup_s=1.5, window_s=5.0)
 XS = Size("XS: 50 vehicles, 20 dispatchers, 1 region", 50, 20, 1)
 S = Size("S: 200 vehicles, 50 dispatchers, 1 region", 200, 50, 1)
+P = Size("P: 250 vehicles, 20 dispatchers, 1 region", 250, 20, 1)
 M = Size("M: 1,000 vehicles, 100 dispatchers, 4 regions", 1_000, 100, 4)
 INGESTS = {"socket": "positions over WebSockets, one a vehicle", "post": "a POST a position"}
 SOCKETS = [ON_DAPHNE, ON_UVICORN, PACKED_DAPHNE, PACKED_UVICORN, SOCKETIO, NODE_WS]
 STREAMS = [ON_DAPHNE_REDIS, SSE, LONG_POLL, POLL]
-PEERS = [TUTORIAL, TUTORIAL_REDIS, AJAX, AJAX_SINCE, AJAX_LOGIN]
+POLLING = [AJAX, AJAX_SINCE, AJAX_LOGIN]
+LIMITS = [LIMIT] if shutil.which("cc") else []
+TUTORIALS = [TUTORIAL, TUTORIAL_REDIS]
 TABLES: list[tuple[Size, str, list[Target]]] = [
-    (M, "socket", SOCKETS),
-    (M, "post", SOCKETS),
+    (M, "socket", [*SOCKETS, *LIMITS]),
+    (M, "post", [*SOCKETS, *LIMITS]),
     (S, "socket", [*SOCKETS, TUTORIAL]),
     (XS, "socket", [*SOCKETS, TUTORIAL]),
-    (XS, "post", [*SOCKETS, *STREAMS, *PEERS]),
+    (XS, "post", [*SOCKETS, *STREAMS, *TUTORIALS, *POLLING]),
+    (P, "post", [ON_DAPHNE, ON_UVICORN, *POLLING]),
 ]
 """Each with the ways that hold it, or nearly."""
 HELD = 0.94  # a window of 5 s may end a tick early, of which it has twenty
@@ -49,7 +56,7 @@ METHOD = f"""
 Open loop: each vehicle reports once a second at its own moment; each dispatcher follows one region. An update is a position newer
 than the last that the dispatcher had of the vehicle. CPU is user + system time of the server's process tree (and Redis' own) over
 {WINDOW.window_s:.0f} s after {WINDOW.warmup_s:.1f} s, taking positions in included: compare only within a table. The product checks
-tokens, finds regions and stores every fix durably; polling keeps the latest in SQLite; tutorial, Socket.IO and ws store nothing and
+tokens, finds regions and stores every fix durably; polling keeps the latest in SQLite; tutorial, Socket.IO, ws and C store nothing and
 ask for no token. Packed is `fleet.v1.bin`. Delay counts from the moment the report was due. Bytes are the dispatchers', both ways,
 headers included (polls have a browser's). Every server starts anew for each run; medians of interleaved rounds, ratios within a round.
 """
@@ -57,6 +64,8 @@ headers included (polls have a browser's). Every server starts anew for each run
 
 def run(*, rounds: int, port: int) -> None:
     print_head("compare", METHOD)
+    if not LIMITS:
+        print("There is no C compiler (`cc`): what C would take is not measured.\n")
     bars = {}
     for size, ingest, targets in TABLES:
         title = f"{size.name}; {INGESTS[ingest]}"

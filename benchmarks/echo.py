@@ -58,7 +58,6 @@ async def echo_directly(scope: Message, send: Send) -> None:
     )
     await scope["extensions"][EXTENSION](socket)
     socket.begin()
-    await socket.is_over.wait()
 
 
 async def _drain() -> None:
@@ -66,4 +65,4 @@ async def _drain() -> None:
 
 
 if __name__ == "__main__":
-    run(sys.argv[1], Service(application, NoPosts(), _drain, "127.0.0.1", int(sys.argv[2])))
+    run(sys.argv[1], Service(application, NoPosts(), lambda _: None, _drain, "127.0.0.1", int(sys.argv[2])))

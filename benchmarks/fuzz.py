@@ -124,7 +124,7 @@ async def _talk(socket: ClientConnection, chance: Random, count: int, findings: 
 
 
 async def _codes_before(socket: ClientConnection, sentinel: int) -> list[str]:
-    codes = []
+    codes: list[str] = []
     while True:
         answer = json.loads(await socket.recv())
         if answer.get("id") == sentinel:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from random import Random
 from typing import Any, NamedTuple, Protocol
@@ -106,6 +107,7 @@ async def outages(
     dispatchers: int = DISPATCHERS,
 ) -> AsyncIterator[Outage]:
     """Vehicles stop when the service answers again: no later fix may hide one that did not arrive."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(vehicles))  # each post under way holds one
     chance = Random(1)
     sessions = product.office["sessions"]
     watching = [make_dispatcher(urls[i % len(urls)], sessions[i]) for i in range(dispatchers)]

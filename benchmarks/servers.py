@@ -143,6 +143,14 @@ def node_peer(name: str, folder: Path, *, port: int) -> Server:
     return Server(name, command, port=port, env=env, log=folder / "server.log")
 
 
+def c_peer(name: str, folder: Path, *, port: int) -> Server:
+    """A program of `benchmarks/peers` in C, which is compiled in `folder`."""
+    program = folder / name
+    source = ROOT / "benchmarks" / "peers" / name / f"{name}.c"
+    subprocess.run(["cc", "-O2", "-o", str(program), str(source)], check=True)
+    return Server(name, [str(program), str(port)], port=port, env={}, log=folder / "server.log")
+
+
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="fleet-bench-") as name:

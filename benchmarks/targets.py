@@ -10,7 +10,17 @@ from typing import Any, NamedTuple
 
 from benchmarks.load.runner import run_load
 from benchmarks.machine import wait_until_quiet
-from benchmarks.servers import ROOT, Product, Server, clean_environment, node_peer, peer, running, temporary_folder
+from benchmarks.servers import (
+    ROOT,
+    Product,
+    Server,
+    c_peer,
+    clean_environment,
+    node_peer,
+    peer,
+    running,
+    temporary_folder,
+)
 
 REDIS_URL = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379"
 CONNECTIONS = 100
@@ -83,6 +93,11 @@ def node(name: str) -> Start:
     return start
 
 
+def limit(_office: Product, folder: Path, port: int) -> Server:
+    folder.mkdir()
+    return c_peer("limit", folder, port=port)
+
+
 def polling(office: Product, folder: Path, port: int) -> Server:
     """Its people have the office's sessions."""
     folder.mkdir()
@@ -107,6 +122,7 @@ TUTORIAL = Target("tutorial, daphne, memory", "tutorial", tutorial(REDIS_URL="")
 TUTORIAL_REDIS = Target("tutorial, daphne, Redis", "tutorial", tutorial(REDIS_URL=REDIS_URL), uses_redis=True)
 SOCKETIO = Target("Socket.IO, Node", "socketio", node("socketio"))
 NODE_WS = Target("Node ws, same conflation", "node ws", node("ws"))
+LIMIT = Target("C, same conflation: the limit", "node ws", limit)
 AJAX = Target("AJAX poll of Django each 200 ms", "polling", polling, watch="poll")
 AJAX_SINCE = Target("AJAX poll, only what is newer", "polling since", polling, watch="poll")
 AJAX_LOGIN = Target("AJAX poll, behind a login", "polling login", polling, watch="poll")

@@ -158,7 +158,7 @@ class Product(Dialect):
         return drive.next_fix(str(due_ms), is_named=True)
 
     def is_report_stored(self, payload: bytes) -> bool:
-        return _refuse_errors(decode(payload))["type"] == "ok"
+        return bool(_refuse_errors(decode(payload))["type"] == "ok")
 
     def fix_times_ms(self, payload: bytes) -> Sequence[int]:
         message = _refuse_errors(decode(payload))

@@ -45,7 +45,7 @@ def browser_get(path: str, *, port: int, session: str, accept: str = "*/*") -> b
 
 
 class HttpConnection(asyncio.Protocol):
-    """Reads answers with a Content-Length, and 304. `on_lost` is called when the other side ends it."""
+    """Reads answers with a Content-Length, and 304. `on_lost` is called when the other side ends it before it has answered."""
 
     def __init__(self, on_lost: Callable[[], None]) -> None:
         self._on_lost = on_lost
@@ -61,6 +61,10 @@ class HttpConnection(asyncio.Protocol):
     @property
     def is_free(self) -> bool:
         return self._answered is None
+
+    @property
+    def is_lost(self) -> bool:
+        return self._transport is None
 
     def ask(self, sent: bytes, answered: Answered) -> None:
         """`answered` may ask again."""
@@ -83,7 +87,9 @@ class HttpConnection(asyncio.Protocol):
         answered(status, body)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._on_lost()
+        self._transport = None
+        if not self.is_free:
+            self._on_lost()
 
     def close(self) -> None:
         if self._transport is not None:

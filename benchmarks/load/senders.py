@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from functools import partial
 from random import Random
 from typing import Any, Protocol
@@ -42,7 +43,11 @@ class Vehicles:
         self._bounds: dict[str, list[float]] = settings["regions"]
         self._watchers = Counter(settings["watched"])
         self._has_quiet = "quiet" in self._watchers
-        ways = {"post": Posts, "socket": Reports, "batch": Batches}
+        ways: dict[str, Callable[[dict[str, Any], Log, Dialect, list[Drive]], Way]] = {
+            "post": Posts,
+            "socket": Reports,
+            "batch": Batches,
+        }
         self.way: Way = ways[settings["ingest"]](settings, log, self._dialect, self._drives)
         is_batched = settings["ingest"] == "batch"
         self._position = self._dialect.named_position if is_batched else self._dialect.position
@@ -98,7 +103,10 @@ class Vehicles:
 
 
 class Posts:
-    """A fixed set of kept-alive connections; one that is busy lets its next posts wait in line."""
+    """A fixed set of kept-alive connections; one that is busy lets its next posts wait in line.
+
+    One that the server ended since it was idle for long is opened anew.
+    """
 
     def __init__(self, settings: dict[str, Any], log: Log, dialect: Dialect, drives: list[Drive]) -> None:
         self._port, self._count = settings["port"], settings["connections"]
@@ -106,6 +114,7 @@ class Posts:
         self._dialect = dialect
         self._drives = drives
         self._connections: list[HttpConnection] = []
+        self._opening: dict[int, asyncio.Task[None]] = {}
         self._waiting: list[deque[tuple[bytes, int]]] = [deque() for _ in range(self._count)]
 
     async def open(self) -> None:
@@ -118,7 +127,10 @@ class Posts:
 
     def _send_next(self, line: int) -> None:
         connection, waiting = self._connections[line], self._waiting[line]
-        if not waiting or not connection.is_free:
+        if not waiting or not connection.is_free or line in self._opening:
+            return
+        if connection.is_lost:
+            self._opening[line] = asyncio.create_task(self._reopen(line))
             return
         sent, due_ms = waiting.popleft()
 
@@ -130,6 +142,11 @@ class Posts:
             self._send_next(line)
 
         connection.ask(sent, answered)
+
+    async def _reopen(self, line: int) -> None:
+        [self._connections[line]] = await connect(self._port, 1, self._lost)
+        del self._opening[line]
+        self._send_next(line)
 
     @property
     def is_idle(self) -> bool:

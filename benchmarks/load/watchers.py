@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -20,9 +20,11 @@ ACK_AT_FRAMES, ACK_AT_BYTES = 4, 128 * 1024  # half of what may be unacknowledge
 
 
 class Watchers(Protocol):
-    is_compressed: bool
+    @property
+    def is_compressed(self) -> bool: ...
 
     async def open(self) -> None: ...
+
     @property
     def traffic_bytes(self) -> int:
         """Both ways, headers included."""
@@ -234,6 +236,10 @@ def session_of(settings: dict[str, Any], number: int) -> str:
 
 
 def make_watchers(settings: dict[str, Any], log: Log) -> Watchers:
-    kinds = {"socket": SocketWatchers, "poll": PollWatchers, "long poll": PollWatchers, "sse": EventWatchers}
-    watchers: Watchers = kinds[settings["watch"]](settings, log)
-    return watchers
+    kinds: dict[str, Callable[[dict[str, Any], Log], Watchers]] = {
+        "socket": SocketWatchers,
+        "poll": PollWatchers,
+        "long poll": PollWatchers,
+        "sse": EventWatchers,
+    }
+    return kinds[settings["watch"]](settings, log)
