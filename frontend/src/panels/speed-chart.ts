@@ -9,6 +9,7 @@ import { h } from './dom.ts';
 /** As wide as the names of days beside their strips, so that times lie above each other. */
 const LABELS_PX = 80;
 const RIGHT_PX = 24;
+const SPOT_PX = 4;
 const TIME_PX = 64;
 const DAY_PX = 96;
 const TWO_DAYS_S = 2 * 86_400;
@@ -35,17 +36,18 @@ export class SpeedChart {
     this.#options = options;
     const { container } = options;
     container.append(this.#colours);
-    this.#plot = new uPlot(this.#setUp(), [[], []], container);
+    this.#plot = new uPlot(this.#setUp(), [[], [], []], container);
     this.#plot.over.append(this.#mark);
     this.#listen();
     new ResizeObserver(() => this.#resize()).observe(container);
   }
 
-  show({ times_s, speedsMps }: ChartData, range: Span): void {
-    const speeds = speedsMps.map((speed) => (speed === null ? null : speedNumber(speed)));
+  show({ times_s, speedsMps, spotsMps }: ChartData, range: Span): void {
+    const shown = (speeds: ChartData['speedsMps']) =>
+      speeds.map((speed) => (speed === null ? null : speedNumber(speed)));
     const isNew = range[0] !== this.#range[0] || range[1] !== this.#range[1];
     this.#range = range;
-    this.#plot.setData([[...times_s], speeds], false);
+    this.#plot.setData([[...times_s], shown(speedsMps), shown(spotsMps)], false);
     this.#look(isNew ? range : this.#window);
   }
 
@@ -115,6 +117,11 @@ export class SpeedChart {
           stroke: colour('color'),
           width: 1,
           points: { show: false },
+        },
+        {
+          stroke: colour('color'),
+          paths: () => null,
+          points: { show: true, size: SPOT_PX, width: 0, fill: colour('color') },
         },
       ],
       hooks: {

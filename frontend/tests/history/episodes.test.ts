@@ -33,6 +33,26 @@ describe('the chart', () => {
   });
 });
 
+describe('the chart of a track with minutes between fixes', () => {
+  const fixes = [
+    { at_s: 0, speedMps: 1 },
+    { at_s: 100, lat: 57.709, speedMps: 20 },
+    { at_s: 900, lat: 57.709, speedMps: 7 },
+    { at_s: 910, lat: 57.709, speedMps: 8 },
+  ];
+
+  it('shows what was reported beside the mean, and after a gap', () => {
+    const { speedsMps, spotsMps } = chartDataOf(makeTrack(fixes, { gaps: [[100, 900]] }));
+    expect(speedsMps).toEqual([null, expect.closeTo(10, 0), expect.closeTo(10, 0), null, 8]);
+    expect(spotsMps).toEqual([null, null, 20, 7, null]);
+  });
+
+  it('shows means alone when it is simplified', () => {
+    const { spotsMps } = chartDataOf({ ...makeTrack(fixes, { gaps: [[100, 900]] }), toleranceM: 5 });
+    expect(spotsMps).toEqual([null, null, null, null, null]);
+  });
+});
+
 describe('the chart of a simplified track', () => {
   it('shows one speed all along a long leg', () => {
     const track = makeTrack([{ at_s: 0 }, { at_s: 100, lat: 57.709 }]);
