@@ -100,11 +100,13 @@ class FixWriter:
     async def do(self, chore: Callable[[Transaction], T]) -> T:
         """What `chore` gives, in a transaction of its own between two commits; it should take some milliseconds at most.
 
-        Raises Unavailable.
+        Raises Unavailable, also once the writer is to end.
         """
         self.start()
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         with self._wake:
+            if self._stopping:
+                raise Unavailable("the server ends")
             self._chores.append(partial(self._do, chore, done))
             self._wake.notify()
         return await done
@@ -118,6 +120,8 @@ class FixWriter:
 
     def _queue(self, job: Job) -> None:
         """The thread is called once a turn of the loop; of the counts of fixes each has one thread that writes it."""
+        if self._stopping:
+            raise Overloaded("The server ends.")
         waiting = self._submitted - self._taken
         if waiting + len(job.fixes) > MAX_WAITING_FIXES:
             raise Overloaded(f"{waiting} fixes wait to be stored; at most {MAX_WAITING_FIXES} may.")
@@ -143,12 +147,14 @@ class FixWriter:
         self._thread.start()
 
     def stop(self) -> None:
-        """Writes what waits, then ends the thread."""
+        """Writes what waits, then ends the thread; what comes later is refused, and what came while it ended fails."""
         with self._wake:
             self._stopping = True
             self._wake.notify()
         if self._thread is not None:
             self._thread.join()
+        if self._jobs:
+            self._fail(list(self._jobs), Unavailable("the server ends"))
         if self._writer is not None:
             self._writer.close()
             self._writer = None
