@@ -1,12 +1,16 @@
-"""How long sockets wait to be looked at."""
+"""How long sockets wait to be looked at, and that they always are."""
 
+import asyncio
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
+from tests.transports.sockets import make_pair, until
 from tracking.domain.rate import rate_per_s
 from tracking.live.feed import EARLY_S, TICK_S
 from tracking.transports.look_pace import WAITS_S, wait_s
+from tracking.transports.poller import Poller
 
 
 def looks(*, per_s: float, for_s: float = 10.0) -> list[float]:
@@ -40,3 +44,32 @@ def test_some_looks_end_a_little_before_a_tick(late_s: float) -> None:
 
 def test_waits_fall() -> None:
     assert all(longer > shorter for longer, shorter in pairwise(WAITS_S))
+
+
+class Broken:
+    """Whose server fails, also in giving it up."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def serve(self, _events: int) -> None:
+        self.calls += 1
+        raise ValueError
+
+    def abort(self) -> None:
+        raise ValueError
+
+
+async def test_looks_go_on_after_one_that_failed(caplog: pytest.LogCaptureFixture) -> None:
+    """The first is by the bell, those that follow by a timer."""
+    failed: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: failed.append(context))
+    poller, broken = Poller(lambda _: None), Broken()
+    ours, theirs = make_pair()
+    with ours, theirs:
+        poller.listen(ours.fileno(), broken)
+        theirs.send(b"x")
+        await until(lambda: broken.calls >= 3)
+        poller.forget(ours.fileno())
+    assert failed
+    assert "could not be served" in caplog.text

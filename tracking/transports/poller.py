@@ -110,11 +110,13 @@ class Poller:
             self._loop.call_at(self._looked_s + self._wait_s, self._look_again)
 
     def _look_again(self) -> None:
-        if ready := self._epoll.poll(0):
-            self._serve(ready, self._loop.time())
-            self._loop.call_at(self._looked_s + self._wait_s, self._look_again)
-        else:
+        if not (ready := self._epoll.poll(0)):
             self._bell.modify(self._epoll, IN | ONCE)
+            return
+        try:
+            self._serve(ready, self._loop.time())
+        finally:  # the bell is silent: without a next look nobody would ever be heard again
+            self._loop.call_at(self._looked_s + self._wait_s, self._look_again)
 
     def _serve(self, ready: list[tuple[int, int]], now_s: float) -> None:
         self._measure(len(ready), now_s)
