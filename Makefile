@@ -48,7 +48,7 @@ frontend/dist/manifest.json: frontend/node_modules/.installed $(FRONTEND_SOURCES
 test: test-server test-frontend  ## everything: unit, SQLite, PostgreSQL, Redis, Chromium
 
 test-server: build $(VENV)/.installed-dev
-	@$(PY) scripts/test_services.py --in-memory -- $(PY) -m pytest $(or $(ARGS),-n auto)
+	@$(PY) scripts/test_services.py --in-memory -- $(PY) -m pytest $(or $(ARGS),-n auto --durations 20 --durations-min 10)
 
 test-frontend: build
 	@$(NPM) test --silent

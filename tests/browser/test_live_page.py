@@ -95,7 +95,9 @@ def hold_the_feed(page: Page) -> Callable[[], None]:
 
     def let_go() -> None:
         nonlocal is_held
+        deadline = time.monotonic() + 15
         while not waiting:
+            assert time.monotonic() < deadline, "the server said nothing"
             page.wait_for_timeout(50)
         is_held = False
         for send in waiting:
