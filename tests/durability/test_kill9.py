@@ -11,7 +11,7 @@ from benchmarks.servers import Product
 from scripts.support.children import free_port
 from tracking.wiring import open_telemetry
 
-TIMES = int(os.environ.get("FLEET_KILLS", "20"))
+TIMES = int(os.environ.get("FLEET_KILLS", "10"))
 
 
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
