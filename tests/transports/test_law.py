@@ -28,7 +28,7 @@ from tracking.storage import office_keeper
 from tracking.storage.postgres import PostgresTelemetry
 from tracking.storage.sqlite import SqliteTelemetry
 from tracking.storage.telemetry import Telemetry
-from tracking.transports import admission
+from tracking.transports import logins
 
 STEPS = int(os.environ.get("FLEET_LAW_STEPS", "0"))
 STEPS_AN_EXAMPLE = 50
@@ -65,7 +65,7 @@ def clock(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Clock:
     monkeypatch.setattr(office_keeper, "LOOK_EVERY_S", 3_600.0)
     monkeypatch.setattr(housekeeping, "FIRST_AFTER_S", 1e9)  # its thread waits for the loop, which waits for threads
     monkeypatch.setattr(office_keeper, "LOOK_AGAIN_AFTER_S", 0.0)
-    monkeypatch.setattr(admission, "ThreadPoolExecutor", PromptExecutor)
+    monkeypatch.setattr(logins, "ThreadPoolExecutor", PromptExecutor)
     return clock
 
 

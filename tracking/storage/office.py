@@ -1,5 +1,6 @@
 """Loads what running processes need of the office tables as domain values; call it off the event loop."""
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -134,21 +135,24 @@ def stamp_of(user: User) -> bytes:
     return token_digest(user.get_session_auth_hash())
 
 
-def find_login(session_key: str) -> Login | None:
-    """Whose session that is; None when there is none, it is over, or the password was changed since."""
+def find_logins(session_keys: Sequence[str]) -> dict[str, Login]:
+    """Whose sessions these are; left out are those that there are not, that are over, or whose password was changed since."""
     revision = load_revisions().get(ACCESS, 0)
-    session = Session.objects.filter(session_key=session_key, expire_date__gt=timezone.now()).first()
-    data = {} if session is None else session.get_decoded()
-    user = User.objects.filter(pk=int(data.get(SESSION_KEY, 0)), is_active=True).first()
-    if session is None or user is None or not knows_password(user, data.get(HASH_SESSION_KEY, "")):
-        return None
-    return Login(
-        user=user.pk,
-        proof=token_digest(session_key),
-        stamp=stamp_of(user),
-        revision=revision,
-        expires_s=session.expire_date.timestamp(),
-    )
+    sessions = Session.objects.filter(session_key__in=session_keys, expire_date__gt=timezone.now())
+    decoded = [(session, session.get_decoded()) for session in sessions]
+    users = User.objects.filter(is_active=True).in_bulk({int(data.get(SESSION_KEY, 0)) for _, data in decoded})
+    found = {}
+    for session, data in decoded:
+        user = users.get(int(data.get(SESSION_KEY, 0)))
+        if user is not None and knows_password(user, data.get(HASH_SESSION_KEY, "")):
+            found[session.session_key] = Login(
+                user=user.pk,
+                proof=token_digest(session.session_key),
+                stamp=stamp_of(user),
+                revision=revision,
+                expires_s=session.expire_date.timestamp(),
+            )
+    return found
 
 
 def load_user_name(user: int) -> str:

@@ -4,23 +4,20 @@ caller = await admission.identify(scope)                  Caller, or None: 401 o
 caller.holds(services.office), caller.has_expired(now_s)  ask again while a stream lasts
 """
 
-import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
 from django.http.cookie import parse_cookie
 
 from tracking.domain.access import Caller, Guest, Login, Office
-from tracking.domain.errors import Unavailable
 from tracking.live.stream_token import SEPARATOR, read_stream_token
 from tracking.models import token_digest
-from tracking.storage.office import find_login
+from tracking.storage.office import find_logins
+from tracking.transports.logins import LoginReader
 
 Scope = Mapping[str, Any]
 
@@ -36,7 +33,7 @@ class Admission:
         self._office = office
         self._refresh = refresh
         self._logins: OrderedDict[bytes, Login] = OrderedDict()
-        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sessions")
+        self._reader = LoginReader(find_logins)
 
     async def identify(self, scope: Scope) -> Caller | None:
         """By Bearer token, `token` in the query (a stream token) or session cookie; what is sent first in this order counts.
@@ -84,7 +81,7 @@ class Admission:
         digest = token_digest(key)
         login = self._logins.get(digest)
         if login is None or not login.holds(self._office().access) or Caller(login=login).has_expired(time.time()):
-            login = await self._find_login(key)
+            login = await self._reader.read(key)
             self._remember(digest, login)
         return await self._checked(login)
 
@@ -94,16 +91,6 @@ class Admission:
             await self._refresh()
         return self._held(login)
 
-    async def _find_login(self, key: str) -> Login | None:
-        def find() -> Login | None:
-            close_old_connections()
-            return find_login(key)
-
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._reader, find)
-        except DatabaseError as error:
-            raise Unavailable(f"the office database did not answer: {error}") from error
-
     def _remember(self, digest: bytes, login: Login | None) -> None:
         self._logins.pop(digest, None)
         if login is not None:
@@ -112,13 +99,7 @@ class Admission:
                 self._logins.popitem(last=False)
 
     def stop(self) -> None:
-        self._reader.submit(_close_connection)
-        self._reader.shutdown()
-
-
-def _close_connection() -> None:
-    """The one of the thread that calls it."""
-    connection.close()
+        self._reader.stop()
 
 
 def header(scope: Scope, name: bytes) -> str | None:
