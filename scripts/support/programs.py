@@ -65,12 +65,13 @@ class Program:
 
 
 def make_chromium() -> Program:
+    """The one without windows first: the same pages for a third less CPU."""
     return Program(
         name="Chromium",
         given="CHROMIUM",
-        candidates=("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+        candidates=("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
         version="--version",
-        packages=("chromium", "fonts-dejavu-core"),
+        packages=("chromium-headless-shell", "fonts-dejavu-core"),
         advice="set CHROMIUM to the path of a Chromium or Chrome",
     )
 

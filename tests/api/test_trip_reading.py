@@ -56,7 +56,7 @@ def touching(items: Sequence[Stop | Trip], from_ms: int, to_ms: int) -> list[Sto
     return [item for item in items if item.start_ms < to_ms and item.end_ms >= from_ms]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories().map(within_a_month), st.data())
 def test_any_range_lists_what_the_whole_track_has_there(
     telemetry: Telemetry, readings: Readings, data: st.DataObject

@@ -36,8 +36,8 @@ WAITS_MS = 20_000
 """For what is to be seen; a machine may be busy with other things."""
 
 DAPHNE, UVICORN = "daphne on SQLite", "uvicorn on PostgreSQL and Redis"
-ON_BOTH = ("test_drive", "test_live_page", "test_transports")
-"""Live delivery in every way, and a phone's way to the store."""
+ON_BOTH = ("test_live_page", "test_transports")
+"""Live delivery in every way."""
 ON_UVICORN = ("test_desk", "test_history", "test_ops", "test_refusals", "test_vehicle")
 """The other modules run on daphne."""
 

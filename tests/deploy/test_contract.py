@@ -7,7 +7,7 @@ from pathlib import Path
 from scripts.support.children import LOOPBACK, Children
 from tests.deploy.site import clean_environment, make_demo, start_server
 
-EXAMPLES = 15  # for each operation; on top of them come the borders of every parameter
+EXAMPLES = 8  # for each operation; on top of them come the borders of every parameter
 CONFIG = """
 headers = {{ Authorization = "Bearer {token}" }}
 
