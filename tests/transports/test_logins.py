@@ -7,8 +7,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 import pytest
 from django.db import OperationalError
 
+from tests.transports.conftest import Process
 from tracking.domain.access import Login
 from tracking.domain.errors import Unavailable
+from tracking.transports import admission
+from tracking.transports.admission import Admission
 from tracking.transports.logins import MOST_AT_ONCE, LoginReader
 
 
@@ -78,3 +81,18 @@ async def test_one_that_leaves_takes_no_answer_from_the_others(office: Office, r
     login = await stays
     assert login is not None and login.user == 1
     assert leaves.cancelled()
+
+
+@pytest.mark.parametrize("cookie", [rb'"\000"', rb'"1\000"', b"%00", b"\xe5", b"1"])
+async def test_what_is_no_key_of_a_session_is_not_asked_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch, process: Process, cookie: bytes
+) -> None:
+    """One that the database cannot take would fail all that are read with it."""
+    monkeypatch.setattr(admission, "find_logins", office.find)
+    office.goes_on.set()
+    await process.fleet.start()
+    door = Admission(office=lambda: process.fleet.office, refresh=process.fleet.refresh_office)
+    scope = {"type": "http", "method": "GET", "headers": [(b"cookie", b"sessionid=" + cookie)]}
+    assert await door.identify(scope) is None
+    assert office.readings == ([["1"]] if cookie == b"1" else [])
+    door.stop()

@@ -46,7 +46,7 @@ class Admission:
         if scope["type"] == "http" and (token := _query_token(scope)) is not None:
             return await self._identify_stream_token(token)
         key = parse_cookie(header(scope, b"cookie") or "").get(settings.SESSION_COOKIE_NAME)
-        return await self._identify_session(key) if key and _cookie_counts(scope) else None
+        return await self._identify_session(key) if key and _may_be_session(key) and _cookie_counts(scope) else None
 
     async def identify_token(self, token: str) -> Caller | None:
         """A stream token, an API token, a device token or a share's secret. Raises Unavailable."""
@@ -115,6 +115,11 @@ def is_foreign(scope: Scope) -> bool:
 def is_own_origin(origin: str, host: str | None) -> bool:
     """The page's host is the host asked for, or one of CSRF_TRUSTED_ORIGINS, compared exactly."""
     return origin in settings.CSRF_TRUSTED_ORIGINS or (host is not None and urlsplit(origin).netloc == host)
+
+
+def _may_be_session(key: str) -> bool:
+    """Django makes keys of such characters alone. A quoted cookie can hold a zero, which would fail what PostgreSQL reads with it."""
+    return key.isascii() and key.isalnum()
 
 
 def _cookie_counts(scope: Scope) -> bool:
